@@ -1,0 +1,192 @@
+#!/usr/bin/env bash
+# One entry for everything: ./build.sh help
+set -uo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root" || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+logs="$root/artifacts/logs"
+publish_dir="$root/artifacts/publish"
+
+help() {
+  cat <<'TEXT'
+usage: ./build.sh VERB [ARGS]
+
+  setup      install what is missing (apt; needs root or sudo only when something is)
+  build      setup, then build everything in Release
+  test       build, run every test, end with one line "N passed, N failed"
+  tidy       check formatting, style and the rules of docs/STYLE.md
+  demo       setup, publish, then show the main job with real processes on this machine
+  run ARGS   run sigma from the sources, for example: ./build.sh run cluster status
+  bench ARGS run the benchmarks (no arguments: all; --list: their names)
+  sim SEED   repeat the seeded fault tests of the cluster with one seed
+  publish    make artifacts/publish/sigma
+  help       this text
+TEXT
+}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# Runs a command with its output in a log; shows the end of the log only when it fails.
+quiet() {
+  local name=$1
+  shift
+  mkdir -p "$logs"
+  if ! "$@" >"$logs/$name.log" 2>&1; then
+    tail -n 60 "$logs/$name.log" >&2
+    say "$name failed: $*" >&2
+    say "The whole log: artifacts/logs/$name.log" >&2
+    return 1
+  fi
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  elif command -v sudo >/dev/null; then
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    say "Installing needs root or sudo; install by hand: $*" >&2
+    return 1
+  fi
+}
+
+missing_packages() {
+  ldconfig -p 2>/dev/null | grep -q 'libsodium\.so\.23' || echo libsodium23
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+}
+
+setup() {
+  PATH="$PATH:/sbin:/usr/sbin"
+  command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download"
+  dotnet --version >/dev/null || die "this SDK is too old: global.json asks for .NET 10"
+  local missing
+  missing=$(missing_packages)
+  [ -z "$missing" ] && return 0
+  command -v apt-get >/dev/null || die "no apt-get here; install by hand what serves as: $missing"
+  say "Installing: ${missing//$'\n'/ }"
+  quiet apt-update as_root apt-get update || exit 1
+  # shellcheck disable=SC2086
+  quiet apt-install as_root apt-get install -y --no-install-recommends $missing || exit 1
+}
+
+build() {
+  setup
+  say "Building (Release) ..."
+  quiet build dotnet build SigmaComms.sln -c Release --nologo -v minimal || exit 1
+  grep -E ': warning ' "$logs/build.log" && die "the build has warnings"
+  return 0
+}
+
+# One attribute of the <Counters> element of a test report.
+counter() { grep -o '<Counters [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-9'; }
+
+# Lines "  name: reason" for each test that did not run.
+skipped_tests() {
+  awk 'BEGIN { RS = "<" }
+    /^UnitTestResult / { name = ""; if (/outcome="NotExecuted"/) { match($0, /testName="[^"]*"/); name = substr($0, RSTART + 10, RLENGTH - 11) } }
+    /^(Message|StdOut)>/ && name != "" { sub(/^[^>]*>/, ""); gsub(/[ \r\n]+/, " "); if ($0 != " " && $0 != "") { print "  " name ": " $0; name = "" } }' "$1"
+}
+
+# Lines "  name" for each test that failed.
+failed_tests() { grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$1" | grep -o 'testName="[^"]*"' | sed 's/testName="/  /; s/"$//'; }
+
+test_all() {
+  build
+  if [ -x tests/tools/openssl35.sh ] && ! quiet openssl35 tests/tools/openssl35.sh; then
+    say "OpenSSL 3.5 is not to be had here; the tests against it are skipped."
+  fi
+  local results="$root/artifacts/test-results" passed=0 failed=0 skipped=0 broken="" reasons="" project name trx status started
+  rm -rf "$results"
+  mkdir -p "$results"
+  for project in tests/*.Tests/; do
+    name=$(basename "$project")
+    trx="$results/$name.trx"
+    started=$SECONDS
+    dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
+      --logger "trx;LogFileName=$name.trx" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none \
+      >"$logs/$name.log" 2>&1
+    status=$?
+    if [ ! -s "$trx" ] || ! grep -q '<Counters ' "$trx"; then
+      tail -n 40 "$logs/$name.log"
+      say "$name: no results (exit code $status)"
+      failed=$((failed + 1))
+      broken+="  $name: did not finish"$'\n'
+      continue
+    fi
+    local p f s
+    p=$(counter "$trx" passed)
+    f=$(counter "$trx" failed)
+    s=$(( $(counter "$trx" total) - p - f ))
+    [ "$f" -eq 0 ] && [ "$status" -ne 0 ] && f=1 && broken+="  $name: exit code $status"$'\n'
+    [ "$f" -gt 0 ] && { grep -vE '^(  Passed |\[xUnit)' "$logs/$name.log" | tail -n 150; broken+=$(failed_tests "$trx")$'\n'; }
+    [ "$s" -gt 0 ] && reasons+=$(skipped_tests "$trx")$'\n'
+    say "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  done
+  [ -n "$reasons" ] && printf 'Skipped:\n%s' "$reasons"
+  [ -n "$broken" ] && printf 'Failed:\n%s' "$broken"
+  local line="$passed passed, $failed failed"
+  [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
+  say "$line"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+tidy() {
+  setup
+  quiet format-whitespace dotnet format whitespace SigmaComms.sln --verify-no-changes || exit 1
+  quiet format-style dotnet format style SigmaComms.sln --verify-no-changes || exit 1
+  build
+  dotnet test artifacts/bin/SigmaComms.Tidy.Tests/release/SigmaComms.Tidy.Tests.dll --nologo
+}
+
+publish() {
+  setup
+  local options=(-c Release --nologo -v minimal -o "$publish_dir.new")
+  [ "$(uname -m)" = x86_64 ] && options+=(-p:SigmaReadyToRun=true)
+  say "Publishing ..."
+  rm -rf "$publish_dir.new"
+  quiet publish dotnet publish src/SigmaComms.Node/SigmaComms.Node.csproj "${options[@]}" || exit 1
+  rm -rf "$publish_dir"
+  mv "$publish_dir.new" "$publish_dir"
+}
+
+demo() {
+  publish
+  exec "$publish_dir/sigma" demo "$@"
+}
+
+run() {
+  setup
+  exec dotnet run --project src/SigmaComms.Node -c Release -v q -- "$@"
+}
+
+bench() {
+  setup
+  exec dotnet run --project bench/SigmaComms.Bench -c Release -v q -- "$@"
+}
+
+sim() {
+  say "The simulation of a whole cluster on one thread does not exist yet; the faults are tested by ./build.sh test." >&2
+  exit 2
+}
+
+verb=${1:-help}
+[ $# -gt 0 ] && shift
+case "$verb" in
+  setup) setup ;;
+  build) build ;;
+  test) test_all ;;
+  tidy) tidy ;;
+  demo) demo "$@" ;;
+  run) run "$@" ;;
+  bench) bench "$@" ;;
+  sim) sim "$@" ;;
+  publish) publish && say "Now: export PATH=\"$publish_dir:\$PATH\"" ;;
+  help | -h | --help) help ;;
+  *)
+    say "build.sh: unknown verb '$verb'" >&2
+    help >&2
+    exit 2
+    ;;
+esac
