@@ -1,0 +1,65 @@
+namespace SigmaComms.Messaging.Links;
+
+/// <summary>The longest and the most of everything on a link. A decoder refuses what is over.</summary>
+public static class LinkLimits
+{
+    /// <summary>A frame without its length field: 1 MiB.</summary>
+    public const int FrameBytes = 1024 * 1024;
+
+    /// <summary>The version of the link protocol.</summary>
+    public const ushort Protocol = 1;
+
+    /// <summary>A sealed message: 72 KiB (64 KiB of text, padding, headers of the ratchet).</summary>
+    public const int BlobBytes = 72 * 1024;
+
+    /// <summary>A sealed attachment chunk: 64 KiB and its tag and header.</summary>
+    public const int ChunkBytes = (64 * 1024) + 64;
+
+    /// <summary>Chunks of one attachment: 65,536 (4 GiB).</summary>
+    public const uint ChunksPerAttachment = 65_536;
+
+    /// <summary>An encoded admission.</summary>
+    public const int AdmissionBytes = 8 * 1024;
+
+    /// <summary>An encoded announcement of a node.</summary>
+    public const int AnnouncementBytes = 8 * 1024;
+
+    /// <summary>An encoded account record: 16 devices of about 2 KiB, a key and a signature.</summary>
+    public const int AccountRecordBytes = 64 * 1024;
+
+    /// <summary>An encoded prekey bundle.</summary>
+    public const int BundleBytes = 8 * 1024;
+
+    /// <summary>One-time bundles in one upload.</summary>
+    public const int PrekeysPerUpload = 100;
+
+    /// <summary>Message ids in one list.</summary>
+    public const int IdsPerMessage = 20_000;
+
+    /// <summary>Messages in one hand-over.</summary>
+    public const int MessagesPerHandOver = 4_000;
+
+    /// <summary>Members in a status report.</summary>
+    public const int Members = 1_024;
+
+    /// <summary>Member credentials in one message.</summary>
+    public const int MembersPerMessage = 60;
+
+    /// <summary>Record heads in one summary.</summary>
+    public const int HeadsPerSummary = 4_000;
+
+    /// <summary>Directory records in one pull.</summary>
+    public const int RecordsPerPull = 15;
+
+    /// <summary>Endpoints of one node.</summary>
+    public const int EndpointsPerNode = 8;
+
+    /// <summary>A name, UTF-8.</summary>
+    public const int NameBytes = 64;
+
+    /// <summary>A host and port, UTF-8.</summary>
+    public const int EndpointBytes = 262;
+
+    /// <summary>The words of a refusal, UTF-8; a longer text is cut.</summary>
+    public const int DetailBytes = 1_024;
+}

@@ -1,0 +1,79 @@
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Messaging.Tests.Links;
+
+/// <summary>One example of every message that may travel on a link, the same at every run.</summary>
+internal static class LinkSamples
+{
+    private static readonly NodeId Alpha = new(Digest.Sha256("alpha"u8));
+    private static readonly NodeId Beta = new(Digest.Sha256("beta"u8));
+    private static readonly ClusterId Cluster = new(Id(0xC0));
+    private static readonly ReadOnlyMemory<byte> Some = new byte[] { 1, 2, 3, 4, 5 };
+    private static readonly MemberCredential Credential = new(Some, new byte[] { 9, 8 });
+    private static readonly HeldMessage Held = new(Alpha, Id(7), 638_000_000_000_000_000, Some);
+    private static readonly RecordHead Head = new(RecordKind.LastResort, Beta, 12);
+
+    public static IReadOnlyList<LinkMessage> All { get; } =
+    [
+        new Hello(LinkLimits.Protocol, Cluster, LinkKind.Node, Lane.Bulk, 77, Some),
+        new Welcome(Cluster, 78, Some),
+        new Refused(RefusalReason.MailboxFull, "the mailbox is full"),
+        new Ping(),
+        new Pong(),
+        new Done(),
+        new Goodbye(RefusalReason.ShuttingDown, "stopping"),
+        new Replaced(),
+        new PublishAccount(Some),
+        new FetchAccount("alpha", null),
+        new AccountFound(Some),
+        new PublishPrekeys(Alpha, Some, [Some, ReadOnlyMemory<byte>.Empty]),
+        new PrekeysStored(99),
+        new CountPrekeys(Alpha),
+        new FetchBundle(Beta),
+        new BundleFound(Some),
+        new Deposit(Beta, Id(1), Some),
+        new Subscribe(Beta),
+        new Delivery(Alpha, Id(2), Some),
+        new Acknowledge([Id(1), Id(2)]),
+        new PutChunk(Id(3), 1, 2, Some),
+        new GetChunk(Id(3), 1),
+        new Chunk(Some),
+        new GetClusterStatus(),
+        new ClusterStatus(
+            Alpha, [new MemberStatus(Alpha, "n1", "127.0.0.1:7001", MemberState.Up, 77, 250, 3)]),
+        new JoinRequest(Credential),
+        new JoinAccepted([Credential, Credential]),
+        new MembershipGossip([Credential]),
+        new Heartbeat(77, 3, 0, 5),
+        new Store(Beta, Held),
+        new OpenMailbox(Beta, 5, true),
+        new CloseMailbox(Beta, 5),
+        new MailboxDelivery(Beta, 5, Alpha, Id(2), Some),
+        new AcknowledgeAt(Beta, [Id(2)]),
+        new MailboxReplaced(Beta, 5),
+        new HoldingsOffer(Beta, [Id(2), Id(3)]),
+        new HoldingsAnswer([Id(2)], [Id(3)]),
+        new HandOver(Beta, [Held]),
+        new StoreAccount(Some),
+        new CommitAccount(Some),
+        new StoreLastResort(Beta, 12, Some),
+        new StorePrekeys(Beta, [Some]),
+        new TakePrekey(Beta),
+        new GetRecordSummary(null),
+        new RecordSummary([Head], true),
+        new RecordPull([Head]),
+        new Records([new DirectoryRecord(Head, Some)]),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(sample => sample.GetType().Name)];
+
+    public static LinkMessage Named(string name) => All.Single(sample => sample.GetType().Name == name);
+
+    public static Digest16 Id(byte value)
+    {
+        byte[] bytes = new byte[Digest16.SizeBytes];
+        Array.Fill(bytes, value);
+        return new Digest16(bytes);
+    }
+}
