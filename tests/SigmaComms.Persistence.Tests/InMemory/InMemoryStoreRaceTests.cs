@@ -1,0 +1,10 @@
+using SigmaComms.Persistence.InMemory;
+using Xunit.Abstractions;
+
+namespace SigmaComms.Persistence.Tests.InMemory;
+
+public sealed class InMemoryStoreRaceTests(ITestOutputHelper output) : StoreRaces(output)
+{
+    protected override ValueTask<IJournal> OpenAsync() =>
+        new(new InMemoryStore(TimeProvider.System));
+}
