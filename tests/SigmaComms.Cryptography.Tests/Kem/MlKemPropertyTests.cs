@@ -107,7 +107,7 @@ public sealed class MlKemPropertyTests(ITestOutputHelper output)
             {
                 byte[] key = [.. valid];
                 int tooLarge = 3329 + random.Below(4096 - 3329);
-                key[at] = (byte)tooLarge;
+                key[at] = (byte)(tooLarge & 0xFF);
                 key[at + 1] = (byte)((key[at + 1] & 0xF0) | (tooLarge >> 8));
                 byte[] ciphertext = random.Bytes(kem.CiphertextSize);
                 byte[] secret = random.Bytes(MlKemSurface.SecretSize);
