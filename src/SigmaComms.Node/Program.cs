@@ -1,6 +1,9 @@
+using SigmaComms.Node.Commands;
+
 namespace SigmaComms.Node;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static async Task<int> Main(string[] arguments) =>
+        (int)await CommandLine.RunAsync(arguments, Console.Out, Console.Error);
 }

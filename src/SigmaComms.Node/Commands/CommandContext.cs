@@ -1,0 +1,30 @@
+using System.CommandLine;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>What every command gets: its arguments, where to write, where the data is, and when to stop.</summary>
+/// <param name="Arguments">The parsed command line.</param>
+/// <param name="Output">Where to write.</param>
+/// <param name="Stop">Cancelled when the process shall stop.</param>
+internal sealed record CommandContext(ParseResult Arguments, Output Output, CancellationToken Stop)
+{
+    /// <summary>The data folder.</summary>
+    public SigmaHome Home { get; } = SigmaHome.Locate(GlobalOptions.Home.Value(Arguments));
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>The cluster's public file: --cluster, or the one in the data folder.</summary>
+    public string ClusterFile => GlobalOptions.Cluster.Value(Arguments) ?? Home.ClusterFile;
+
+    /// <summary>Where the key store's password comes from.</summary>
+    public PasswordSource Password => new()
+    {
+        File = GlobalOptions.PasswordFile.Value(Arguments),
+        Command = GlobalOptions.PasswordCommand.Value(Arguments),
+        Value = Environment.GetEnvironmentVariable("SIGMA_PASSWORD"),
+        CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+    };
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>Parses arguments, runs the command, and turns every outcome into an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line to its end.</summary>
+    /// <param name="arguments">As the shell gave them.</param>
+    /// <param name="data">Standard output.</param>
+    /// <param name="notes">Standard error.</param>
+    public static async Task<ExitCode> RunAsync(string[] arguments, TextWriter data, TextWriter notes)
+    {
+        using Signals signals = new();
+        RootCommand root = CommandTree.Build();
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+        {
+            OutputFor(parsed, data, notes).Error(UsageFault(parsed));
+            return ExitCode.Usage;
+        }
+
+        // Signals are ours: the parser's own handler would end the process after two seconds.
+        InvocationConfiguration configuration = new()
+        {
+            Output = data,
+            Error = notes,
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        int code = await parsed.InvokeAsync(configuration, signals.Stop);
+        return signals.Received ?? (ExitCode)code;
+    }
+
+    /// <summary>Runs one command's method with the global options read.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, Func<CommandContext, Task<ExitCode>> run, CancellationToken stop)
+    {
+        InvocationConfiguration configuration = parsed.InvocationConfiguration;
+        Output output = OutputFor(parsed, configuration.Output, configuration.Error);
+        try
+        {
+            return (int)await run(new CommandContext(parsed, output, stop));
+        }
+        catch (CommandException fault)
+        {
+            output.Error(fault);
+            output.Detail(fault.InnerException?.ToString() ?? "");
+            return (int)fault.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            output.Note("Stopped.");
+            return (int)ExitCode.Interrupted;
+        }
+        catch (Exception fault)
+        {
+            // The process itself is the last supervisor: it tells what it can and ends.
+            output.Error(Faults.Explain(fault));
+            output.Detail(fault.ToString());
+            return (int)ExitCode.Failure;
+        }
+    }
+
+    private static Output OutputFor(ParseResult parsed, TextWriter data, TextWriter notes) => new(data, notes)
+    {
+        Json = GlobalOptions.Json.Value(parsed),
+        Quiet = GlobalOptions.Quiet.Value(parsed),
+        Verbose = GlobalOptions.Verbose.Value(parsed),
+        Color = !GlobalOptions.NoColor.Value(parsed) && !Console.IsOutputRedirected,
+    };
+
+    private static CommandException UsageFault(ParseResult parsed)
+    {
+        string path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent)
+        {
+            path = $"{(command.Command is RootCommand ? "sigma" : command.Command.Name)} {path}";
+        }
+
+        path = path.TrimEnd();
+        string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return new CommandException(
+            ExitCode.Usage, $"cannot run {path}", string.Join(' ', words), $"{path} --help shows how");
+    }
+}

@@ -1,0 +1,24 @@
+namespace SigmaComms.Node.Configuration;
+
+/// <summary>What one node keeps on this machine.</summary>
+/// <param name="Root">The folder.</param>
+internal sealed record NodeFolder(string Root)
+{
+    /// <summary>How to run it.</summary>
+    public string ConfigurationFile => Path.Combine(Root, "node.json");
+
+    /// <summary>Its signing key.</summary>
+    public string KeyFile => Path.Combine(Root, "node.key");
+
+    /// <summary>The operator's signed word that it may take part.</summary>
+    public string AdmissionFile => Path.Combine(Root, "node.admission");
+
+    /// <summary>Mailboxes, directory and attachments.</summary>
+    public string DataFolder => Path.Combine(Root, "data");
+
+    /// <summary>The id of the process that runs it.</summary>
+    public string ProcessFile => Path.Combine(Root, "node.pid");
+
+    /// <summary>What the process wrote.</summary>
+    public string LogFile => Path.Combine(Root, "node.log");
+}
