@@ -13,5 +13,6 @@ public sealed record AccountFound(ReadOnlyMemory<byte> Record) : LinkMessage
         writer.Opaque24(Record.Span);
     }
 
-    internal static AccountFound Read(ref WireReader reader) => new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
+    internal static AccountFound Read(ref WireReader reader) =>
+        new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
 }

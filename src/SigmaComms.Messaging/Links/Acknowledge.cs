@@ -13,5 +13,6 @@ public sealed record Acknowledge(IReadOnlyList<Digest16> MessageIds) : LinkMessa
         LinkWire.Write(writer, MessageIds);
     }
 
-    internal static Acknowledge Read(ref WireReader reader) => new(LinkWire.Digests(ref reader, LinkLimits.IdsPerMessage));
+    internal static Acknowledge Read(ref WireReader reader) =>
+        new(LinkWire.Digests(ref reader, LinkLimits.IdsPerMessage));
 }

@@ -13,5 +13,6 @@ public sealed record CommitAccount(ReadOnlyMemory<byte> Record) : LinkMessage
         writer.Opaque24(Record.Span);
     }
 
-    internal static CommitAccount Read(ref WireReader reader) => new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
+    internal static CommitAccount Read(ref WireReader reader) =>
+        new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
 }

@@ -9,7 +9,9 @@ public enum FrameStatus
     /// <summary>The input ends inside a frame; it did not move.</summary>
     NeedMore,
 
-    /// <summary>A well-formed frame whose message is not known; the input moved behind it. Answer with a refusal.</summary>
+    /// <summary>
+    /// A well-formed frame whose message is not known; the input moved behind it. Answer with a refusal.
+    /// </summary>
     UnknownMessage,
 
     /// <summary>The frame is over its limit. Close the link.</summary>

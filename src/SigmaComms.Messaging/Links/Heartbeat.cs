@@ -5,7 +5,7 @@ namespace SigmaComms.Messaging.Links;
 /// <summary>Says on the control lane that the node runs. No reply.</summary>
 /// <param name="Incarnation">The sender's process.</param>
 /// <param name="Sequence">Counts up by one.</param>
-/// <param name="PausedMilliseconds">How long the sender itself stood still since the last heartbeat; 0 if it did not.</param>
+/// <param name="PausedMilliseconds">How long the sender stood still since the last one; 0 if it did not.</param>
 /// <param name="Mailboxes">Mailboxes it keeps.</param>
 public sealed record Heartbeat(ulong Incarnation, ulong Sequence, uint PausedMilliseconds, uint Mailboxes) : LinkMessage
 {
@@ -19,5 +19,6 @@ public sealed record Heartbeat(ulong Incarnation, ulong Sequence, uint PausedMil
         writer.U32(Mailboxes);
     }
 
-    internal static Heartbeat Read(ref WireReader reader) => new(reader.U64(), reader.U64(), reader.U32(), reader.U32());
+    internal static Heartbeat Read(ref WireReader reader) =>
+        new(reader.U64(), reader.U64(), reader.U32(), reader.U32());
 }

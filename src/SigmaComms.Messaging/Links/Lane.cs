@@ -1,6 +1,8 @@
 namespace SigmaComms.Messaging.Links;
 
-/// <summary>What a link carries. Two nodes keep one control and one bulk link, so that neither delays the other.</summary>
+/// <summary>
+/// What a link carries. Two nodes keep one control and one bulk link, so that neither delays the other.
+/// </summary>
 public enum Lane : byte
 {
     /// <summary>Heartbeats and membership.</summary>

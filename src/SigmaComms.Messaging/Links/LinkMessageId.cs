@@ -1,6 +1,8 @@
 namespace SigmaComms.Messaging.Links;
 
-/// <summary>The permanent number of each message on the wire. A number is never used again for another message.</summary>
+/// <summary>
+/// The permanent number of each message on the wire. A number is never used again for another message.
+/// </summary>
 internal enum LinkMessageId : ushort
 {
     Hello = 0x001,

@@ -17,8 +17,7 @@ public sealed record NodeEndpoint(string Host, ushort Port)
         endpoint = null;
         int colon = text?.LastIndexOf(':') ?? -1;
         if (text is null || colon <= 0 || text.Length > LinkLimits.EndpointBytes
-            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
-            || port == 0)
+            || !TryParsePort(text.AsSpan(colon + 1), out ushort port))
         {
             return false;
         }
@@ -60,4 +59,7 @@ public sealed record NodeEndpoint(string Host, ushort Port)
 
         return endpoint;
     }
+
+    private static bool TryParsePort(ReadOnlySpan<char> text, out ushort port) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port != 0;
 }

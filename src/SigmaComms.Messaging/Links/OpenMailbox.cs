@@ -18,5 +18,6 @@ public sealed record OpenMailbox(NodeId Device, ulong Stamp, bool Fresh) : LinkM
         writer.Flag(Fresh);
     }
 
-    internal static OpenMailbox Read(ref WireReader reader) => new(new NodeId(reader.Digest()), reader.U64(), reader.Flag());
+    internal static OpenMailbox Read(ref WireReader reader) =>
+        new(new NodeId(reader.Digest()), reader.U64(), reader.Flag());
 }

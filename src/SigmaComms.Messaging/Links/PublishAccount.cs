@@ -16,5 +16,6 @@ public sealed record PublishAccount(ReadOnlyMemory<byte> Record) : LinkMessage
         writer.Opaque24(Record.Span);
     }
 
-    internal static PublishAccount Read(ref WireReader reader) => new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
+    internal static PublishAccount Read(ref WireReader reader) =>
+        new(reader.Opaque24(LinkLimits.AccountRecordBytes).ToArray());
 }

@@ -4,8 +4,8 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Messaging.Links;
 
 /// <summary>
-/// Replaces the last-resort bundle of the sender's device and adds one-time bundles. Reply: <see
-/// cref="PrekeysStored"/> or a refusal.
+/// Replaces the last-resort bundle of the sender's device and adds one-time bundles. Reply:
+/// <see cref="PrekeysStored"/> or a refusal.
 /// </summary>
 /// <param name="Device">The device; only its own connection may publish for it.</param>
 /// <param name="LastResort">The encoded last-resort bundle; empty to leave it as it is.</param>

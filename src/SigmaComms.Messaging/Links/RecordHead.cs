@@ -16,5 +16,6 @@ public sealed record RecordHead(RecordKind Kind, NodeId Key, ulong Version)
         writer.U64(Version);
     }
 
-    internal static RecordHead Read(ref WireReader reader) => new(LinkWire.Enum<RecordKind>(ref reader), new NodeId(reader.Digest()), reader.U64());
+    internal static RecordHead Read(ref WireReader reader) =>
+        new(LinkWire.Enum<RecordKind>(ref reader), new NodeId(reader.Digest()), reader.U64());
 }

@@ -13,5 +13,6 @@ public sealed record RecordPull(IReadOnlyList<RecordHead> Wanted) : LinkMessage
         LinkWire.WriteList(writer, Wanted, static (w, item) => item.Write(w));
     }
 
-    internal static RecordPull Read(ref WireReader reader) => new(LinkWire.ReadList(ref reader, LinkLimits.RecordsPerPull, RecordHead.Read));
+    internal static RecordPull Read(ref WireReader reader) =>
+        new(LinkWire.ReadList(ref reader, LinkLimits.RecordsPerPull, RecordHead.Read));
 }

@@ -13,5 +13,6 @@ public sealed record Records(IReadOnlyList<DirectoryRecord> Found) : LinkMessage
         LinkWire.WriteList(writer, Found, static (w, item) => item.Write(w));
     }
 
-    internal static Records Read(ref WireReader reader) => new(LinkWire.ReadList(ref reader, LinkLimits.RecordsPerPull, DirectoryRecord.Read));
+    internal static Records Read(ref WireReader reader) =>
+        new(LinkWire.ReadList(ref reader, LinkLimits.RecordsPerPull, DirectoryRecord.Read));
 }

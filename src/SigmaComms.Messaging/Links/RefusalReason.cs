@@ -12,7 +12,9 @@ public enum RefusalReason : byte
     /// <summary>The node belongs to another cluster.</summary>
     WrongCluster = 2,
 
-    /// <summary>The node's admission is missing, is not its own, or was not signed by this cluster's operator.</summary>
+    /// <summary>
+    /// The node's admission is missing, is not its own, or was not signed by this cluster's operator.
+    /// </summary>
     NotAdmitted = 3,
 
     /// <summary>The node's admission has ended.</summary>
