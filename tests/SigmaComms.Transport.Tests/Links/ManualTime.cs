@@ -4,7 +4,7 @@ namespace SigmaComms.Transport.Tests.Links;
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly HashSet<ManualTimer> _timers = [];
     private long _ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -26,8 +26,8 @@ internal sealed class ManualTime : TimeProvider
         lock (_gate)
         {
             _ticks += by.Ticks;
-            due = [.. _timers.Where(timer => timer.DueTicks <= _ticks)];
-            _timers.RemoveAll(due.Contains);
+            due = [.. _timers.Where(timer => timer.DueTicks <= _ticks).OrderBy(timer => timer.DueTicks)];
+            _timers.ExceptWith(due);
         }
 
         foreach (ManualTimer timer in due)
