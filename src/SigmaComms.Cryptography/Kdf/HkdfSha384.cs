@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+
+namespace SigmaComms.Cryptography.Kdf;
+
+/// <summary>HKDF with SHA-384, by the framework.</summary>
+/// <remarks>Time depends on lengths only. Safe to call from any thread.</remarks>
+/// <standard>RFC 5869.</standard>
+public static class HkdfSha384
+{
+    /// <summary>Size of a hash and of an extracted key: 48 bytes.</summary>
+    public const int HashSize = 48;
+
+    /// <summary>The longest output of <see cref="Expand"/>: 255 hashes.</summary>
+    public const int OutputSizeMax = 255 * HashSize;
+
+    /// <summary>Concentrates key material into one key.</summary>
+    /// <param name="salt">Any number of bytes, not secret; empty is allowed.</param>
+    /// <param name="inputKey">Secret key material.</param>
+    /// <param name="extractedKey">Receives 48 secret bytes; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">The output has the wrong length.</exception>
+    public static void Extract(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKey, Span<byte> extractedKey)
+    {
+        Size.Require(extractedKey, HashSize);
+        HKDF.Extract(HashAlgorithmName.SHA384, inputKey, salt, extractedKey);
+    }
+
+    /// <summary>Makes as many bytes of key as asked from an extracted key.</summary>
+    /// <param name="extractedKey">48 secret bytes.</param>
+    /// <param name="info">What the output is for; binds it to its use.</param>
+    /// <param name="output">Receives 0 to 12240 secret bytes; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void Expand(ReadOnlySpan<byte> extractedKey, ReadOnlySpan<byte> info, Span<byte> output)
+    {
+        Size.Require(extractedKey, HashSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, OutputSizeMax, nameof(output));
+        if (!output.IsEmpty)
+        {
+            HKDF.Expand(HashAlgorithmName.SHA384, extractedKey, output, info);
+        }
+    }
+
+    /// <summary>Extracts and expands in one call.</summary>
+    /// <param name="inputKey">Secret key material.</param>
+    /// <param name="salt">Any number of bytes, not secret; empty is allowed.</param>
+    /// <param name="info">What the output is for; binds it to its use.</param>
+    /// <param name="output">Receives 0 to 12240 secret bytes; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">The output is too long.</exception>
+    public static void DeriveKey(
+        ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output)
+    {
+        Span<byte> extractedKey = stackalloc byte[HashSize];
+        try
+        {
+            Extract(salt, inputKey, extractedKey);
+            Expand(extractedKey, info, output);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(extractedKey);
+        }
+    }
+}
