@@ -5,13 +5,11 @@ namespace SigmaComms.Persistence.Sqlite;
 /// <summary>One connection. Used by one thread at a time.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private const int BusyTimeoutMs = 2_000;
-
     private readonly sqlite3 _handle;
 
     static SqliteDatabase() => Batteries_V2.Init();
 
-    public SqliteDatabase(string path)
+    public SqliteDatabase(string path, TimeSpan lockTimeout)
     {
         const int flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX;
         int code = raw.sqlite3_open_v2(path, out _handle, flags, null);
@@ -23,7 +21,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         raw.sqlite3_extended_result_codes(_handle, 1);
-        raw.sqlite3_busy_timeout(_handle, BusyTimeoutMs);
+        raw.sqlite3_busy_timeout(_handle, (int)lockTimeout.TotalMilliseconds);
     }
 
     /// <summary>The rowid of the last row this connection inserted.</summary>

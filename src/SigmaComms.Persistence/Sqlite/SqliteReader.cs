@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SigmaComms.Persistence.Sqlite;
 
 /// <summary>The connection that reads. One read at a time, each short, so that the log can be emptied between.</summary>
@@ -22,7 +20,7 @@ internal sealed class SqliteReader : IDisposable
     {
         _path = options.Path;
         _database = SqliteSchema.OpenReader(options);
-        _findStream = _database.Prepare("SELECT id, epoch, highest, deleted_to FROM stream WHERE pid = ?1");
+        _findStream = _database.Prepare(StreamRow.FindSql);
         _readEvents = _database.Prepare(
             $"SELECT key, type, version, ticks, checksum, payload FROM event WHERE key BETWEEN ?1 AND ?2 "
             + $"ORDER BY key LIMIT {PageEvents}");
@@ -34,17 +32,8 @@ internal sealed class SqliteReader : IDisposable
             + $"ORDER BY pid LIMIT {PageEvents}");
     }
 
-    /// <summary>The stream's number, 0 if there is none, and its state.</summary>
-    public (long Stream, StreamState State) Find(string persistenceId)
-    {
-        _findStream.Bind(1, persistenceId);
-        (long, StreamState) found = _findStream.Step()
-            ? (_findStream.Number(0),
-                new StreamState(_findStream.Number(1), _findStream.Number(2), _findStream.Number(3)))
-            : default;
-        _findStream.Reset();
-        return found;
-    }
+    /// <summary>The stream's row; its id is 0 if there is none.</summary>
+    public StreamRow Find(string persistenceId) => StreamRow.Find(_findStream, persistenceId);
 
     /// <summary>Reads the next events, in order; empty when there is none from there to the last.</summary>
     public List<JournalEvent> ReadEvents(string persistenceId, long stream, long from, long last)
@@ -75,20 +64,18 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>The newest whole snapshot.</summary>
     public Snapshot? ReadSnapshot(string persistenceId)
     {
-        long stream = Find(persistenceId).Stream;
+        long stream = Find(persistenceId).Id;
         Snapshot? whole = null;
         _readSnapshots.Bind(1, SqliteSchema.Key(stream, 0))
             .Bind(2, SqliteSchema.Key(stream, JournalLimits.SequenceMax));
         while (whole is null && _readSnapshots.Step())
         {
+            (long key, long typeId, long version) =
+                (_readSnapshots.Number(0), _readSnapshots.Number(1), _readSnapshots.Number(2));
             byte[] payload = _readSnapshots.Blob(4);
-            if (SHA256.HashData(payload).AsSpan().SequenceEqual(_readSnapshots.Blob(3)))
+            if (RowChecksum.Of([key, typeId, version], payload) == _readSnapshots.Number(3))
             {
-                whole = new Snapshot(
-                    SqliteSchema.Sequence(_readSnapshots.Number(0)),
-                    (uint)_readSnapshots.Number(1),
-                    (byte)_readSnapshots.Number(2),
-                    payload);
+                whole = new Snapshot(SqliteSchema.Sequence(key), (uint)typeId, (byte)version, payload);
             }
         }
 
@@ -123,11 +110,11 @@ internal sealed class SqliteReader : IDisposable
     private JournalEvent ReadEvent(string persistenceId)
     {
         long key = _readEvents.Number(0);
-        var typeId = (uint)_readEvents.Number(1);
-        var version = (byte)_readEvents.Number(2);
+        long typeId = _readEvents.Number(1);
+        long version = _readEvents.Number(2);
         long ticks = _readEvents.Number(3);
         byte[] payload = _readEvents.Blob(5);
-        if (EventChecksum.Of(key, typeId, version, ticks, payload) != _readEvents.Number(4))
+        if (RowChecksum.Of([key, typeId, version, ticks], payload) != _readEvents.Number(4))
         {
             throw new JournalException(
                 JournalFailure.Corrupt,
@@ -135,6 +122,6 @@ internal sealed class SqliteReader : IDisposable
                 + "wrong. Stop, keep a copy of the file, and restore it from a backup.");
         }
 
-        return new JournalEvent(SqliteSchema.Sequence(key), typeId, version, ticks, payload);
+        return new JournalEvent(SqliteSchema.Sequence(key), (uint)typeId, (byte)version, ticks, payload);
     }
 }

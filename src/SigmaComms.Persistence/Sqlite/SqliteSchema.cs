@@ -22,7 +22,8 @@ internal static class SqliteSchema
           pid TEXT NOT NULL UNIQUE,
           epoch INTEGER NOT NULL,
           highest INTEGER NOT NULL,
-          deleted_to INTEGER NOT NULL
+          deleted_to INTEGER NOT NULL,
+          checksum INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE event (
           key INTEGER PRIMARY KEY,
@@ -36,7 +37,7 @@ internal static class SqliteSchema
           key INTEGER PRIMARY KEY,
           type INTEGER NOT NULL,
           version INTEGER NOT NULL,
-          checksum BLOB NOT NULL,
+          checksum INTEGER NOT NULL,
           payload BLOB NOT NULL
         ) STRICT;
         """;
@@ -50,7 +51,7 @@ internal static class SqliteSchema
     /// <summary>Opens the connection that writes; makes the tables in an empty file.</summary>
     public static SqliteDatabase OpenWriter(SqliteStoreOptions options)
     {
-        var database = new SqliteDatabase(options.Path);
+        var database = new SqliteDatabase(options.Path, options.LockTimeout);
         try
         {
             RequireOurs(database, options.Path);
@@ -70,6 +71,11 @@ internal static class SqliteSchema
                     + $"PRAGMA user_version = {FormatVersion}; COMMIT");
             }
 
+            if (options.PagesMax > 0)
+            {
+                database.Execute($"PRAGMA max_page_count = {options.PagesMax}");
+            }
+
             // Finds a read-only file or a foreign lock now, not at the first append.
             database.Execute("BEGIN IMMEDIATE; ROLLBACK");
             return database;
@@ -84,7 +90,7 @@ internal static class SqliteSchema
     /// <summary>Opens the connection that reads.</summary>
     public static SqliteDatabase OpenReader(SqliteStoreOptions options)
     {
-        var database = new SqliteDatabase(options.Path);
+        var database = new SqliteDatabase(options.Path, options.LockTimeout);
         try
         {
             database.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -512");

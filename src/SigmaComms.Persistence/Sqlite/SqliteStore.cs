@@ -26,6 +26,12 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
         _reader = reader;
     }
 
+    /// <summary>How many transactions were committed, and how often a commit waited for more writes.</summary>
+    internal (long Commits, long Lingers) Counters => (_writer.Commits, _writer.Lingers);
+
+    /// <summary>How many writes wait for their turn.</summary>
+    internal int Waiting => _writer.Waiting;
+
     /// <summary>Opens the file, and makes it if it is not there.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="ct">Cancels before the file is touched.</param>

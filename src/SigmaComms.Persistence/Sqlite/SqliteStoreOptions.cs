@@ -27,6 +27,14 @@ public sealed class SqliteStoreOptions
     /// </summary>
     public bool EraseDeleted { get; set; }
 
+    /// <summary>
+    /// Longest wait for a lock that another program has on the file, 0 to 60 s. Default 2 s. All writes wait with it.
+    /// </summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Most pages of 4 KiB the file may have; 0: as many as fit the volume.</summary>
+    internal int PagesMax { get; set; }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Path);
@@ -37,5 +45,7 @@ public sealed class SqliteStoreOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxBatchBytes, 64 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatchDelay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxBatchDelay, TimeSpan.FromMilliseconds(100));
+        ArgumentOutOfRangeException.ThrowIfLessThan(LockTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(LockTimeout, TimeSpan.FromSeconds(60));
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace SigmaComms.Persistence.Sqlite;
 
 /// <summary>The writes on one connection, each inside a transaction that the caller opened.</summary>
@@ -18,11 +16,11 @@ internal sealed class SqliteTables : IDisposable
     public SqliteTables(SqliteDatabase database)
     {
         _database = database;
-        _findStream = database.Prepare("SELECT id, epoch, highest, deleted_to FROM stream WHERE pid = ?1");
+        _findStream = database.Prepare(StreamRow.FindSql);
         _insertStream = database.Prepare(
-            "INSERT INTO stream (pid, epoch, highest, deleted_to) VALUES (?1, 0, 0, 0)");
+            "INSERT INTO stream (pid, epoch, highest, deleted_to, checksum) VALUES (?1, 0, 0, 0, 0)");
         _updateStream = database.Prepare(
-            "UPDATE stream SET epoch = ?2, highest = ?3, deleted_to = ?4 WHERE id = ?1");
+            "UPDATE stream SET epoch = ?2, highest = ?3, deleted_to = ?4, checksum = ?5 WHERE id = ?1");
         _insertEvent = database.Prepare("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _deleteEvents = database.Prepare("DELETE FROM event WHERE key BETWEEN ?1 AND ?2");
         _saveSnapshot = database.Prepare("INSERT OR REPLACE INTO snapshot VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -35,7 +33,7 @@ internal sealed class SqliteTables : IDisposable
     public AppendResult Append(
         string persistenceId, long expectedSequence, long writerEpoch, IReadOnlyList<NewEvent> events, long ticks)
     {
-        long stream = Find(persistenceId, out StreamState before);
+        (long stream, StreamState before) = StreamRow.Find(_findStream, persistenceId);
         AppendResult result = before.Append(expectedSequence, writerEpoch, events.Count, out StreamState next);
         if (!result.IsStored)
         {
@@ -48,7 +46,7 @@ internal sealed class SqliteTables : IDisposable
         {
             long key = SqliteSchema.Key(stream, ++sequence);
             _insertEvent.Bind(1, key).Bind(2, e.TypeId).Bind(3, e.Version).Bind(4, ticks)
-                .Bind(5, EventChecksum.Of(key, e.TypeId, e.Version, ticks, e.Payload.Span))
+                .Bind(5, RowChecksum.Of([key, e.TypeId, e.Version, ticks], e.Payload.Span))
                 .Bind(6, e.Payload.Span).Run();
         }
 
@@ -58,7 +56,7 @@ internal sealed class SqliteTables : IDisposable
 
     public long DeleteTo(string persistenceId, long toSequence)
     {
-        long stream = Find(persistenceId, out StreamState state);
+        (long stream, StreamState state) = StreamRow.Find(_findStream, persistenceId);
         StreamState next = state.Delete(toSequence);
         if (stream != 0 && next != state)
         {
@@ -72,7 +70,7 @@ internal sealed class SqliteTables : IDisposable
 
     public long AcquireEpoch(string persistenceId)
     {
-        long stream = Find(persistenceId, out StreamState state);
+        (long stream, StreamState state) = StreamRow.Find(_findStream, persistenceId);
         stream = stream != 0 ? stream : Insert(persistenceId);
         Update(stream, state with { Epoch = state.Epoch + 1 });
         return state.Epoch + 1;
@@ -80,10 +78,11 @@ internal sealed class SqliteTables : IDisposable
 
     public long SaveSnapshot(string persistenceId, Snapshot snapshot)
     {
-        long stream = Find(persistenceId, out _);
-        stream = stream != 0 ? stream : Insert(persistenceId);
-        _saveSnapshot.Bind(1, SqliteSchema.Key(stream, snapshot.Sequence)).Bind(2, snapshot.TypeId)
-            .Bind(3, snapshot.Version).Bind(4, SHA256.HashData(snapshot.Payload.Span))
+        long stream = StreamRow.Find(_findStream, persistenceId).Id;
+        stream = stream != 0 ? stream : Register(persistenceId);
+        long key = SqliteSchema.Key(stream, snapshot.Sequence);
+        _saveSnapshot.Bind(1, key).Bind(2, snapshot.TypeId).Bind(3, snapshot.Version)
+            .Bind(4, RowChecksum.Of([key, snapshot.TypeId, snapshot.Version], snapshot.Payload.Span))
             .Bind(5, snapshot.Payload.Span).Run();
         WholeStream(_trimSnapshots, stream).Run();
         return snapshot.Sequence;
@@ -91,7 +90,7 @@ internal sealed class SqliteTables : IDisposable
 
     public long DeleteSnapshots(string persistenceId)
     {
-        long stream = Find(persistenceId, out _);
+        long stream = StreamRow.Find(_findStream, persistenceId).Id;
         if (stream != 0)
         {
             WholeStream(_deleteSnapshots, stream).Run();
@@ -116,18 +115,11 @@ internal sealed class SqliteTables : IDisposable
         statement.Bind(1, SqliteSchema.Key(stream, 0))
             .Bind(2, SqliteSchema.Key(stream, JournalLimits.SequenceMax));
 
-    /// <summary>The stream's number, 0 if there is none yet, and its state.</summary>
-    private long Find(string persistenceId, out StreamState state)
+    /// <summary>Makes the row for a snapshot whose journal has none yet.</summary>
+    private long Register(string persistenceId)
     {
-        state = default;
-        long stream = 0;
-        if (_findStream.Bind(1, persistenceId).Step())
-        {
-            stream = _findStream.Number(0);
-            state = new StreamState(_findStream.Number(1), _findStream.Number(2), _findStream.Number(3));
-        }
-
-        _findStream.Reset();
+        long stream = Insert(persistenceId);
+        Update(stream, default);
         return stream;
     }
 
@@ -141,5 +133,6 @@ internal sealed class SqliteTables : IDisposable
     }
 
     private void Update(long stream, StreamState state) =>
-        _updateStream.Bind(1, stream).Bind(2, state.Epoch).Bind(3, state.Highest).Bind(4, state.DeletedTo).Run();
+        _updateStream.Bind(1, stream).Bind(2, state.Epoch).Bind(3, state.Highest).Bind(4, state.DeletedTo)
+            .Bind(5, new StreamRow(stream, state).Checksum).Run();
 }

@@ -13,8 +13,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Queue<WriteRequest> _waiting = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SqliteStoreOptions _options;
-    private SqliteDatabase? _database;
-    private SqliteTables? _tables;
+    private readonly SqliteDatabase _database;
+    private readonly SqliteTables _tables;
     private long _waitingBytes;
     private int _wakeAt = 1;
     private long _lastCommit;
@@ -24,8 +24,27 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public SqliteWriter(SqliteStoreOptions options)
     {
         _options = options;
-        Open();
+        _database = SqliteSchema.OpenWriter(options);
+        _tables = new SqliteTables(_database);
         new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "journal writer" }.Start();
+    }
+
+    /// <summary>How many transactions were committed.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>How often a commit waited for more writes.</summary>
+    public long Lingers { get; private set; }
+
+    /// <summary>How many writes wait for their turn.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
     }
 
     /// <summary>Hands a write over.</summary>
@@ -83,7 +102,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             GiveUp(batch, bug);
         }
 
-        Close();
+        _tables.Dispose();
+        _database.Dispose();
         _ended.TrySetResult();
     }
 
@@ -133,6 +153,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _wakeAt = Math.Min(_lastRequests, _options.MaxBatchEvents);
             if (_waiting.Count < _wakeAt && !_stopping)
             {
+                Lingers++;
                 Monitor.Wait(_gate, rest);
             }
 
@@ -171,12 +192,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         bool isCommitting = false;
         try
         {
-            Open();
-            _database!.Execute("BEGIN IMMEDIATE");
+            _database.Execute("BEGIN IMMEDIATE");
             long utcTicks = _options.Time.GetUtcNow().UtcTicks;
             foreach (WriteRequest request in batch)
             {
-                request.Execute(_tables!, utcTicks);
+                request.Execute(_tables, utcTicks);
             }
 
             isCommitting = true;
@@ -185,7 +205,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteError failure)
         {
             error = failure;
-            _database?.Rollback();
+            _database.Rollback();
             if (!isCommitting || !failure.LeavesDoubt)
             {
                 return false;
@@ -195,6 +215,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return true;
         }
 
+        Commits++;
         foreach (WriteRequest request in batch)
         {
             request.Complete();
@@ -203,10 +224,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return true;
     }
 
-    /// <summary>The flush itself failed: only the file knows. It is opened anew, so that recovery reads it.</summary>
+    /// <summary>
+    /// The log could not be written or flushed. What reads the file now does not see the batch, but after a loss of
+    /// power, before the next commit writes over it, recovery might.
+    /// </summary>
     private void Doubt(List<WriteRequest> batch, SqliteError failure)
     {
-        Close();
         JournalException reason = failure.ToJournalException("write to the journal", _options.Path);
         foreach (WriteRequest request in batch)
         {
@@ -229,23 +252,5 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             request.Fail(reason);
         }
-    }
-
-    private void Open()
-    {
-        if (_database is null)
-        {
-            SqliteDatabase database = SqliteSchema.OpenWriter(_options);
-            _tables = new SqliteTables(database);
-            _database = database;
-        }
-    }
-
-    private void Close()
-    {
-        _tables?.Dispose();
-        _database?.Dispose();
-        _tables = null;
-        _database = null;
     }
 }

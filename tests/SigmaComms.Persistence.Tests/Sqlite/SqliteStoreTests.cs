@@ -13,7 +13,7 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
 
     protected override void DamageSnapshot(string persistenceId, long sequence)
     {
-        using var database = new SqliteDatabase(_folder.File("journal.db"));
+        using var database = new SqliteDatabase(_folder.File("journal.db"), TimeSpan.Zero);
         database.Execute(
             "UPDATE snapshot SET payload = X'00' WHERE key = "
             + $"(SELECT id << {SqliteSchema.SequenceBits} | {sequence} FROM stream WHERE pid = '{persistenceId}')");
