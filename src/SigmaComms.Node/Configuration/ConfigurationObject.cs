@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Configuration;
@@ -100,6 +101,27 @@ internal sealed class ConfigurationObject
         return parse(text) ?? throw Fault("." + key, $"is \"{text}\", wanted is {wanted}");
     }
 
+    /// <summary>A host:port that must be there.</summary>
+    public NodeEndpoint Endpoint(string key) => OptionalEndpoint(key) ?? throw Fault("." + key, "is missing");
+
+    /// <summary>A host:port, or null if it is not there.</summary>
+    public NodeEndpoint? OptionalEndpoint(string key) =>
+        OptionalText(key) is string text ? ToEndpoint("." + key, text) : null;
+
+    /// <summary>A list of host:port.</summary>
+    public IReadOnlyList<NodeEndpoint> Endpoints(string key) =>
+        [.. Texts(key).Select((text, index) => ToEndpoint($".{key}[{index}]", text))];
+
+    /// <summary>Bytes in base64 that must be there.</summary>
+    public byte[] Base64(string key)
+    {
+        string text = Text(key);
+        byte[] bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out int length)
+            ? bytes[..length]
+            : throw Fault("." + key, "is not base64");
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public int Number(string key, int min, int max, int? whenAbsent = null)
     {
@@ -167,6 +189,11 @@ internal sealed class ConfigurationObject
             yield return (element, $"{_place}.{key}[{index++}]");
         }
     }
+
+    private NodeEndpoint ToEndpoint(string where, string text) =>
+        NodeEndpoint.TryParse(text, out NodeEndpoint? endpoint)
+        ? endpoint!
+        : throw Fault(where, $"is \"{text}\", wanted is host:port with a port from 1 to 65535");
 
     private JsonElement? Take(string key)
     {

@@ -1,0 +1,61 @@
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Node.Configuration;
+
+/// <summary>
+/// The public description of a cluster: cluster.json. Nodes and clients need it; nothing in it is secret, but who can
+/// change it decides whom its reader trusts.
+/// </summary>
+/// <param name="Name">The cluster's name for people.</param>
+/// <param name="Cluster">The cluster's id.</param>
+/// <param name="OperatorPublicKey">ML-DSA-65 key that signs admissions.</param>
+/// <param name="Nodes">Nodes to begin with; more may have joined.</param>
+internal sealed record ClusterFile(
+    string Name, ClusterId Cluster, ReadOnlyMemory<byte> OperatorPublicKey, IReadOnlyList<ClusterFileNode> Nodes)
+{
+    private const int OperatorPublicKeySize = 1952;
+
+    /// <summary>Reads the file.</summary>
+    public static ClusterFile Load(string path) => ConfigurationObject.ReadFile(path, Read);
+
+    /// <summary>Takes a description from the file's outermost object.</summary>
+    public static ClusterFile Read(ConfigurationObject root)
+    {
+        string name = root.Parsed("name", NodeName.Parse, NodeName.Wanted);
+        if (!ClusterId.TryParse(root.Text("cluster"), out ClusterId cluster))
+        {
+            throw root.Fault(".cluster", "is not 32 hexadecimal digits");
+        }
+
+        byte[] operatorKey = root.Base64("operatorPublicKey");
+        if (operatorKey.Length != OperatorPublicKeySize)
+        {
+            throw root.Fault(".operatorPublicKey",
+                $"has {operatorKey.Length} bytes, wanted are {OperatorPublicKeySize}");
+        }
+
+        IReadOnlyList<ClusterFileNode> nodes = root.Objects("nodes", node =>
+            new ClusterFileNode(node.Parsed("name", NodeName.Parse, NodeName.Wanted), node.Endpoint("endpoint")));
+        return nodes.Count > 0
+            ? new ClusterFile(name, cluster, operatorKey, nodes)
+            : throw root.Fault(".nodes", "is missing or empty");
+    }
+
+    /// <summary>Writes the file anew.</summary>
+    public void Save(string path) => JsonFile.Write(path, writer =>
+    {
+        writer.WriteString("name", Name);
+        writer.WriteString("cluster", Cluster.ToString());
+        writer.WriteBase64String("operatorPublicKey", OperatorPublicKey.Span);
+        writer.WriteStartArray("nodes");
+        foreach (ClusterFileNode node in Nodes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", node.Name);
+            writer.WriteString("endpoint", node.Endpoint.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Node.Configuration;
+
+/// <summary>How to run one node: node.json in its folder.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Advertise">Where others reach it.</param>
+/// <param name="Seeds">Nodes that it joins through; may be empty.</param>
+/// <param name="LogLevel">What it logs at least. Default information.</param>
+internal sealed record NodeConfiguration(
+    string Name, NodeEndpoint Listen, NodeEndpoint Advertise, IReadOnlyList<NodeEndpoint> Seeds, LogLevel LogLevel)
+{
+    /// <summary>Takes a configuration from the file's outermost object.</summary>
+    public static NodeConfiguration Read(ConfigurationObject root)
+    {
+        PlannedNode node = PlannedNode.Read(root);
+        IReadOnlyList<NodeEndpoint> seeds = root.Endpoints("seeds");
+        string level = root.OptionalText("logLevel") ?? "information";
+        LogLevel? parsed = level switch
+        {
+            "trace" => LogLevel.Trace,
+            "debug" => LogLevel.Debug,
+            "information" => LogLevel.Information,
+            "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => null,
+        };
+        return new NodeConfiguration(
+            node.Name,
+            node.Listen,
+            node.Advertise,
+            seeds,
+            parsed ?? throw root.Fault(".logLevel",
+                $"is \"{level}\", wanted is trace, debug, information, warning or error"));
+    }
+
+    /// <summary>Writes the file anew.</summary>
+    public void Save(string path) => JsonFile.Write(path, writer =>
+    {
+        writer.WriteString("name", Name);
+        writer.WriteString("listen", Listen.ToString());
+        writer.WriteString("advertise", Advertise.ToString());
+        writer.WriteStartArray("seeds");
+        foreach (NodeEndpoint seed in Seeds)
+        {
+            writer.WriteStringValue(seed.ToString());
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("logLevel", JsonNamingPolicy.CamelCase.ConvertName(LogLevel.ToString()));
+    });
+}
