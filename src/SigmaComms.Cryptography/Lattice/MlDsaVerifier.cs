@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
+
+namespace SigmaComms.Cryptography.Lattice;
+
+/// <summary>Verifies a signature over the representative of a message. Everything here is public.</summary>
+/// <standard>FIPS 204, section 6.3, algorithm 8; section 7.2, algorithm 27.</standard>
+internal static class MlDsaVerifier
+{
+    private const int Degree = MlDsaRing.Degree;
+
+    /// <summary>Whether the signature is good.</summary>
+    /// <param name="key">The public key.</param>
+    /// <param name="representative">mu, 64 bytes.</param>
+    /// <param name="signature">Untrusted bytes of the right number.</param>
+    [SkipLocalsInit]
+    public static bool Verify(
+        MlDsaPublicKey key, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature)
+    {
+        MlDsaParameters set = key.Set;
+        Span<uint> response = stackalloc uint[set.Columns * Degree];
+        Span<uint> hints = stackalloc uint[set.Rows * Degree];
+        Span<uint> challenge = stackalloc uint[Degree];
+        Span<byte> again = stackalloc byte[set.ChallengeSize];
+        ReadOnlySpan<byte> challengeHash = signature[..set.ChallengeSize];
+        ReadOnlySpan<byte> rest = signature[set.ChallengeSize..];
+        for (int i = 0; i < set.Columns; i++)
+        {
+            Span<uint> polynomial = response.Slice(i * Degree, Degree);
+            MlDsaEncoding.UnpackMask(set, rest[..set.MaskRowSize], polynomial);
+            rest = rest[set.MaskRowSize..];
+            if (!MlDsaRing.IsWithin(polynomial, set.MaskBound - set.Reach))
+            {
+                return false;
+            }
+
+            MlDsaRing.Transform(polynomial);
+        }
+
+        if (!MlDsaEncoding.TryUnpackHints(set, rest, hints))
+        {
+            return false;
+        }
+
+        MlDsaSampling.SampleChallenge(set, challengeHash, challenge);
+        MlDsaRing.Transform(challenge);
+        HashCommitment(key, representative, response, challenge, hints, again);
+        return CryptographicOperations.FixedTimeEquals(again, challengeHash);
+    }
+
+    // c~ again, from w1 = UseHint(h, A z - c t1 2^d).
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void HashCommitment(
+        MlDsaPublicKey key,
+        ReadOnlySpan<byte> representative,
+        ReadOnlySpan<uint> response,
+        ReadOnlySpan<uint> challenge,
+        ReadOnlySpan<uint> hints,
+        Span<byte> hash)
+    {
+        MlDsaParameters set = key.Set;
+        Span<uint> sum = stackalloc uint[Degree];
+        Span<uint> product = stackalloc uint[Degree];
+        Span<byte> packed = stackalloc byte[set.CommitmentSize];
+        int packedRowSize = set.CommitmentSize / set.Rows;
+        int rowSize = set.Columns * Degree;
+        for (int row = 0; row < set.Rows; row++)
+        {
+            MlDsaRing.MultiplyRow(key.Matrix.Slice(row * rowSize, rowSize), response, sum);
+            MlDsaRing.MultiplyRow(key.HighPart.Slice(row * Degree, Degree), challenge, product);
+            MlDsaRing.Subtract(product, sum);
+            MlDsaRing.TransformBack(sum);
+            for (int i = 0; i < Degree; i++)
+            {
+                sum[i] = set.Rounding.UseHint(hints[(row * Degree) + i], sum[i]);
+            }
+
+            BitPacking.Pack(sum, set.Rounding.Bits, packed.Slice(row * packedRowSize, packedRowSize));
+        }
+
+        Shake256.HashData(representative, packed, hash);
+    }
+}

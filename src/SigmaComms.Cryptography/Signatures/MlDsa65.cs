@@ -1,0 +1,145 @@
+using SigmaComms.Cryptography.Lattice;
+
+namespace SigmaComms.Cryptography.Signatures;
+
+/// <summary>ML-DSA-65 signatures with the key as a seed.</summary>
+/// <remarks>
+/// Time and memory access do not depend on secrets, but for how many candidates signing rejects. Safe to call from any
+/// thread. Each call expands its key anew: keep a <see cref="MlDsa65SigningKey"/> to sign often.
+/// </remarks>
+/// <standard>FIPS 204, sections 5.1 to 5.4; sizes from table 2.</standard>
+public static class MlDsa65
+{
+    /// <summary>Size of the private key, the seed xi: 32 bytes.</summary>
+    public const int SeedSize = 32;
+
+    /// <summary>Size of a public key: 1952 bytes.</summary>
+    public const int PublicKeySize = 1952;
+
+    /// <summary>Size of a private key in the standard's long form: 4032 bytes.</summary>
+    public const int PrivateKeySize = 4032;
+
+    /// <summary>Size of a signature: 3309 bytes.</summary>
+    public const int SignatureSize = 3309;
+
+    /// <summary>Size of the randomness of a signature: 32 bytes.</summary>
+    public const int RandomnessSize = 32;
+
+    /// <summary>Size of a message's representative mu: 64 bytes.</summary>
+    public const int RepresentativeSize = 64;
+
+    /// <summary>The longest context: 255 bytes.</summary>
+    public const int ContextSizeMax = 255;
+
+    private static MlDsaParameters Set => MlDsaParameters.MlDsa65;
+
+    /// <summary>The public key that belongs to a seed.</summary>
+    /// <param name="seed">32 secret random bytes.</param>
+    /// <param name="publicKey">Receives 1952 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void DerivePublicKey(ReadOnlySpan<byte> seed, Span<byte> publicKey) =>
+        MlDsaCore.DerivePublicKey(Set, seed, publicKey);
+
+    /// <summary>The standard's long form of a private key, for those who ask for it; the seed is better kept.</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="privateKey">Receives 4032 secret bytes; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void ExpandPrivateKey(ReadOnlySpan<byte> seed, Span<byte> privateKey) =>
+        MlDsaCore.ExpandPrivateKey(Set, seed, privateKey);
+
+    /// <summary>Signs a message.</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="randomness">32 fresh random bytes; all zero only where a signature must be repeatable.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void Sign(
+        ReadOnlySpan<byte> seed,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> randomness,
+        Span<byte> signature) =>
+        MlDsaCore.Sign(Set, seed, message, context, randomness, signature);
+
+    /// <summary>As <see cref="Sign"/>, with a private key in the long form.</summary>
+    /// <param name="privateKey">4032 secret bytes, perhaps from elsewhere.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="randomness">32 fresh random bytes; all zero only where a signature must be repeatable.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <returns>False, with the output zeroed, if a coefficient of the key's secret is out of range.</returns>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static bool TrySignWithPrivateKey(
+        ReadOnlySpan<byte> privateKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> randomness,
+        Span<byte> signature) =>
+        MlDsaCore.TrySignWithPrivateKey(Set, privateKey, message, context, randomness, signature);
+
+    /// <summary>Signs the hash of a message (HashML-DSA), which is another signature than that of the message.</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="algorithm">What hashes the message.</param>
+    /// <param name="message">Any number of bytes; hashed here.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="randomness">32 fresh random bytes; all zero only where a signature must be repeatable.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or there is no such hash.</exception>
+    public static void SignPreHashed(
+        ReadOnlySpan<byte> seed,
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> randomness,
+        Span<byte> signature) =>
+        MlDsaCore.SignPreHashed(Set, seed, algorithm, message, context, randomness, signature);
+
+    /// <summary>Signs a message of which only the representative mu is known here (external mu).</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="representative">64 bytes.</param>
+    /// <param name="randomness">32 fresh random bytes; all zero only where a signature must be repeatable.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void SignRepresentative(
+        ReadOnlySpan<byte> seed,
+        ReadOnlySpan<byte> representative,
+        ReadOnlySpan<byte> randomness,
+        Span<byte> signature) =>
+        MlDsaCore.SignRepresentative(Set, seed, representative, randomness, signature);
+
+    /// <summary>Whether the signature is the key holder's for exactly this message and context.</summary>
+    /// <param name="publicKey">1952 bytes; any other length gives false.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">As it was signed; more than 255 bytes gives false.</param>
+    /// <param name="signature">3309 bytes; any other length gives false.</param>
+    public static bool Verify(
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> signature) =>
+        MlDsaCore.Verify(Set, publicKey, message, context, signature);
+
+    /// <summary>Whether the signature is the key holder's for the hash of this message.</summary>
+    /// <param name="publicKey">1952 bytes; any other length gives false.</param>
+    /// <param name="algorithm">What hashes the message.</param>
+    /// <param name="message">Any number of bytes; hashed here.</param>
+    /// <param name="context">As it was signed; more than 255 bytes gives false.</param>
+    /// <param name="signature">3309 bytes; any other length gives false.</param>
+    /// <exception cref="ArgumentException">There is no such hash.</exception>
+    public static bool VerifyPreHashed(
+        ReadOnlySpan<byte> publicKey,
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> signature) =>
+        MlDsaCore.VerifyPreHashed(Set, publicKey, algorithm, message, context, signature);
+
+    /// <summary>Whether the signature is the key holder's for the message of this representative (external mu).</summary>
+    /// <param name="publicKey">1952 bytes; any other length gives false.</param>
+    /// <param name="representative">64 bytes; any other length gives false.</param>
+    /// <param name="signature">3309 bytes; any other length gives false.</param>
+    public static bool VerifyRepresentative(
+        ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
+        MlDsaCore.VerifyRepresentative(Set, publicKey, representative, signature);
+}
