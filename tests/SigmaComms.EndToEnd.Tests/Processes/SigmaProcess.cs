@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace SigmaComms.EndToEnd.Tests.Processes;
+
+/// <summary>One run of the real executable, with its output read line by line.</summary>
+internal sealed class SigmaProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> _data = [];
+    private readonly List<string> _notes = [];
+    private readonly Task _readers;
+
+    private SigmaProcess(Process process)
+    {
+        _process = process;
+        _readers =
+            Task.WhenAll(ReadAsync(process.StandardOutput, _data, _lines.Writer),
+                ReadAsync(process.StandardError, _notes, null));
+    }
+
+    /// <summary>The executable that the build made beside these tests.</summary>
+    public static string Executable { get; } = Path.Combine(
+        Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!,
+        "SigmaComms.Node",
+        new DirectoryInfo(AppContext.BaseDirectory).Name,
+        "sigma");
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public string Notes
+    {
+        get
+        {
+            lock (_notes)
+            {
+                return string.Join('\n', _notes);
+            }
+        }
+    }
+
+    public static SigmaProcess Start(string home, params string[] arguments) =>
+        Start(home, new Dictionary<string, string>(), arguments);
+
+    public static SigmaProcess Start(string home, IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
+    {
+        ProcessStartInfo start = new(Executable)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("SIGMA_", StringComparison.Ordinal))
+            .ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["SIGMA_HOME"] = home;
+        start.Environment["SIGMA_PASSWORD"] = "correct horse";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new SigmaProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<Finished> RunAsync(string home, params string[] arguments)
+    {
+        await using SigmaProcess process = Start(home, arguments);
+        process._process.StandardInput.Close();
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Runs a command that must succeed.</summary>
+    public static async Task<Finished> SucceedAsync(string home, params string[] arguments)
+    {
+        Finished finished = await RunAsync(home, arguments);
+        Assert.True(finished.ExitCode == 0, $"sigma {string.Join(' ', arguments)}\n{finished}");
+        return finished;
+    }
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>The next line of data that fits; those before it are passed over.</summary>
+    public async Task<string> LineAsync(Func<string, bool> fits)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        try
+        {
+            await foreach (string line in _lines.Reader.ReadAllAsync(limit.Token))
+            {
+                if (fits(line))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No such line in {Patience}. {this}");
+        }
+
+        throw new InvalidOperationException($"The process ended without such a line. {this}");
+    }
+
+    public async Task<Finished> WaitAsync()
+    {
+        using CancellationTokenSource limit = new(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Still running after {Patience}. {this}");
+        }
+
+        await _readers;
+        return new Finished(_process.ExitCode, string.Join('\n', _data), string.Join('\n', _notes));
+    }
+
+    public void Signal(int signal) => Signal(_process.Id, signal);
+
+    public static void Signal(int process, int signal) => Assert.Equal(0, SendSignal(process, signal));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        await _readers;
+        _process.Dispose();
+    }
+
+    public override string ToString()
+    {
+        lock (_data)
+        {
+            return $"data:\n{string.Join('\n', _data.TakeLast(40))}\nnotes:\n{Notes}";
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int process, int signal);
+
+    private static async Task ReadAsync(StreamReader reader, List<string> lines, ChannelWriter<string>? writer)
+    {
+        while (await reader.ReadLineAsync() is string line)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+
+            writer?.TryWrite(line);
+        }
+
+        writer?.TryComplete();
+    }
+}
