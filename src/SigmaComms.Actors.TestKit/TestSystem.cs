@@ -1,0 +1,122 @@
+using SigmaComms.Actors.Scheduling;
+
+namespace SigmaComms.Actors.TestKit;
+
+/// <summary>
+/// An actor system on virtual time. All turns run on the test's own thread, in one order, inside
+/// <see cref="RunUntilIdle"/>; so nothing has to be waited for.
+/// </summary>
+public sealed class TestSystem : IAsyncDisposable
+{
+    private readonly SimulationDispatcher _dispatcher = new();
+    private int _probes;
+
+    /// <summary>Starts an empty system.</summary>
+    /// <param name="configure">Changes the settings, or null.</param>
+    public TestSystem(Action<ActorSystemOptions>? configure = null)
+    {
+        ActorSystemOptions options = new() { Time = Time };
+        configure?.Invoke(options);
+        Time = (VirtualTime)options.Time;
+        System = new ActorSystem("test", options, _dispatcher);
+    }
+
+    /// <summary>The system.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>Its clock.</summary>
+    public VirtualTime Time { get; } = new();
+
+    /// <summary>Makes an actor and lets it start.</summary>
+    /// <param name="props">Its recipe.</param>
+    /// <param name="name">Its name, or null.</param>
+    public IActorRef ActorOf(Props props, string? name = null)
+    {
+        IActorRef actor = System.ActorOf(props, name);
+        RunUntilIdle();
+        return actor;
+    }
+
+    /// <summary>An actor that records what it gets.</summary>
+    /// <param name="name">Its name, or null.</param>
+    public TestProbe CreateProbe(string? name = null) => new(this, name ?? $"probe-{++_probes}");
+
+    /// <summary>Runs turns until none is due.</summary>
+    /// <returns>How many ran.</returns>
+    public int RunUntilIdle() => _dispatcher.RunUntilIdle();
+
+    /// <summary>Moves the clock from timer to timer, and lets all that follows from one happen before the next.</summary>
+    /// <param name="by">How far.</param>
+    public void Advance(TimeSpan by)
+    {
+        RunUntilIdle();
+        DateTimeOffset target = Time.GetUtcNow() + by;
+        while (Time.UntilNext is { } next && Time.GetUtcNow() + next <= target)
+        {
+            Time.Advance(next);
+            RunUntilIdle();
+        }
+
+        Time.Advance(target - Time.GetUtcNow());
+        RunUntilIdle();
+    }
+
+    /// <summary>Runs turns, and moves the clock where needed, until the task has ended.</summary>
+    /// <typeparam name="T">Type of its result.</typeparam>
+    /// <param name="task">What to wait for.</param>
+    /// <param name="limit">How far the clock may move at most.</param>
+    /// <exception cref="TimeoutException">The clock reached the limit first.</exception>
+    public T Await<T>(Task<T> task, TimeSpan? limit = null)
+    {
+        AwaitEnd(task, limit ?? TimeSpan.FromMinutes(1));
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Runs turns, and moves the clock where needed, until the task has ended.</summary>
+    /// <param name="task">What to wait for.</param>
+    /// <param name="limit">How far the clock may move at most.</param>
+    /// <exception cref="TimeoutException">The clock reached the limit first.</exception>
+    public void Await(Task task, TimeSpan? limit = null)
+    {
+        AwaitEnd(task, limit ?? TimeSpan.FromMinutes(1));
+        task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Stops the system.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Task<bool> ended = System.Terminate(TimeSpan.FromMinutes(1));
+        RunUntilIdle();
+        Advance(TimeSpan.FromMinutes(1));
+        return new ValueTask(ended);
+    }
+
+    private void AwaitEnd(Task task, TimeSpan limit)
+    {
+        DateTimeOffset end = Time.GetUtcNow() + limit;
+        RunUntilIdle();
+        while (!Settled(task))
+        {
+            TimeSpan? next = Time.UntilNext;
+            if (next is null || Time.GetUtcNow() + next.Value > end)
+            {
+                throw new TimeoutException($"The task was still running after {limit} of virtual time.");
+            }
+
+            Time.Advance(next.Value);
+            RunUntilIdle();
+        }
+    }
+
+    // A continuation may still be on its way through the thread pool; give it a moment of real time.
+    private bool Settled(Task task)
+    {
+        for (int i = 0; i < 50 && !task.IsCompleted; i++)
+        {
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne(TimeSpan.FromMilliseconds(i < 5 ? 0 : 1));
+            RunUntilIdle();
+        }
+
+        return task.IsCompleted;
+    }
+}

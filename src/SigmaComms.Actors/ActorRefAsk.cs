@@ -1,0 +1,27 @@
+namespace SigmaComms.Actors;
+
+/// <summary>Questions to actors from outside of actors.</summary>
+public static class ActorRefAsk
+{
+    /// <summary>Sends a question and waits for its answer.</summary>
+    /// <typeparam name="T">Type of the answer.</typeparam>
+    /// <param name="actor">Whom to ask.</param>
+    /// <param name="message">The question.</param>
+    /// <param name="timeout">How long to wait, on the system's clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="AskTimeoutException">No answer came in time.</exception>
+    /// <exception cref="AskTargetTerminatedException">The actor ended before it answered.</exception>
+    /// <exception cref="InvalidCastException">The answer has another type.</exception>
+    public static async Task<T> Ask<T>(
+        this IActorRef actor, object message, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        ActorCell target = ActorCell.Of(actor);
+        object answer = await new AskPromise(target).AskAsync(message, timeout, cancellationToken);
+        return answer is T fitting
+            ? fitting
+            : throw new InvalidCastException(
+                $"{target.Path} answered with {answer.GetType().Name}, not {typeof(T).Name}.");
+    }
+}

@@ -1,0 +1,51 @@
+namespace SigmaComms.Actors;
+
+/// <summary>Messages for whoever is interested, by type, within one system.</summary>
+/// <remarks>Safe to call from any thread.</remarks>
+public sealed class EventStream
+{
+    private readonly Lock _gate = new();
+    private (Type Type, IActorRef Subscriber)[] _subscriptions = [];
+
+    /// <summary>Sends all later events of the type, or a type derived from it, to the actor.</summary>
+    /// <param name="subscriber">Who is interested.</param>
+    /// <param name="type">In what.</param>
+    public void Subscribe(IActorRef subscriber, Type type)
+    {
+        lock (_gate)
+        {
+            if (!_subscriptions.Contains((type, subscriber)))
+            {
+                _subscriptions = [.. _subscriptions, (type, subscriber)];
+            }
+        }
+    }
+
+    /// <summary>Ends all subscriptions of the actor.</summary>
+    /// <param name="subscriber">Who is no longer interested.</param>
+    public void Unsubscribe(IActorRef subscriber)
+    {
+        lock (_gate)
+        {
+            _subscriptions = [.. _subscriptions.Where(entry => !entry.Subscriber.Equals(subscriber))];
+        }
+    }
+
+    /// <summary>Sends an event to all that are interested, once each.</summary>
+    /// <param name="message">The event.</param>
+    public void Publish(object message)
+    {
+        (Type Type, IActorRef Subscriber)[] subscriptions = Volatile.Read(ref _subscriptions);
+        for (int i = 0; i < subscriptions.Length; i++)
+        {
+            if (subscriptions[i].Type.IsInstanceOfType(message) && !AlreadySent(subscriptions, i, message))
+            {
+                subscriptions[i].Subscriber.Tell(message);
+            }
+        }
+    }
+
+    private static bool AlreadySent((Type Type, IActorRef Subscriber)[] subscriptions, int index, object message) =>
+        subscriptions[..index].Any(earlier =>
+            earlier.Subscriber.Equals(subscriptions[index].Subscriber) && earlier.Type.IsInstanceOfType(message));
+}

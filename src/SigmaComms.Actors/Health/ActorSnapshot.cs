@@ -1,0 +1,32 @@
+namespace SigmaComms.Actors.Health;
+
+/// <summary>One actor's health at a moment, read without its help.</summary>
+/// <param name="Path">Where it stands.</param>
+/// <param name="Type">Name of its class.</param>
+/// <param name="State">What it is doing.</param>
+/// <param name="Depth">Messages in its mailbox.</param>
+/// <param name="Capacity">Messages that its mailbox holds.</param>
+/// <param name="OldestMessageAge">How long the oldest message has been waiting, or zero.</param>
+/// <param name="Processed">Messages handled in its life.</param>
+/// <param name="FailuresInWindow">Failures in the last five minutes.</param>
+/// <param name="Restarts">Restarts in its life.</param>
+/// <param name="Dropped">Messages that its full mailbox refused.</param>
+/// <param name="LongestHandler">The longest that a handler held its thread.</param>
+/// <param name="LastError">Type and message of the last failure, or null.</param>
+/// <param name="LastErrorAt">When that was, or null.</param>
+/// <param name="Children">Its children.</param>
+public sealed record ActorSnapshot(
+    ActorPath Path,
+    string Type,
+    ActorState State,
+    int Depth,
+    int Capacity,
+    TimeSpan OldestMessageAge,
+    long Processed,
+    int FailuresInWindow,
+    int Restarts,
+    long Dropped,
+    TimeSpan LongestHandler,
+    string? LastError,
+    DateTimeOffset? LastErrorAt,
+    IReadOnlyList<ActorSnapshot> Children);

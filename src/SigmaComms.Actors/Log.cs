@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using SigmaComms.Actors.Supervision;
+
+namespace SigmaComms.Actors;
+
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Warning, "{Count} dead letters {Type} for {Recipient}: {Reason}")]
+    public static partial void DeadLetters(
+        this ILogger logger, long count, string type, string recipient, string reason);
+
+    [LoggerMessage(101, LogLevel.Warning, "Actor {ActorPath} ({ActorType}) failed: {Directive}, restart {Restarts}")]
+    public static partial void ActorFailed(
+        this ILogger logger, Exception cause, ActorPath actorPath, string actorType, Directive directive, int restarts);
+
+    [LoggerMessage(102, LogLevel.Critical, "Failure of {ActorPath} was escalated above the top of the tree")]
+    public static partial void SystemFailed(this ILogger logger, Exception cause, ActorPath actorPath);
+
+    [LoggerMessage(103, LogLevel.Warning, "Actor {ActorPath} was left behind: its handler did not end in time")]
+    public static partial void Abandoned(this ILogger logger, ActorPath actorPath);
+
+    [LoggerMessage(104, LogLevel.Error, "Actor {ActorPath} failed while it was ending or restarting")]
+    public static partial void LifecycleFailed(this ILogger logger, Exception cause, ActorPath actorPath);
+
+    [LoggerMessage(105, LogLevel.Warning, "Actor {ActorPath} held its thread for {Milliseconds} ms")]
+    public static partial void SlowHandler(this ILogger logger, ActorPath actorPath, long milliseconds);
+}

@@ -1,0 +1,8 @@
+namespace SigmaComms.Actors.Scheduling;
+
+/// <summary>Where turns of actors run: the thread pool, or one thread under a test's control.</summary>
+internal interface IDispatcher
+{
+    /// <summary>Lets the actor have a turn soon. Called at most once until that turn has begun.</summary>
+    void Schedule(ActorCell cell);
+}

@@ -1,0 +1,17 @@
+namespace SigmaComms.Actors.Supervision;
+
+/// <summary>How a supervisor handles the failures of its children.</summary>
+/// <param name="MaxRetries">Restarts of one child within the window; one more stops it. Negative: no limit.</param>
+/// <param name="Within">The window.</param>
+/// <param name="Decider">What to do for which failure.</param>
+/// <param name="Backoff">Waits before restarts, or null for none.</param>
+public abstract record SupervisorStrategy(
+    int MaxRetries, TimeSpan Within, Func<Exception, Directive> Decider, Backoff? Backoff)
+{
+    /// <summary>Ten restarts a minute for each child, then stop.</summary>
+    public static SupervisorStrategy Default { get; } =
+        new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+
+    /// <summary>Whether the failure of one child is taken as the failure of all.</summary>
+    internal abstract bool AllChildren { get; }
+}
