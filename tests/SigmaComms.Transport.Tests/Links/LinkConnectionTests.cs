@@ -330,6 +330,8 @@ public sealed class LinkConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Ten_thousand_requests_side_by_side_all_get_their_own_answer()
     {
+        // Away from the test runner's own context, which hands on every continuation through a kernel event.
+        SynchronizationContext.SetSynchronizationContext(null);
         Right.OnMessage = (message, reply) =>
             reply!.AnswerAsync(new PrekeysStored(((GetChunk)message).Index));
         StartBoth();
