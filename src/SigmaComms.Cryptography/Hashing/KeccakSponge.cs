@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -105,20 +104,23 @@ internal struct KeccakSponge
         _squeezing = false;
     }
 
-    private static void Xor(ReadOnlySpan<byte> source, Span<byte> target)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Xor(ReadOnlySpan<byte> source, Span<byte> target)
     {
-        while (source.Length >= sizeof(ulong))
+        int length = source.Length;
+        fixed (byte* from = source, to = target[..length])
         {
-            ulong mixed = BinaryPrimitives.ReadUInt64LittleEndian(source)
-                ^ BinaryPrimitives.ReadUInt64LittleEndian(target);
-            BinaryPrimitives.WriteUInt64LittleEndian(target, mixed);
-            source = source[sizeof(ulong)..];
-            target = target[sizeof(ulong)..];
-        }
+            int i = 0;
+            for (; i + sizeof(ulong) <= length; i += sizeof(ulong))
+            {
+                ulong mixed = Unsafe.ReadUnaligned<ulong>(from + i) ^ Unsafe.ReadUnaligned<ulong>(to + i);
+                Unsafe.WriteUnaligned(to + i, mixed);
+            }
 
-        for (int i = 0; i < source.Length; i++)
-        {
-            target[i] ^= source[i];
+            for (; i < length; i++)
+            {
+                to[i] ^= from[i];
+            }
         }
     }
 }

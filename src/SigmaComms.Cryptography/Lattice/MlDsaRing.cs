@@ -22,6 +22,10 @@ internal static class MlDsaRing
     private const uint Scale = 8347681;
     private const uint ScaleQuotient = (uint)(((ulong)Scale << 32) / Modulus);
 
+    // In the inverse transform sums at most double with every layer (a product is below 2 q): below 256 q < 2^31 in
+    // the end, and below 128 q before the last layer, so that differences stay positive with 128 q added.
+    private const uint Offset = 128 * Modulus;
+
     // floor(2^64 / q); see Reduce.
     private const ulong Reciprocal = ulong.MaxValue / Modulus;
 
@@ -85,21 +89,13 @@ internal static class MlDsaRing
     {
         fixed (uint* first = polynomial[..Degree])
         {
-            int index = 1;
-            for (int half = Degree / 2; half >= 1; half >>= 1)
+            // Two layers at a time: block i of a layer becomes blocks 2 i and 2 i + 1 of the next.
+            for (int quarter = Degree / 4; quarter >= 1; quarter >>= 2)
             {
-                for (int offset = 0; offset < Degree; offset += 2 * half)
+                int blocks = Degree / 4 / quarter;
+                for (int block = 0; block < blocks; block++)
                 {
-                    uint zeta = MlDsaZetas.Zetas[index];
-                    uint quotient = MlDsaZetas.ZetaQuotients[index++];
-                    uint* low = first + offset;
-                    uint* high = low + half;
-                    for (int j = 0; j < half; j++)
-                    {
-                        uint turned = MultiplyConstant(high[j], zeta, quotient);
-                        high[j] = low[j] + (2 * Modulus) - turned;
-                        low[j] += turned;
-                    }
+                    TransformBlock(first + (4 * quarter * block), quarter, blocks + block);
                 }
             }
         }
@@ -110,26 +106,14 @@ internal static class MlDsaRing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void TransformBack(Span<uint> polynomial)
     {
-        // Sums at most double with every layer (a product is below 2 q): below 256 q < 2^31 in the end, and below
-        // 128 q before the last layer, so that differences stay positive with 128 q added.
-        const uint Offset = 128 * Modulus;
         fixed (uint* first = polynomial[..Degree])
         {
-            int index = Degree - 1;
-            for (int half = 1; half <= Degree / 2; half <<= 1)
+            for (int quarter = 1; quarter <= Degree / 4; quarter <<= 2)
             {
-                for (int offset = 0; offset < Degree; offset += 2 * half)
+                int blocks = Degree / 4 / quarter;
+                for (int block = 0; block < blocks; block++)
                 {
-                    uint zeta = MlDsaZetas.Zetas[index];
-                    uint quotient = MlDsaZetas.ZetaQuotients[index--];
-                    uint* low = first + offset;
-                    uint* high = low + half;
-                    for (int j = 0; j < half; j++)
-                    {
-                        uint difference = high[j] + Offset - low[j];
-                        low[j] += high[j];
-                        high[j] = MultiplyConstant(difference, zeta, quotient);
-                    }
+                    TransformBlockBack(first + (4 * quarter * block), quarter, (2 * blocks) - 1 - block);
                 }
             }
 
@@ -217,5 +201,47 @@ internal static class MlDsaRing
         }
 
         return outside >= 0;
+    }
+
+    // Two layers on one block of four quarters; index is that of the first layer's factor.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void TransformBlock(uint* block, int quarter, int index)
+    {
+        uint zeta1 = MlDsaZetas.Zetas[index], quotient1 = MlDsaZetas.ZetaQuotients[index];
+        uint zeta2 = MlDsaZetas.Zetas[2 * index], quotient2 = MlDsaZetas.ZetaQuotients[2 * index];
+        uint zeta3 = MlDsaZetas.Zetas[(2 * index) + 1], quotient3 = MlDsaZetas.ZetaQuotients[(2 * index) + 1];
+        for (uint* end = block + quarter; block < end; block++)
+        {
+            uint turned2 = MultiplyConstant(block[2 * quarter], zeta1, quotient1);
+            uint turned3 = MultiplyConstant(block[3 * quarter], zeta1, quotient1);
+            uint a = block[0] + turned2;
+            uint b = MultiplyConstant(block[quarter] + turned3, zeta2, quotient2);
+            uint c = block[0] + (2 * Modulus) - turned2;
+            uint d = MultiplyConstant(block[quarter] + (2 * Modulus) - turned3, zeta3, quotient3);
+            block[0] = a + b;
+            block[quarter] = a + (2 * Modulus) - b;
+            block[2 * quarter] = c + d;
+            block[3 * quarter] = c + (2 * Modulus) - d;
+        }
+    }
+
+    // The same two layers undone.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void TransformBlockBack(uint* block, int quarter, int index)
+    {
+        uint zeta1 = MlDsaZetas.Zetas[index], quotient1 = MlDsaZetas.ZetaQuotients[index];
+        uint zeta2 = MlDsaZetas.Zetas[2 * index], quotient2 = MlDsaZetas.ZetaQuotients[2 * index];
+        uint zeta3 = MlDsaZetas.Zetas[(2 * index) + 1], quotient3 = MlDsaZetas.ZetaQuotients[(2 * index) + 1];
+        for (uint* end = block + quarter; block < end; block++)
+        {
+            uint a = block[0] + block[quarter];
+            uint b = MultiplyConstant(block[quarter] + Offset - block[0], zeta3, quotient3);
+            uint c = block[2 * quarter] + block[3 * quarter];
+            uint d = MultiplyConstant(block[3 * quarter] + Offset - block[2 * quarter], zeta2, quotient2);
+            block[0] = a + c;
+            block[quarter] = b + d;
+            block[2 * quarter] = MultiplyConstant(c + Offset - a, zeta1, quotient1);
+            block[3 * quarter] = MultiplyConstant(d + Offset - b, zeta1, quotient1);
+        }
     }
 }

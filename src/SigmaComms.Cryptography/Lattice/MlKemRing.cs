@@ -22,6 +22,10 @@ internal static class MlKemRing
     private const uint Scale = 3303;
     private const uint ScaleQuotient = (uint)(((ulong)Scale << 32) / Modulus);
 
+    // In the inverse transform sums double with every layer and reach 128 q at most, so their differences stay
+    // positive with 128 q added.
+    private const uint Offset = 128 * Modulus;
+
     // floor(2^43 / q); see Reduce.
     private const ulong Reciprocal = (1UL << 43) / Modulus;
 
@@ -62,22 +66,28 @@ internal static class MlKemRing
     {
         fixed (uint* first = polynomial[..Degree])
         {
-            int index = 1;
-            for (int half = Degree / 2; half >= 2; half >>= 1)
+            // Two layers at a time: block i of a layer becomes blocks 2 i and 2 i + 1 of the next.
+            for (int quarter = Degree / 4; quarter >= 4; quarter >>= 2)
             {
-                for (int offset = 0; offset < Degree; offset += 2 * half)
+                int blocks = Degree / 4 / quarter;
+                for (int block = 0; block < blocks; block++)
                 {
-                    uint zeta = MlKemZetas.Zetas[index];
-                    uint quotient = MlKemZetas.ZetaQuotients[index++];
-                    uint* low = first + offset;
-                    uint* high = low + half;
-                    for (int j = 0; j < half; j++)
-                    {
-                        uint turned = MultiplyConstant(high[j], zeta, quotient);
-                        high[j] = low[j] + Modulus - turned;
-                        low[j] += turned;
-                    }
+                    TransformBlock(first + (4 * quarter * block), quarter, blocks + block);
                 }
+            }
+
+            // The seventh layer alone.
+            for (int block = 0; block < Degree / 4; block++)
+            {
+                uint zeta = MlKemZetas.Zetas[(Degree / 4) + block];
+                uint quotient = MlKemZetas.ZetaQuotients[(Degree / 4) + block];
+                uint* at = first + (4 * block);
+                uint turned0 = MultiplyConstant(at[2], zeta, quotient);
+                uint turned1 = MultiplyConstant(at[3], zeta, quotient);
+                at[2] = at[0] + Modulus - turned0;
+                at[3] = at[1] + Modulus - turned1;
+                at[0] += turned0;
+                at[1] += turned1;
             }
         }
     }
@@ -87,25 +97,27 @@ internal static class MlKemRing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void TransformBack(Span<uint> polynomial)
     {
-        // Sums double with every layer and reach 128 q at most, so their differences stay positive with 128 q added.
-        const uint Offset = 128 * Modulus;
         fixed (uint* first = polynomial[..Degree])
         {
-            int index = (Degree / 2) - 1;
-            for (int half = 2; half <= Degree / 2; half <<= 1)
+            for (int block = 0; block < Degree / 4; block++)
             {
-                for (int offset = 0; offset < Degree; offset += 2 * half)
+                uint zeta = MlKemZetas.Zetas[(Degree / 2) - 1 - block];
+                uint quotient = MlKemZetas.ZetaQuotients[(Degree / 2) - 1 - block];
+                uint* at = first + (4 * block);
+                uint difference0 = at[2] + Offset - at[0];
+                uint difference1 = at[3] + Offset - at[1];
+                at[0] += at[2];
+                at[1] += at[3];
+                at[2] = MultiplyConstant(difference0, zeta, quotient);
+                at[3] = MultiplyConstant(difference1, zeta, quotient);
+            }
+
+            for (int quarter = 4; quarter <= Degree / 4; quarter <<= 2)
+            {
+                int blocks = Degree / 4 / quarter;
+                for (int block = 0; block < blocks; block++)
                 {
-                    uint zeta = MlKemZetas.Zetas[index];
-                    uint quotient = MlKemZetas.ZetaQuotients[index--];
-                    uint* low = first + offset;
-                    uint* high = low + half;
-                    for (int j = 0; j < half; j++)
-                    {
-                        uint difference = high[j] + Offset - low[j];
-                        low[j] += high[j];
-                        high[j] = MultiplyConstant(difference, zeta, quotient);
-                    }
+                    TransformBlockBack(first + (4 * quarter * block), quarter, (2 * blocks) - 1 - block);
                 }
             }
 
@@ -170,6 +182,48 @@ internal static class MlKemRing
         for (int i = 0; i < minuend.Length; i++)
         {
             difference[i] = ReduceOnce(minuend[i] + Modulus - difference[i]);
+        }
+    }
+
+    // Two layers on one block of four quarters; index is that of the first layer's factor.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void TransformBlock(uint* block, int quarter, int index)
+    {
+        uint zeta1 = MlKemZetas.Zetas[index], quotient1 = MlKemZetas.ZetaQuotients[index];
+        uint zeta2 = MlKemZetas.Zetas[2 * index], quotient2 = MlKemZetas.ZetaQuotients[2 * index];
+        uint zeta3 = MlKemZetas.Zetas[(2 * index) + 1], quotient3 = MlKemZetas.ZetaQuotients[(2 * index) + 1];
+        for (uint* end = block + quarter; block < end; block++)
+        {
+            uint turned2 = MultiplyConstant(block[2 * quarter], zeta1, quotient1);
+            uint turned3 = MultiplyConstant(block[3 * quarter], zeta1, quotient1);
+            uint a = block[0] + turned2;
+            uint b = MultiplyConstant(block[quarter] + turned3, zeta2, quotient2);
+            uint c = block[0] + Modulus - turned2;
+            uint d = MultiplyConstant(block[quarter] + Modulus - turned3, zeta3, quotient3);
+            block[0] = a + b;
+            block[quarter] = a + Modulus - b;
+            block[2 * quarter] = c + d;
+            block[3 * quarter] = c + Modulus - d;
+        }
+    }
+
+    // The same two layers undone.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void TransformBlockBack(uint* block, int quarter, int index)
+    {
+        uint zeta1 = MlKemZetas.Zetas[index], quotient1 = MlKemZetas.ZetaQuotients[index];
+        uint zeta2 = MlKemZetas.Zetas[2 * index], quotient2 = MlKemZetas.ZetaQuotients[2 * index];
+        uint zeta3 = MlKemZetas.Zetas[(2 * index) + 1], quotient3 = MlKemZetas.ZetaQuotients[(2 * index) + 1];
+        for (uint* end = block + quarter; block < end; block++)
+        {
+            uint a = block[0] + block[quarter];
+            uint b = MultiplyConstant(block[quarter] + Offset - block[0], zeta3, quotient3);
+            uint c = block[2 * quarter] + block[3 * quarter];
+            uint d = MultiplyConstant(block[3 * quarter] + Offset - block[2 * quarter], zeta2, quotient2);
+            block[0] = a + c;
+            block[quarter] = b + d;
+            block[2 * quarter] = MultiplyConstant(c + Offset - a, zeta1, quotient1);
+            block[3 * quarter] = MultiplyConstant(d + Offset - b, zeta1, quotient1);
         }
     }
 }
