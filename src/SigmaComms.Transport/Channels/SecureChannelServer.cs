@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using SigmaComms.Messaging.Channels;
+
+namespace SigmaComms.Transport.Channels;
+
+/// <summary>
+/// The server's side for Kestrel: turns accepted connections into channels, within bounds on those that have not yet
+/// proved who they are. A connection that is refused or fails is closed; nothing else notices.
+/// </summary>
+/// <remarks>Safe to call from any thread.</remarks>
+public sealed class SecureChannelServer : IDisposable
+{
+    private readonly SecureChannelServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly TlsCookieKey _cookieKey;
+    private readonly AddressRates _rates;
+    private int _halfOpen;
+
+    /// <summary>Makes a server.</summary>
+    /// <param name="options">Bounds and identity.</param>
+    /// <param name="logger">Receives refusals.</param>
+    public SecureChannelServer(SecureChannelServerOptions options, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(logger);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HalfOpenMax, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.CookieThreshold);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerSecond, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionBurst, 1);
+        _options = options;
+        _logger = logger;
+        _cookieKey = new TlsCookieKey(options.Channel.Random);
+        _rates = new AddressRates(options.ConnectionsPerSecond, options.ConnectionBurst, options.Channel.Time);
+    }
+
+    /// <summary>Handshakes that run now.</summary>
+    public int HalfOpen => Volatile.Read(ref _halfOpen);
+
+    /// <summary>Zeroes the cookie key; call after the server stopped.</summary>
+    public void Dispose() => _cookieKey.Dispose();
+
+    /// <summary>Secures one accepted connection and runs the rest of the pipeline on it.</summary>
+    /// <param name="context">The connection; its transport is replaced while <paramref name="next"/> runs.</param>
+    /// <param name="next">What serves the channel; finds it as a feature.</param>
+    internal async Task ServeAsync(ConnectionContext context, ConnectionDelegate next)
+    {
+        SecureConnection? secure = await TrySecureAsync(context);
+        if (secure is null)
+        {
+            context.Abort();
+            return;
+        }
+
+        System.IO.Pipelines.IDuplexPipe below = context.Transport;
+        await using (secure)
+        {
+            try
+            {
+                context.Features.Set(secure);
+                context.Transport = secure;
+                await next(context);
+            }
+            finally
+            {
+                context.Transport = below;
+            }
+        }
+    }
+
+    private async Task<SecureConnection?> TrySecureAsync(ConnectionContext context)
+    {
+        IPAddress address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.IPv6None;
+        if (!_rates.TryTake(address))
+        {
+            _logger.ConnectionRateExceeded(context.ConnectionId);
+            return null;
+        }
+
+        int halfOpen = Interlocked.Increment(ref _halfOpen);
+        try
+        {
+            if (halfOpen > _options.HalfOpenMax)
+            {
+                _logger.HalfOpenLimitReached(context.ConnectionId, _options.HalfOpenMax);
+                return null;
+            }
+
+            TlsOptions tlsOptions = _options.Channel.ToTlsOptions() with
+            {
+                CookieKey = _cookieKey,
+                CookieContext = address.GetAddressBytes(),
+                RequireCookie = halfOpen > _options.CookieThreshold,
+            };
+            return await SecureConnection.AcceptAsync(
+                context.Transport, _options.Channel, tlsOptions, context.ConnectionClosed);
+        }
+        catch (ChannelException refused)
+        {
+            _logger.HandshakeFailed(context.ConnectionId, refused.Reason, refused.Alert);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.HandshakeFailed(context.ConnectionId, ChannelFault.Dropped, null);
+            return null;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _halfOpen);
+        }
+    }
+}
