@@ -49,8 +49,7 @@ public sealed class SecureChannelServer : IDisposable
         SecureConnection? secure = await TrySecureAsync(context);
         if (secure is null)
         {
-            context.Abort();
-            return;
+            return; // Kestrel closes the connection, after the alert if there is one.
         }
 
         System.IO.Pipelines.IDuplexPipe below = context.Transport;
@@ -75,6 +74,7 @@ public sealed class SecureChannelServer : IDisposable
         if (!_rates.TryTake(address))
         {
             _logger.ConnectionRateExceeded(context.ConnectionId);
+            context.Abort();
             return null;
         }
 
@@ -84,6 +84,7 @@ public sealed class SecureChannelServer : IDisposable
             if (halfOpen > _options.HalfOpenMax)
             {
                 _logger.HalfOpenLimitReached(context.ConnectionId, _options.HalfOpenMax);
+                context.Abort();
                 return null;
             }
 

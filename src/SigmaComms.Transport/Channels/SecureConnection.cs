@@ -62,6 +62,18 @@ public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
     /// <summary>What the handshake agreed on and cost.</summary>
     public HandshakeReport Handshake { get; private set; } = null!;
 
+    /// <summary>Records sent under the present key.</summary>
+    internal long RecordsSent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tls.RecordsSent;
+            }
+        }
+    }
+
     /// <summary>Makes the client's end over a connected transport.</summary>
     /// <param name="transport">The connection below; the caller ends it after this was disposed.</param>
     /// <param name="options">What this end offers and demands.</param>

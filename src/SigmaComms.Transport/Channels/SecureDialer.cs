@@ -57,9 +57,14 @@ public sealed class SecureDialer : IDisposable
         {
             return await SecureConnection.ConnectAsync(context.Transport, context, options, ct);
         }
-        catch
+        catch (Exception fault)
         {
-            context.Abort();
+            // A peer that was rejected is told why before the connection closes; any other is cut off.
+            if (fault is not ChannelException { Reason: ChannelFault.PeerRejected })
+            {
+                context.Abort();
+            }
+
             await context.DisposeAsync();
             throw;
         }
