@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Messaging.Channels;
 using SigmaComms.Transport.Channels;
+using SigmaComms.Transport.Tests.Links;
 using Xunit.Abstractions;
 
 namespace SigmaComms.Transport.Tests.Channels;
@@ -60,14 +61,15 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
     [Fact]
     public async Task Connections_above_the_half_open_cap_are_closed_at_once()
     {
-        await using ChannelHost host = await ChannelHost.StartAsync(o => o with { HalfOpenMax = 2 });
+        await using ChannelHost host = await ChannelHost.StartAsync(
+            o => o with { HalfOpenMax = 2, Channel = o.Channel with { Time = new ManualTime() } });
         using Socket first = await ConnectAsync(host);
         using Socket second = await ConnectAsync(host);
         await UntilAsync(() => host.Server.HalfOpen == 2);
 
-        using Socket third = await ConnectAsync(host);
+        bool isThirdClosed = await IsClosedAtOnceAsync(host);
 
-        Assert.True(await IsClosedAsync(third));
+        Assert.True(isThirdClosed);
         Assert.Contains(host.Log.Entries, entry => entry.Id == 701);
         first.Dispose();
         second.Dispose();
@@ -79,14 +81,19 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
     public async Task An_address_that_connects_too_often_is_closed_at_once()
     {
         await using ChannelHost host = await ChannelHost.StartAsync(
-            o => o with { ConnectionBurst = 2, ConnectionsPerSecond = 1 });
+            o => o with
+            {
+                ConnectionBurst = 2,
+                ConnectionsPerSecond = 1,
+                Channel = o.Channel with { Time = new ManualTime() },
+            });
         using Socket first = await ConnectAsync(host);
         using Socket second = await ConnectAsync(host);
         await UntilAsync(() => host.Server.HalfOpen == 2);
 
-        using Socket third = await ConnectAsync(host);
+        bool isThirdClosed = await IsClosedAtOnceAsync(host);
 
-        Assert.True(await IsClosedAsync(third));
+        Assert.True(isThirdClosed);
         Assert.Contains(host.Log.Entries, entry => entry.Id == 702);
     }
 
@@ -153,10 +160,11 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         return socket;
     }
 
-    private static async Task<bool> IsClosedAsync(Socket socket)
+    private static async Task<bool> IsClosedAtOnceAsync(ChannelHost host)
     {
         try
         {
+            using Socket socket = await ConnectAsync(host);
             return await socket.ReceiveAsync(new byte[1]).WaitAsync(Patience) == 0;
         }
         catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)

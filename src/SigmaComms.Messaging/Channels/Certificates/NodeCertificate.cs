@@ -18,7 +18,7 @@ internal sealed class NodeCertificate
         PublicKey = publicKey;
         NotBefore = notBefore;
         NotAfter = notAfter;
-        Id = NodeId.Of(publicKey);
+        Key = new MlDsa65VerificationKey(publicKey);
     }
 
     public ReadOnlyMemory<byte> PublicKey { get; }
@@ -27,7 +27,10 @@ internal sealed class NodeCertificate
 
     public DateTimeOffset NotAfter { get; }
 
-    public NodeId Id { get; }
+    /// <summary>The same key, expanded: it verifies this certificate and the handshake.</summary>
+    public MlDsa65VerificationKey Key { get; }
+
+    public NodeId Id => Key.Id;
 
     /// <summary>Parses untrusted DER and verifies the self-signature.</summary>
     public static CertificateFault TryParse(ReadOnlySpan<byte> der, out NodeCertificate? certificate)
@@ -54,7 +57,7 @@ internal sealed class NodeCertificate
             return fault != CertificateFault.None ? fault : CertificateFault.Unsupported;
         }
 
-        if (!MlDsa65.Verify(parsed!.PublicKey.Span, body, default, signature))
+        if (!parsed!.Key.Verify(body, default, signature))
         {
             return CertificateFault.BadSignature;
         }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Entropy;
-using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Channels.Certificates;
 using SigmaComms.Messaging.Channels.KeyExchange;
 using SigmaComms.Messaging.Channels.Records;
@@ -178,7 +177,7 @@ internal abstract class Handshake : IDisposable
             return TlsAlert.IllegalParameter;
         }
 
-        if (!MlDsa65.Verify(Peer!.PublicKey.Span, SignedContent(PeerLabel), default, signature))
+        if (!Peer!.Key.Verify(SignedContent(PeerLabel), default, signature))
         {
             return TlsAlert.DecryptError;
         }
