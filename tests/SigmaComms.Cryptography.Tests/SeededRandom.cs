@@ -5,8 +5,8 @@ using SigmaComms.Cryptography.Hashing;
 namespace SigmaComms.Cryptography.Tests;
 
 /// <summary>
-/// Random bytes that a seed repeats: SHAKE256 of seed and block number. For tests only; print the seed so that a failure can be
-/// run again. Safe to call from any thread, but then the order of calls decides who gets which bytes.
+/// Random bytes that a seed repeats: SHAKE256 of seed and block number. For tests only; print the seed so that a
+/// failure can be run again. Safe to call from any thread, but then the order of calls decides who gets which bytes.
 /// </summary>
 public sealed class SeededRandom : IRandomSource
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace SigmaComms.Cryptography.Encoding;
 
-/// <summary>Writes the TLS presentation language: the one encoding of everything that is signed, hashed or sent.</summary>
+/// <summary>Writes the TLS presentation language: the encoding of all that is signed, hashed or sent.</summary>
 /// <standard>RFC 8446, section 3 (presentation language); big-endian integers, length-prefixed vectors.</standard>
 public sealed class WireWriter
 {

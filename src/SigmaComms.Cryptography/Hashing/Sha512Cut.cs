@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace SigmaComms.Cryptography.Hashing;
 
-/// <summary>SHA-512/224 and SHA-512/256, which the framework lacks; for pre-hashed signatures, so for public messages.</summary>
+/// <summary>SHA-512/224 and SHA-512/256, which the framework lacks; for pre-hashed, public messages.</summary>
 /// <standard>FIPS 180-4, sections 5.3.6, 6.4, 6.6 and 6.7.</standard>
 internal static class Sha512Cut
 {

@@ -2,7 +2,7 @@ using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cryptography.Lattice;
 
-/// <summary>What the public classes of ML-DSA share: checks of lengths, then keys, representatives, signatures.</summary>
+/// <summary>What the public classes of ML-DSA share: checks of lengths, then keys and signatures.</summary>
 /// <standard>FIPS 204, section 5.</standard>
 internal static class MlDsaCore
 {

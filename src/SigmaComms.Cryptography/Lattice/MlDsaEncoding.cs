@@ -9,7 +9,7 @@ internal static class MlDsaEncoding
     private const int Degree = MlDsaRing.Degree;
     private const uint Modulus = MlDsaRing.Modulus;
 
-    /// <summary>Writes coefficients between -below and below as offset minus them; in place, so they are lost.</summary>
+    /// <summary>Writes offset minus each coefficient; works in place, so the coefficients are lost.</summary>
     /// <param name="offset">The largest coefficient.</param>
     /// <param name="bits">Bits for each.</param>
     /// <param name="polynomial">Canonical; destroyed.</param>

@@ -5,7 +5,7 @@ using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 
 namespace SigmaComms.Cryptography.Lattice;
 
-/// <summary>An ML-DSA private key made ready for signing: the matrix expanded, the secret vectors transformed.</summary>
+/// <summary>An ML-DSA private key made ready to sign: the matrix expanded, the secrets transformed.</summary>
 /// <remarks>Secrets are pinned and zeroed on dispose. Signing only reads, so any number of threads may sign.</remarks>
 /// <standard>FIPS 204, sections 5.1, 6.1 and 7.2, algorithms 1, 6, 24 and 25.</standard>
 internal sealed class MlDsaPrivateKey : IDisposable

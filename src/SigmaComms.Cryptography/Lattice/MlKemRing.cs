@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SigmaComms.Cryptography.Lattice;
 
-/// <summary>Arithmetic with polynomials of 256 coefficients modulo 3329, and their number-theoretic transform.</summary>
+/// <summary>Arithmetic with polynomials of 256 coefficients modulo 3329, and their transform.</summary>
 /// <remarks>
 /// Coefficients are unsigned. "Canonical" means below q; "lazy" means below 10 q, which the forward transform gives
 /// and the product takes for one of its factors. Nothing here branches or indexes on a coefficient.

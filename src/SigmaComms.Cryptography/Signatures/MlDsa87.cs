@@ -78,7 +78,7 @@ public static class MlDsa87
         Span<byte> signature) =>
         MlDsaCore.TrySignWithPrivateKey(Set, privateKey, message, context, randomness, signature);
 
-    /// <summary>Signs the hash of a message (HashML-DSA), which is another signature than that of the message.</summary>
+    /// <summary>Signs the hash of a message (HashML-DSA); not the same as a signature of the message.</summary>
     /// <param name="seed">32 secret bytes.</param>
     /// <param name="algorithm">What hashes the message.</param>
     /// <param name="message">Any number of bytes; hashed here.</param>
@@ -135,7 +135,7 @@ public static class MlDsa87
         ReadOnlySpan<byte> signature) =>
         MlDsaCore.VerifyPreHashed(Set, publicKey, algorithm, message, context, signature);
 
-    /// <summary>Whether the signature is the key holder's for the message of this representative (external mu).</summary>
+    /// <summary>Whether the signature is the key holder's for this representative (external mu).</summary>
     /// <param name="publicKey">2592 bytes; any other length gives false.</param>
     /// <param name="representative">64 bytes; any other length gives false.</param>
     /// <param name="signature">4627 bytes; any other length gives false.</param>

@@ -1,6 +1,6 @@
 namespace SigmaComms.Cryptography.Signatures;
 
-/// <summary>What hashes a message before it is signed; the values are the last number of the object identifier.</summary>
+/// <summary>What hashes a message before it is signed; values are those of the object identifiers.</summary>
 /// <standard>FIPS 204, section 5.4; identifiers 2.16.840.1.101.3.4.2.x of NIST's register.</standard>
 public enum PreHashAlgorithm
 {
