@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using SigmaComms.Cryptography;
-using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Sessions.Handshake;
