@@ -7,18 +7,22 @@ namespace SigmaComms.Messaging.Tests.Sessions;
 
 public sealed class HostileMessageTests
 {
+    // The sealed signature is half of the message; here every byte of it is flipped once, and all its bits below.
     [Fact]
     public void Every_single_bit_flip_of_a_first_message_is_refused_and_changes_nothing()
     {
         (TestParty a, TestParty b) = TestParty.Pair(101);
         byte[] first = a.Seal("hello", b.Device.OneTimeBundle(a.Now));
         byte[] before = b.Sessions.Export();
+        int boxStart = InitialHeader.SizeBytesMax - InitialHeader.BoxSize;
+        int[] bits = [.. Enumerable.Range(0, 8 * first.Length).Where(bit =>
+            bit / 8 < boxStart || bit / 8 >= InitialHeader.SizeBytesMax || bit % 8 == bit / 8 % 8)];
 
         Parallel.For(0, Environment.ProcessorCount, core =>
         {
             TestParty victim = b.Copy();
             byte[] flipped = [.. first];
-            for (int bit = core; bit < 8 * first.Length; bit += Environment.ProcessorCount)
+            foreach (int bit in bits.Where((_, index) => index % Environment.ProcessorCount == core))
             {
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
                 Assert.NotEqual(DecryptStatus.Ok, victim.Open(flipped).Status);
@@ -29,6 +33,23 @@ public sealed class HostileMessageTests
         });
 
         b.MustOpen(first, "hello");
+    }
+
+    [Fact]
+    public void Every_single_bit_flip_of_the_sealed_signature_is_refused()
+    {
+        (TestParty a, _) = TestParty.Pair(117);
+        byte[] transcriptHash = a.Device.Random.Bytes(MessageFraming.TranscriptHashSize);
+        using var keys = new HandshakeKeys(a.Device.Random.Bytes(192), transcriptHash);
+        byte[] box = keys.SealSignature(a.Device.Local, transcriptHash, a.Device.Random);
+        Assert.True(keys.VerifySignature(box, a.Device.Remote, transcriptHash));
+
+        for (int bit = 0; bit < 8 * box.Length; bit++)
+        {
+            box[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(keys.VerifySignature(box, a.Device.Remote, transcriptHash), $"bit {bit}");
+            box[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
     }
 
     [Fact]
