@@ -14,10 +14,13 @@ namespace SigmaComms.Transport.Tests.Channels;
 internal sealed class ChannelHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource<ChannelException?> _firstEnd;
 
-    private ChannelHost(WebApplication app, SecureChannelServer server, CollectingLogger log)
+    private ChannelHost(
+        WebApplication app, SecureChannelServer server, CollectingLogger log, TaskCompletionSource<ChannelException?> end)
     {
         _app = app;
+        _firstEnd = end;
         Server = server;
         Log = log;
     }
@@ -25,6 +28,9 @@ internal sealed class ChannelHost : IAsyncDisposable
     public SecureChannelServer Server { get; }
 
     public CollectingLogger Log { get; }
+
+    /// <summary>How the first connection ended: null for a farewell.</summary>
+    public Task<ChannelException?> FirstEnd => _firstEnd.Task;
 
     public IPEndPoint EndPoint
     {
@@ -39,6 +45,7 @@ internal sealed class ChannelHost : IAsyncDisposable
     public static async Task<ChannelHost> StartAsync(Func<SecureChannelServerOptions, SecureChannelServerOptions> change)
     {
         var log = new CollectingLogger();
+        var end = new TaskCompletionSource<ChannelException?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = new SecureChannelServer(
             change(new SecureChannelServerOptions { Channel = TestPeers.ServerOptions }), log);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -46,11 +53,11 @@ internal sealed class ChannelHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.UseSecureChannel(server);
-            listen.Run(EchoAsync);
+            listen.Run(async context => end.TrySetResult(await EchoAsync(context)));
         }));
         WebApplication app = builder.Build();
         await app.StartAsync();
-        return new ChannelHost(app, server, log);
+        return new ChannelHost(app, server, log, end);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,17 +68,18 @@ internal sealed class ChannelHost : IAsyncDisposable
     }
 
     // Answers with the peer's id, then with whatever comes.
-    private static async Task EchoAsync(ConnectionContext context)
+    private static async Task<ChannelException?> EchoAsync(ConnectionContext context)
     {
         SecureConnection secure = context.Features.Get<SecureConnection>()!;
         await context.Transport.Output.WriteAsync(secure.PeerId.Value.ToArray());
         try
         {
             await context.Transport.Input.CopyToAsync(context.Transport.Output);
+            return null;
         }
-        catch (ChannelException)
+        catch (ChannelException end)
         {
-            // The peer went away; the echo ends with it.
+            return end;
         }
     }
 }
