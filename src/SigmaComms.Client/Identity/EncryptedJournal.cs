@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Aead;
+using SigmaComms.Cryptography.Encoding;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Cryptography.Kdf;
+using SigmaComms.Persistence;
+
+namespace SigmaComms.Client.Identity;
+
+/// <summary>
+/// A journal and snapshot store whose payloads reach the store below only sealed, so that a stolen disk tells no
+/// plaintext and a changed, moved or swapped payload is found.
+/// </summary>
+/// <remarks>
+/// What stays open: persistence ids, sequences, type numbers, times and sizes; so a persistence id must tell nothing.
+/// What is not found: the whole file, or its end, being put back to an older state. Each persistence id has a key of
+/// its own, each payload a random nonce; with 2^32 payloads of one id the nonces would have to be called used up, which
+/// a client never reaches. Safe to call from any thread.
+/// </remarks>
+public sealed class EncryptedJournal : IJournal, ISnapshotStore
+{
+    /// <summary>How much longer a payload becomes: 28 bytes.</summary>
+    public const int OverheadBytes = Aes256Gcm.NonceSize + Aes256Gcm.TagSize;
+
+    private const byte EventKind = 1;
+    private const byte SnapshotKind = 2;
+
+    private readonly IJournal _journal;
+    private readonly ISnapshotStore _snapshots;
+    private readonly SecretBytes _key;
+    private readonly IRandomSource _random;
+
+    /// <summary>Wraps a store.</summary>
+    /// <param name="journal">Where events go; disposed with this.</param>
+    /// <param name="snapshots">Where snapshots go; not disposed.</param>
+    /// <param name="storageKey">32 secret bytes; copied.</param>
+    /// <param name="random">The nonces.</param>
+    public EncryptedJournal(
+        IJournal journal, ISnapshotStore snapshots, ReadOnlySpan<byte> storageKey, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(snapshots);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, AccountSecrets.SecretSize, nameof(storageKey));
+        _journal = journal;
+        _snapshots = snapshots;
+        _key = new SecretBytes(storageKey);
+        _random = random;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AppendResult> AppendAsync(
+        string persistenceId,
+        long expectedSequence,
+        long writerEpoch,
+        IReadOnlyList<NewEvent> events,
+        CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(persistenceId);
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedSequence);
+        ArgumentNullException.ThrowIfNull(events);
+        if (OverLimit(expectedSequence, events) is { } reason)
+        {
+            return new ValueTask<AppendResult>(new AppendResult(AppendStatus.Rejected, -1, reason));
+        }
+
+        NewEvent[] sealedEvents = SealAll(persistenceId, expectedSequence, events);
+        return _journal.AppendAsync(persistenceId, expectedSequence, writerEpoch, sealedEvents, ct);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JournalEvent> ReplayAsync(string persistenceId, long fromSequence, CancellationToken ct) =>
+        OpenAllAsync(persistenceId, _journal.ReplayAsync(persistenceId, fromSequence, ct), ct);
+
+    /// <inheritdoc/>
+    public ValueTask<long> HighestSequenceAsync(string persistenceId, CancellationToken ct) =>
+        _journal.HighestSequenceAsync(persistenceId, ct);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteToAsync(string persistenceId, long toSequence, CancellationToken ct) =>
+        _journal.DeleteToAsync(persistenceId, toSequence, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<long> AcquireEpochAsync(string persistenceId, CancellationToken ct) =>
+        _journal.AcquireEpochAsync(persistenceId, ct);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<string> PersistenceIdsAsync(string prefix, CancellationToken ct) =>
+        _journal.PersistenceIdsAsync(prefix, ct);
+
+    /// <inheritdoc/>
+    public ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(persistenceId);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentOutOfRangeException.ThrowIfNegative(snapshot.Sequence, nameof(snapshot));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            snapshot.Payload.Length, JournalLimits.SnapshotBytesMax - OverheadBytes, nameof(snapshot));
+        return _snapshots.SaveAsync(persistenceId, SealOne(persistenceId, snapshot), ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)
+    {
+        Snapshot? stored = await _snapshots.LoadAsync(persistenceId, ct);
+        if (stored is null)
+        {
+            return null;
+        }
+
+        using AesGcmCipher cipher = CipherOf(persistenceId);
+        byte[] context = Context(SnapshotKind, persistenceId, stored.Sequence, stored.TypeId, stored.Version);
+        return stored with { Payload = Open(cipher, stored.Payload.Span, context, persistenceId, stored.Sequence) };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct) =>
+        _snapshots.DeleteAllAsync(persistenceId, ct);
+
+    /// <summary>Disposes the journal below and zeroes the key. May be called twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _journal.DisposeAsync();
+        _key.Dispose();
+    }
+
+    private static string? OverLimit(long expectedSequence, IReadOnlyList<NewEvent> events)
+    {
+        const int max = JournalLimits.PayloadBytesMax - OverheadBytes;
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (events[i].Payload.Length > max)
+            {
+                return $"A sealed event has at most {max} bytes, number {i} has {events[i].Payload.Length}.";
+            }
+        }
+
+        return events.Count > JournalLimits.EventsPerAppendMax
+            ? $"An append has at most {JournalLimits.EventsPerAppendMax} events, this one {events.Count}."
+            : expectedSequence > JournalLimits.SequenceMax - events.Count
+            ? $"A journal has at most {JournalLimits.SequenceMax} events."
+            : null;
+    }
+
+    private static byte[] Context(byte kind, string persistenceId, long sequence, uint typeId, byte version) =>
+        new WireWriter()
+            .U8(kind)
+            .Opaque16(System.Text.Encoding.UTF8.GetBytes(persistenceId))
+            .U64((ulong)sequence)
+            .U32(typeId)
+            .U8(version)
+            .ToArray();
+
+    private static byte[] Open(
+        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] context, string persistenceId, long sequence)
+    {
+        byte[] plaintext = new byte[Math.Max(0, stored.Length - OverheadBytes)];
+        return stored.Length >= OverheadBytes
+            && cipher.TryOpen(stored[..Aes256Gcm.NonceSize], stored[Aes256Gcm.NonceSize..], context, plaintext)
+            ? plaintext
+            : throw new JournalException(
+                JournalFailure.Corrupt,
+                $"Number {sequence} of '{persistenceId}' cannot be opened with this identity's storage key: it was "
+                + "changed, or another identity wrote it. Stop, and restore the journal that belongs to the key store.");
+    }
+
+    private NewEvent[] SealAll(string persistenceId, long expectedSequence, IReadOnlyList<NewEvent> events)
+    {
+        var sealedEvents = new NewEvent[events.Count];
+        using AesGcmCipher cipher = CipherOf(persistenceId);
+        for (int i = 0; i < sealedEvents.Length; i++)
+        {
+            NewEvent e = events[i];
+            byte[] context = Context(EventKind, persistenceId, expectedSequence + 1 + i, e.TypeId, e.Version);
+            sealedEvents[i] = e with { Payload = Seal(cipher, e.Payload.Span, context) };
+        }
+
+        return sealedEvents;
+    }
+
+    private Snapshot SealOne(string persistenceId, Snapshot snapshot)
+    {
+        byte[] context = Context(
+            SnapshotKind, persistenceId, snapshot.Sequence, snapshot.TypeId, snapshot.Version);
+        using AesGcmCipher cipher = CipherOf(persistenceId);
+        return snapshot with { Payload = Seal(cipher, snapshot.Payload.Span, context) };
+    }
+
+    private byte[] Seal(AesGcmCipher cipher, ReadOnlySpan<byte> payload, byte[] context)
+    {
+        byte[] stored = new byte[payload.Length + OverheadBytes];
+        Span<byte> nonce = stored.AsSpan(0, Aes256Gcm.NonceSize);
+        _random.Fill(nonce);
+        cipher.Seal(nonce, payload, context, stored.AsSpan(Aes256Gcm.NonceSize));
+        return stored;
+    }
+
+    private async IAsyncEnumerable<JournalEvent> OpenAllAsync(
+        string persistenceId, IAsyncEnumerable<JournalEvent> events, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using AesGcmCipher cipher = CipherOf(persistenceId);
+        await foreach (JournalEvent e in events.WithCancellation(ct))
+        {
+            byte[] context = Context(EventKind, persistenceId, e.Sequence, e.TypeId, e.Version);
+            yield return e with { Payload = Open(cipher, e.Payload.Span, context, persistenceId, e.Sequence) };
+        }
+    }
+
+    /// <summary>The cipher of one persistence id; it never meets another's nonces.</summary>
+    private AesGcmCipher CipherOf(string persistenceId)
+    {
+        using var key = new SecretBytes(Aes256Gcm.KeySize);
+        byte[] info = new WireWriter()
+            .Fixed("SigmaComms/1 journal"u8)
+            .Opaque16(System.Text.Encoding.UTF8.GetBytes(persistenceId))
+            .ToArray();
+        HkdfSha256.DeriveKey(_key.Span, default, info, key.Span);
+        return new AesGcmCipher(key.Span);
+    }
+}
