@@ -12,7 +12,7 @@ public enum AppendStatus
     /// <summary>Nothing was stored: a writer with a higher epoch has taken over. Stop.</summary>
     Fenced,
 
-    /// <summary>Nothing was stored: a limit was exceeded. The same append can succeed only if its reason goes.</summary>
+    /// <summary>Nothing was stored: a limit was exceeded. It succeeds later only if its reason goes.</summary>
     Rejected,
 
     /// <summary>The events may or may not be stored. Stop and recover; the journal tells.</summary>

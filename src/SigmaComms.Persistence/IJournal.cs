@@ -7,8 +7,8 @@ namespace SigmaComms.Persistence;
 /// <remarks>
 /// Safe to call from any thread. When the world fails (disk, file, other processes) every member throws
 /// <see cref="JournalException"/>; a failed write then stored nothing. Cancellation counts until the store begins
-/// with the write; from there on its true end is awaited. Other members than <see cref="IAsyncDisposable.DisposeAsync"/>
-/// throw <see cref="ObjectDisposedException"/> after it.
+/// with the write; from there on its true end is awaited. After <see cref="IAsyncDisposable.DisposeAsync"/>, which may
+/// be called twice, all other members throw <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public interface IJournal : IAsyncDisposable
 {

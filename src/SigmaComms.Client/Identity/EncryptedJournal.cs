@@ -162,7 +162,7 @@ public sealed class EncryptedJournal : IJournal, ISnapshotStore
             : throw new JournalException(
                 JournalFailure.Corrupt,
                 $"Number {sequence} of '{persistenceId}' cannot be opened with this identity's storage key: it was "
-                + "changed, or another identity wrote it. Stop, and restore the journal that belongs to the key store.");
+                + "changed, or another identity wrote it. Stop, and restore the journal of this key store.");
     }
 
     private NewEvent[] SealAll(string persistenceId, long expectedSequence, IReadOnlyList<NewEvent> events)

@@ -39,7 +39,7 @@ public static class KeyStore
     /// <param name="path">The file.</param>
     /// <param name="passphrase">The passphrase, UTF-8; the caller zeroes it.</param>
     /// <returns>The secrets; the caller disposes them.</returns>
-    /// <exception cref="KeyStoreException">It is not there, open to others, damaged, or the passphrase is wrong.</exception>
+    /// <exception cref="KeyStoreException">It is not there, open to others, damaged, or sealed otherwise.</exception>
     /// <exception cref="InsufficientMemoryException">The memory the passphrase check needs cannot be had.</exception>
     public static AccountSecrets Open(string path, ReadOnlySpan<byte> passphrase)
     {

@@ -1,6 +1,6 @@
 namespace SigmaComms.Persistence.Sqlite;
 
-/// <summary>The connection that reads. One read at a time, each short, so that the log can be emptied between.</summary>
+/// <summary>The connection that reads: one short read at a time, so that the log can be emptied between.</summary>
 internal sealed class SqliteReader : IDisposable
 {
     /// <summary>Most events of one page.</summary>

@@ -79,7 +79,7 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
             return new ValueTask<AppendResult>(new AppendResult(AppendStatus.Rejected, -1, reason));
         }
 
-        var request = new WriteRequest<AppendResult>(
+        var request = new PendingWrite<AppendResult>(
             events.Count,
             sizeBytes,
             (tables, ticks) => tables.Append(persistenceId, expectedSequence, writerEpoch, events, ticks),
@@ -150,7 +150,7 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
         await WriteAsync(0, (tables, _) => tables.DeleteSnapshots(persistenceId), ct);
     }
 
-    /// <summary>Writes what waits, empties the log into the file and gives the file free. May be called twice.</summary>
+    /// <summary>Writes what waits, empties the log and gives the file free. May be called twice.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_closingGate)
@@ -222,7 +222,7 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
     private ValueTask<long> WriteAsync(int sizeBytes, Func<SqliteTables, long, long> write, CancellationToken ct)
     {
         ThrowIfUnusable(ct);
-        var request = new WriteRequest<long>(1, sizeBytes, write);
+        var request = new PendingWrite<long>(1, sizeBytes, write);
         return _writer.TryEnqueue(request) ? request.WaitAsync(ct) : throw Overload();
     }
 

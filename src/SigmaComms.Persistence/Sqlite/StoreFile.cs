@@ -6,7 +6,7 @@ internal static class StoreFile
     private const int ErrnoWouldBlock = 11;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
-    /// <summary>Makes folder and file if they are not there, readable by their owner only, and takes the lock.</summary>
+    /// <summary>Makes folder and file if they are not there, for their owner only, and takes the lock.</summary>
     /// <returns>Holds the lock until it is disposed.</returns>
     public static FileStream Lock(string path)
     {

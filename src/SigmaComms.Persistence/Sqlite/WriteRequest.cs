@@ -25,7 +25,7 @@ internal abstract class WriteRequest
     /// <returns>False if it was cancelled before.</returns>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>Does the write inside the open transaction and keeps its outcome. May run again after a rollback.</summary>
+    /// <summary>Does the write inside the open transaction; runs again after a rollback.</summary>
     public abstract void Execute(SqliteTables tables, long utcTicks);
 
     /// <summary>The transaction is durable: tell the outcome.</summary>

@@ -25,8 +25,8 @@ public sealed class SqliteStoreFileTests : IDisposable
         string[] files = Directory.GetFiles(_folder.File("a/b"));
 
         Assert.Equal(4, files.Length);
-        Assert.All(
-            files, f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(f)));
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.All(files, f => Assert.Equal(ownerOnly, System.IO.File.GetUnixFileMode(f)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SqliteStoreFileTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_database_is_refused_and_left_alone()
     {
-        byte[] content = [.. Enumerable.Repeat(Encoding.UTF8.GetBytes("this is not a database\n"), 500).SelectMany(x => x)];
+        byte[] content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("this is not a database\n", 500)));
         await System.IO.File.WriteAllBytesAsync(File, content);
 
         JournalException refused = await OpeningFailsAsync(File);

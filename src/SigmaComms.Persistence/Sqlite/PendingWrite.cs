@@ -1,7 +1,7 @@
 namespace SigmaComms.Persistence.Sqlite;
 
 /// <summary>A write with an outcome.</summary>
-internal sealed class WriteRequest<T> : WriteRequest
+internal sealed class PendingWrite<T> : WriteRequest
 {
     private readonly TaskCompletionSource<T> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<SqliteTables, long, T> _write;
@@ -12,7 +12,7 @@ internal sealed class WriteRequest<T> : WriteRequest
     /// <param name="sizeBytes">How many payload bytes it writes.</param>
     /// <param name="write">The write; gets the tables and the present UTC ticks.</param>
     /// <param name="inDoubt">The outcome when nobody knows; null: the failure itself.</param>
-    public WriteRequest(
+    public PendingWrite(
         int events, int sizeBytes, Func<SqliteTables, long, T> write, Func<string, T>? inDoubt = null)
         : base(events, sizeBytes)
     {
@@ -47,7 +47,7 @@ internal sealed class WriteRequest<T> : WriteRequest
 
     private static void Cancel(object? state, CancellationToken ct)
     {
-        var request = (WriteRequest<T>)state!;
+        var request = (PendingWrite<T>)state!;
         if (request.TryCancel())
         {
             request._ended.TrySetCanceled(ct);
