@@ -1,5 +1,6 @@
 namespace SigmaComms.Cryptography.Tests;
 
+/// <summary>Known answer of FIPS 180-4, text form and order.</summary>
 public sealed class DigestTests
 {
     // FIPS 180-4's example "abc".

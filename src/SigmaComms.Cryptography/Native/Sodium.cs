@@ -14,7 +14,7 @@ internal static unsafe partial class Sodium
 
     private static readonly string[] FileNames = ["libsodium.so.23", "libsodium"];
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    private static readonly Lazy<nint> Handle = new(() => Load(FileNames));
     private static readonly Lazy<int> Initialized = new(Initialize);
 
     static Sodium() => NativeLibrary.SetDllImportResolver(typeof(Sodium).Assembly, Resolve);
@@ -63,9 +63,12 @@ internal static unsafe partial class Sodium
     [LibraryImport(Library, EntryPoint = "sodium_init")]
     private static partial int Initialize();
 
-    private static nint Load()
+    /// <summary>Loads the first library of these names that there is.</summary>
+    /// <param name="fileNames">Names to try.</param>
+    /// <exception cref="DllNotFoundException">There is none.</exception>
+    internal static nint Load(params ReadOnlySpan<string> fileNames)
     {
-        foreach (string name in FileNames)
+        foreach (string name in fileNames)
         {
             if (NativeLibrary.TryLoad(name, out nint handle))
             {
@@ -74,7 +77,7 @@ internal static unsafe partial class Sodium
         }
 
         throw new DllNotFoundException(
-            "libsodium was not found (tried libsodium.so.23 and libsodium). "
+            $"libsodium was not found (tried {string.Join(" and ", fileNames)}). "
             + "On Debian and Ubuntu: sudo apt-get install libsodium23.");
     }
 

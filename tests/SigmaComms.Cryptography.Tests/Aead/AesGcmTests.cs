@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 
 namespace SigmaComms.Cryptography.Tests.Aead;
 
+/// <summary>Known answers of Wycheproof, and hostile input.</summary>
 public sealed class AesGcmTests(ITestOutputHelper output)
 {
     private const int InsideCount = 133;

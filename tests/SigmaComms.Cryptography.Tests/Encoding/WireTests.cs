@@ -2,6 +2,7 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Cryptography.Tests.Encoding;
 
+/// <summary>Known answers of RFC 8446's presentation language, and hostile input.</summary>
 public sealed class WireTests
 {
     private static readonly Digest SomeDigest = Digest.Sha256("wire"u8);

@@ -2,6 +2,7 @@ using SigmaComms.Cryptography.Hashing;
 
 namespace SigmaComms.Cryptography.Tests.Hashing;
 
+/// <summary>Known answers of FIPS 180-4.</summary>
 public sealed class Sha2Tests
 {
     // NIST's example values for FIPS 180-4: "abc" and the longer message.

@@ -3,6 +3,7 @@ using Framework = System.Security.Cryptography;
 
 namespace SigmaComms.Cryptography.Tests.Hashing;
 
+/// <summary>Known answers of FIPS 202, and the framework's hash for every length.</summary>
 public sealed class Sha3Tests
 {
     // NIST's example values for FIPS 202: the empty message, and 200 bytes of 0xA3.

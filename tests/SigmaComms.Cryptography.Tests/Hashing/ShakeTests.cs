@@ -3,6 +3,7 @@ using Framework = System.Security.Cryptography;
 
 namespace SigmaComms.Cryptography.Tests.Hashing;
 
+/// <summary>Known answers of FIPS 202, and the framework's one-shot hash for every cut.</summary>
 public sealed class ShakeTests
 {
     // NIST's example values for FIPS 202, empty message, first 32 bytes.

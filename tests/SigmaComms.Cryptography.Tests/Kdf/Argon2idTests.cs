@@ -3,6 +3,7 @@ using Xunit.Abstractions;
 
 namespace SigmaComms.Cryptography.Tests.Kdf;
 
+/// <summary>Known answer of RFC 9106, by way of a plain implementation.</summary>
 public sealed class Argon2idTests(ITestOutputHelper output)
 {
     // RFC 9106, section 5.3. libsodium cannot compute it (four lanes, secret, associated data), so a plain

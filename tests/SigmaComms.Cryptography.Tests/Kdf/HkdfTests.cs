@@ -3,6 +3,7 @@ using SigmaComms.Cryptography.Tests.Vectors;
 
 namespace SigmaComms.Cryptography.Tests.Kdf;
 
+/// <summary>Known answers of RFC 5869 and Wycheproof.</summary>
 public sealed class HkdfTests
 {
     private delegate void DeriveKey(

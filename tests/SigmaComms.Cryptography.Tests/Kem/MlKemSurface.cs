@@ -2,7 +2,7 @@ using SigmaComms.Cryptography.Kem;
 
 namespace SigmaComms.Cryptography.Tests.Kem;
 
-/// <summary>The public members of one ML-KEM class, so that each test runs on all three.</summary>
+/// <summary>The public members of one ML-KEM class, so that known-answer tests run on all three.</summary>
 internal sealed record MlKemSurface(
     string Name,
     int EncapsulationKeySize,

@@ -3,6 +3,7 @@ using SigmaComms.Cryptography.Tests.Vectors;
 
 namespace SigmaComms.Cryptography.Tests.Kem;
 
+/// <summary>Known answers of RFC 7748 and Wycheproof.</summary>
 public sealed class X25519Tests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 
 namespace SigmaComms.Cryptography.Tests.Signatures;
 
+/// <summary>Known answers of RFC 8032 and Wycheproof.</summary>
 public sealed class Ed25519Tests(ITestOutputHelper output)
 {
     [Fact]

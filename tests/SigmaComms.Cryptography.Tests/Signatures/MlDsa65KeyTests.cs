@@ -4,6 +4,7 @@ using SigmaComms.Cryptography.Tests.Vectors;
 
 namespace SigmaComms.Cryptography.Tests.Signatures;
 
+/// <summary>Known answers of NIST's vectors for the keys that are kept expanded, and their lifetime.</summary>
 public sealed class MlDsa65KeyTests
 {
     [Fact]

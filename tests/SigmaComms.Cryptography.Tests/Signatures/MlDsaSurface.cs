@@ -3,7 +3,7 @@ using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cryptography.Tests.Signatures;
 
-/// <summary>The public members of one ML-DSA class, so that each test runs on all three.</summary>
+/// <summary>The public members of one ML-DSA class, so that known-answer tests run on all three.</summary>
 internal sealed record MlDsaSurface(
     string Name,
     MlDsaParameters Set,
