@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Text;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
+using Name = SigmaComms.Messaging.KeyDirectory.AccountName;
 
 namespace SigmaComms.Client.Identity;
 
@@ -14,13 +14,7 @@ public sealed class AccountSecrets : IDisposable
     /// <summary>Size of each of the four secrets: 32 bytes.</summary>
     public const int SecretSize = 32;
 
-    /// <summary>Longest account name: 32 characters.</summary>
-    public const int AccountNameLengthMax = 32;
-
     private const byte Version = 1;
-
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private AccountSecrets(string accountName, ClusterId clusterId)
     {
@@ -54,7 +48,7 @@ public sealed class AccountSecrets : IDisposable
     public static AccountSecrets Generate(string accountName, ClusterId clusterId, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        if (!IsAccountName(accountName))
+        if (!Name.IsValid(accountName))
         {
             throw new ArgumentException("An account name has 1 to 32 of a-z, 0-9, - and _.", nameof(accountName));
         }
@@ -94,13 +88,13 @@ public sealed class AccountSecrets : IDisposable
     {
         WireReader reader = new(encoded);
         byte version = reader.U8();
-        string name = Encoding.ASCII.GetString(reader.Opaque8(AccountNameLengthMax));
+        string name = Encoding.ASCII.GetString(reader.Opaque8(Name.MaxLength));
         ReadOnlySpan<byte> accountSeed = reader.Fixed(SecretSize);
         ReadOnlySpan<byte> deviceSeed = reader.Fixed(SecretSize);
         ReadOnlySpan<byte> identityKey = reader.Fixed(SecretSize);
         ReadOnlySpan<byte> storageKey = reader.Fixed(SecretSize);
         ReadOnlySpan<byte> clusterId = reader.Fixed(ClusterId.SizeBytes);
-        if (!reader.AtEnd || version != Version || !IsAccountName(name))
+        if (!reader.AtEnd || version != Version || !Name.IsValid(name))
         {
             return null;
         }
@@ -112,8 +106,4 @@ public sealed class AccountSecrets : IDisposable
         storageKey.CopyTo(secrets.StorageKey.Span);
         return secrets;
     }
-
-    private static bool IsAccountName(string? text) =>
-        text is { Length: >= 1 and <= AccountNameLengthMax }
-        && !text.AsSpan().ContainsAnyExcept(Alphabet);
 }
