@@ -47,6 +47,7 @@ internal static class MlDsaCore
         Span<byte> signature)
     {
         RequireContext(context);
+        RequireSizes(set, randomness, signature);
         using MlDsaPrivateKey key = Expand(set, seed);
         Sign(key, message, context, randomness, signature);
     }
@@ -62,6 +63,7 @@ internal static class MlDsaCore
     {
         Size.Require(privateKey, set.PrivateKeySize);
         RequireContext(context);
+        RequireSizes(set, randomness, signature);
         using MlDsaPrivateKey? key = MlDsaPrivateKey.TryImport(set, privateKey);
         if (key is null)
         {
@@ -84,6 +86,7 @@ internal static class MlDsaCore
         Span<byte> signature)
     {
         RequireContext(context);
+        RequireSizes(set, randomness, signature);
         Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
         using MlDsaPrivateKey key = Expand(set, seed);
         MlDsaMessage.RepresentPreHashed(key.PublicKeyHash, algorithm, message, context, representative);
@@ -99,6 +102,7 @@ internal static class MlDsaCore
         Span<byte> signature)
     {
         Size.Require(representative, MlDsaParameters.HashSize);
+        RequireSizes(set, randomness, signature);
         using MlDsaPrivateKey key = Expand(set, seed);
         SignRepresentative(key, representative, randomness, signature);
     }
@@ -108,8 +112,7 @@ internal static class MlDsaCore
         MlDsaPrivateKey key, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> randomness, Span<byte> signature)
     {
         Size.Require(representative, MlDsaParameters.HashSize);
-        Size.Require(randomness, MlDsaParameters.SeedSize);
-        Size.Require(signature, key.Set.SignatureSize);
+        RequireSizes(key.Set, randomness, signature);
         MlDsaSigner.Sign(key, representative, randomness, signature);
     }
 
@@ -181,6 +184,13 @@ internal static class MlDsaCore
         Size.Require(seed, MlDsaParameters.SeedSize);
         Span<byte> publicKey = stackalloc byte[set.PublicKeySize];
         return MlDsaPrivateKey.FromSeed(set, seed, publicKey);
+    }
+
+    private static void RequireSizes(
+        MlDsaParameters set, ReadOnlySpan<byte> randomness, ReadOnlySpan<byte> signature)
+    {
+        Size.Require(randomness, MlDsaParameters.SeedSize);
+        Size.Require(signature, set.SignatureSize);
     }
 
     private static void RequireContext(ReadOnlySpan<byte> context) =>

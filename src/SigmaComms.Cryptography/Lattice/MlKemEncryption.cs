@@ -29,7 +29,6 @@ internal static class MlKemEncryption
         Span<byte> key)
     {
         Span<byte> seeds = stackalloc byte[2 * SymbolSize];
-        Span<uint> error = stackalloc uint[Degree];
         try
         {
             Sha3.HashData(seed, [(byte)set.Rank], seeds);
@@ -37,13 +36,13 @@ internal static class MlKemEncryption
             ReadOnlySpan<byte> noiseSeed = seeds[SymbolSize..];
             MlKemSampling.ExpandMatrix(set.Rank, publicSeed, matrix);
             SampleTransformed(set, noiseSeed, secret);
+            MlKemRing.ReduceAll(secret);
             for (int row = 0; row < set.Rank; row++)
             {
+                // The sum starts as the error, which is lazy, and is reduced once at the end.
                 Span<uint> sum = vector.Slice(row * Degree, Degree);
-                MlKemSampling.SampleNoise(noiseSeed, (byte)(set.Rank + row), set.SecretNoise, error);
-                MlKemRing.Transform(error);
-                MlKemRing.ReduceAll(error);
-                sum.Clear();
+                MlKemSampling.SampleNoise(noiseSeed, (byte)(set.Rank + row), set.SecretNoise, sum);
+                MlKemRing.Transform(sum);
                 for (int column = 0; column < set.Rank; column++)
                 {
                     int at = ((row * set.Rank) + column) * Degree;
@@ -51,7 +50,6 @@ internal static class MlKemEncryption
                 }
 
                 MlKemRing.ReduceAll(sum);
-                MlKemRing.Add(error, sum);
             }
 
             BitPacking.Pack(vector, 12, key[..set.VectorSize]);
@@ -60,7 +58,6 @@ internal static class MlKemEncryption
         finally
         {
             CryptographicOperations.ZeroMemory(seeds);
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(error));
         }
     }
 
@@ -163,6 +160,7 @@ internal static class MlKemEncryption
         }
     }
 
+    // Noise in the transformed domain, lazy.
     private static void SampleTransformed(MlKemParameters set, ReadOnlySpan<byte> seed, Span<uint> noise)
     {
         for (int i = 0; i < set.Rank; i++)
@@ -170,7 +168,6 @@ internal static class MlKemEncryption
             Span<uint> polynomial = noise.Slice(i * Degree, Degree);
             MlKemSampling.SampleNoise(seed, (byte)i, set.SecretNoise, polynomial);
             MlKemRing.Transform(polynomial);
-            MlKemRing.ReduceAll(polynomial);
         }
     }
 

@@ -131,7 +131,7 @@ internal static class MlKemRing
     /// <summary>Adds the product of two transformed polynomials to a sum, without reducing the sum.</summary>
     /// <param name="left">Canonical.</param>
     /// <param name="right">Lazy.</param>
-    /// <param name="sum">Four products fit: each adds less than 21 q^2, and 84 q^2 is below 2^32.</param>
+    /// <param name="sum">A lazy value and four products fit: each adds less than 21 q^2, 85 q^2 is below 2^32.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void AddProduct(ReadOnlySpan<uint> left, ReadOnlySpan<uint> right, Span<uint> sum)
     {

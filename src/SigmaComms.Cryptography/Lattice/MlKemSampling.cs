@@ -97,11 +97,13 @@ internal static class MlKemSampling
         {
             uint word = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * i)..]);
             uint sums = (word & 0x55555555) + ((word >> 1) & 0x55555555);
-            for (int j = 0; j < 8; j++)
+            Span<uint> eight = polynomial.Slice(8 * i, 8);
+            for (int j = 0; j < eight.Length; j++)
             {
-                uint plus = (sums >> (4 * j)) & 3;
-                uint minus = (sums >> ((4 * j) + 2)) & 3;
-                polynomial[(8 * i) + j] = MlKemRing.ReduceOnce(plus + MlKemRing.Modulus - minus);
+                uint plus = sums & 3;
+                uint minus = (sums >> 2) & 3;
+                eight[j] = MlKemRing.ReduceOnce(plus + MlKemRing.Modulus - minus);
+                sums >>= 4;
             }
         }
     }

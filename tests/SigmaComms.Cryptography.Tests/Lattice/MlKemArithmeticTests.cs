@@ -11,8 +11,8 @@ public sealed class MlKemArithmeticTests
     [Fact]
     public void Reduction_is_the_remainder_for_every_sum_of_products()
     {
-        // Four products of a canonical and a lazy factor stay below this; see MlKemRing.AddProduct.
-        const uint Limit = 84 * Modulus * Modulus;
+        // A lazy value and four products stay below this; see MlKemRing.AddProduct.
+        const uint Limit = 85 * Modulus * Modulus;
         uint expected = 0;
         ulong wrong = 0;
 
@@ -24,7 +24,7 @@ public sealed class MlKemArithmeticTests
         }
 
         Assert.Equal(0UL, wrong);
-        for (uint below = 0; below < 1 << 20; below++)
+        for (uint below = 0; below < 1 << 16; below++)
         {
             uint value = uint.MaxValue - below;
             Assert.Equal(value % Modulus, MlKemRing.Reduce(value));
@@ -43,17 +43,19 @@ public sealed class MlKemArithmeticTests
     [Fact]
     public void A_product_by_every_constant_is_congruent_and_at_most_the_modulus()
     {
+        ulong wrong = 0;
         for (uint factor = 0; factor < Modulus; factor++)
         {
             uint quotient = (uint)(((ulong)factor << 32) / Modulus);
             for (uint value = factor % 7; value < 1 << 20; value += 1013)
             {
                 uint product = MlKemRing.MultiplyConstant(value, factor, quotient);
-
-                Assert.True(product <= Modulus);
-                Assert.Equal((ulong)value * factor % Modulus, product % Modulus);
+                bool right = product <= Modulus && product % Modulus == (ulong)value * factor % Modulus;
+                wrong += right ? 0u : 1u;
             }
         }
+
+        Assert.Equal(0UL, wrong);
     }
 
     [Fact]

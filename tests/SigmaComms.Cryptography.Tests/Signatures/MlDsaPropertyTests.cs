@@ -153,7 +153,8 @@ public sealed class MlDsaPropertyTests(ITestOutputHelper output)
 
     private static void Refused(int given, int right, Action action)
     {
-        if (given != right)
+        // Exceptions are slow: every length near the right one, and one in sixteen of the others.
+        if (given != right && (given % 16 == 0 || Math.Abs(given - right) <= 2))
         {
             Assert.ThrowsAny<ArgumentException>(action);
         }

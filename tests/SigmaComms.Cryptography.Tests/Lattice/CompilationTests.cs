@@ -1,0 +1,59 @@
+using System.Reflection;
+using SigmaComms.Cryptography.Hashing;
+using SigmaComms.Cryptography.Lattice;
+
+namespace SigmaComms.Cryptography.Tests.Lattice;
+
+/// <summary>
+/// Code that loops over secrets is compiled once and fully, so that no profile of earlier secrets shapes it; what it
+/// calls inside its loops is compiled into it.
+/// </summary>
+public sealed class CompilationTests
+{
+    [Theory]
+    [InlineData(typeof(Keccak))]
+    [InlineData(typeof(BitPacking))]
+    [InlineData(typeof(MlKemRing))]
+    [InlineData(typeof(MlKemCompression))]
+    [InlineData(typeof(MlDsaRing))]
+    public void Every_method_of_the_arithmetic_is_compiled_once_or_into_its_caller(Type type)
+    {
+        const BindingFlags Own =
+            BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        MethodInfo[] methods = type.GetMethods(Own).Where(method => !method.IsSpecialName).ToArray();
+
+        Assert.NotEmpty(methods);
+        Assert.All(methods, method => Assert.True(IsCompiledFully(method), method.Name));
+    }
+
+    [Theory]
+    [InlineData(typeof(MlKemSampling), "CenteredBinomial2")]
+    [InlineData(typeof(MlKemSampling), "CenteredBinomial3")]
+    [InlineData(typeof(MlKemCore), "DifferenceMask")]
+    [InlineData(typeof(MlKemCore), "Select")]
+    [InlineData(typeof(MlDsaSampling), "SampleBounded")]
+    [InlineData(typeof(MlDsaEncoding), "PackSigned")]
+    [InlineData(typeof(MlDsaEncoding), "UnpackSigned")]
+    [InlineData(typeof(MlDsaEncoding), "TryUnpackSecret")]
+    [InlineData(typeof(MlDsaEncoding), "PackHighPart")]
+    [InlineData(typeof(MlDsaSigner), "HashCommitment")]
+    [InlineData(typeof(MlDsaSigner), "TryHint")]
+    [InlineData(typeof(MlDsaSigner), "AreLowBitsWithin")]
+    [InlineData(typeof(MlDsaRounding), "High")]
+    [InlineData(typeof(MlDsaRounding), "Low")]
+    [InlineData(typeof(MlDsaRounding), "Hint")]
+    public void Every_other_method_that_loops_over_secrets_is_too(Type type, string name)
+    {
+        const BindingFlags Any =
+            BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+        MethodInfo? method = type.GetMethod(name, Any);
+
+        Assert.NotNull(method);
+        Assert.True(IsCompiledFully(method));
+    }
+
+    private static bool IsCompiledFully(MethodInfo method) =>
+        (method.MethodImplementationFlags
+            & (MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.AggressiveInlining)) != 0;
+}
