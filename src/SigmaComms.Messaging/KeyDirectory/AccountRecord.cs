@@ -8,7 +8,9 @@ using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Messaging.KeyDirectory;
 
-/// <summary>An account's versioned device list, signed by the account key. Byte table: docs/formats/account-record.md.</summary>
+/// <summary>
+/// An account's versioned device list, signed by the account key. Byte table: docs/formats/account-record.md.
+/// </summary>
 public sealed record AccountRecord
 {
     /// <summary>Most devices an account may list: 16.</summary>
@@ -62,7 +64,11 @@ public sealed record AccountRecord
     /// <param name="random">For the hedged signature.</param>
     /// <exception cref="ArgumentException">The name is not valid, or the devices are too many or repeat.</exception>
     public static AccountRecord Create(
-        string name, MlDsa65SigningKey accountKey, uint version, IReadOnlyList<DeviceEntry> devices, IRandomSource random)
+        string name,
+        MlDsa65SigningKey accountKey,
+        uint version,
+        IReadOnlyList<DeviceEntry> devices,
+        IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(devices);
         ArgumentOutOfRangeException.ThrowIfZero(version);

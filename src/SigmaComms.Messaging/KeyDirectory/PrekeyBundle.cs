@@ -8,7 +8,8 @@ using SigmaComms.Cryptography.Signatures;
 namespace SigmaComms.Messaging.KeyDirectory;
 
 /// <summary>
-/// What a device publishes so that others can start a session while it is away. Byte table: docs/formats/prekey-bundle.md.
+/// What a device publishes so that others can start a session while it is away. Byte table:
+/// docs/formats/prekey-bundle.md.
 /// </summary>
 public sealed record PrekeyBundle
 {

@@ -25,7 +25,11 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
     /// <summary>Starts without keys.</summary>
     public PrekeyRing()
         : this(
-            new PrekeyShelf(X25519.KeySize), new PrekeyShelf(X25519.KeySize), new PrekeyShelf(MlKem1024.SeedSize), [], 1)
+            new PrekeyShelf(X25519.KeySize),
+            new PrekeyShelf(X25519.KeySize),
+            new PrekeyShelf(MlKem1024.SeedSize),
+            [],
+            1)
     {
     }
 

@@ -89,7 +89,8 @@ internal sealed class PrekeyShelf : IDisposable
     /// <summary>Zeroes and forgets the keys whose retention is over.</summary>
     public void Prune(DateTimeOffset now)
     {
-        uint[] over = [.. _prekeys.Values.Where(p => p.Expiry + SessionLimits.PrekeyRetention <= now).Select(p => p.Id)];
+        uint[] over =
+            [.. _prekeys.Values.Where(p => p.Expiry + SessionLimits.PrekeyRetention <= now).Select(p => p.Id)];
         foreach (uint id in over)
         {
             Remove(id);

@@ -45,6 +45,6 @@ public static class SessionLimits
     /// <summary>How long a bundle may be used to start a session: 30 days.</summary>
     public static TimeSpan BundleLifetime { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long private prekeys outlive their bundle, for first messages that wait in a mailbox: 30 days.</summary>
+    /// <summary>How long private prekeys outlive their bundle, for messages that wait in a mailbox: 30 days.</summary>
     public static TimeSpan PrekeyRetention { get; } = TimeSpan.FromDays(30);
 }

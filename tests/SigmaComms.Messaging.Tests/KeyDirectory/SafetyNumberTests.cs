@@ -48,7 +48,8 @@ public sealed class SafetyNumberTests
         }
 
         var digits = Enumerable.Range(0, 6)
-            .Select(group => new BigInteger(running.AsSpan(group * 5, 5), isUnsigned: true, isBigEndian: true) % 100_000)
+            .Select(group => new BigInteger(running.AsSpan(group * 5, 5), isUnsigned: true, isBigEndian: true))
+            .Select(value => value % 100_000)
             .Select(value => ((int)value).ToString("D5", System.Globalization.CultureInfo.InvariantCulture));
         return string.Concat(digits);
     }

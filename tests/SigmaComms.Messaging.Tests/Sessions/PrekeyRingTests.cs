@@ -22,7 +22,8 @@ public sealed class PrekeyRingTests : IDisposable
         Assert.All(all, bundle => Assert.True(bundle.Verify(_device.Entry.SigPublicKey.Span, Now)));
         Assert.True(publication.LastResort.IsLastResort);
         Assert.Null(publication.LastResort.OneTimePrekeyId);
-        Assert.Equal(5, publication.OneTime.Count(bundle => !bundle.IsLastResort && bundle.OneTimePrekeyId is not null));
+        Assert.Equal(5, publication.OneTime.Count);
+        Assert.All(publication.OneTime, bundle => Assert.True(!bundle.IsLastResort && bundle.OneTimePrekeyId > 0));
         Assert.Single(all.Select(bundle => bundle.SignedPrekeyId).Distinct());
         Assert.Equal(11, all.SelectMany(b => new[] { b.KemPrekeyId, b.OneTimePrekeyId ?? 0 }).Where(id => id != 0)
             .Distinct().Count());

@@ -3,7 +3,7 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Messaging.Sessions.Handshake;
 
-/// <summary>All that both sides must agree on; its hash is bound into every key, the signature and every message.</summary>
+/// <summary>All that both sides must agree on; its hash is bound into keys, signature and every message.</summary>
 internal readonly ref struct Transcript
 {
     /// <summary>The initiator as the responder's directory lists it.</summary>

@@ -5,7 +5,7 @@ using SigmaComms.Cryptography.Kdf;
 namespace SigmaComms.Messaging.Sessions.Ratchet;
 
 /// <summary>Every key derivation of the ratchet.</summary>
-/// <remarks>The Double Ratchet's KDF_RK and KDF_CK as its section "Recommended cryptographic algorithms" has them.</remarks>
+/// <remarks>KDF_RK and KDF_CK are as the Double Ratchet's "Recommended cryptographic algorithms" has them.</remarks>
 internal static class RatchetKdf
 {
     /// <summary>Size of every chain key, root key and message secret.</summary>
@@ -31,7 +31,7 @@ internal static class RatchetKdf
         ReadOnlySpan<byte> handshakeRoot, Span<byte> root, Span<byte> initiatorChain, Span<byte> responderChain) =>
         PqExpand(default, handshakeRoot, "SigmaComms/1 pq-start"u8, root, initiatorChain, responderChain);
 
-    /// <summary>A step to a new epoch: renews the root, gives the chains of the side that stepped and the other.</summary>
+    /// <summary>A step to a new epoch: renews the root, gives the chains of the stepping side and the other.</summary>
     public static void PqEpoch(
         Span<byte> root,
         ReadOnlySpan<byte> sharedSecret,

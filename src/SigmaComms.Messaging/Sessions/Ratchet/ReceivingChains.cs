@@ -29,7 +29,8 @@ internal sealed class ReceivingChains
                 Length = reader.U32(),
                 DiscardedBelow = reader.U32(),
             };
-            if (count > SessionLimits.ReceivingChainsMax || (i == 0 ? chain.Serial == 0 : chain.Serial != lastSerial + 1))
+            bool isNext = i == 0 ? chain.Serial != 0 : chain.Serial == (ulong)lastSerial + 1;
+            if (count > SessionLimits.ReceivingChainsMax || !isNext)
             {
                 reader.Fail();
             }
