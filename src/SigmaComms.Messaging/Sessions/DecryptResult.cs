@@ -9,12 +9,14 @@ namespace SigmaComms.Messaging.Sessions;
 /// <param name="ConsumedOneTimePrekey">Delete the private half of this one-time prekey.</param>
 /// <param name="ConsumedKemPrekey">Delete the private half of this one-time post-quantum prekey.</param>
 /// <param name="RememberLastResort">Remember this use until the last-resort key ends.</param>
+/// <param name="ListVersions">For a new session, the account records that the sender worked from.</param>
 public readonly record struct DecryptResult(
     DecryptStatus Status,
     byte[]? Plaintext = null,
     uint? ConsumedOneTimePrekey = null,
     uint? ConsumedKemPrekey = null,
-    LastResortUse? RememberLastResort = null)
+    LastResortUse? RememberLastResort = null,
+    ListVersions? ListVersions = null)
 {
     internal static DecryptResult Refused(DecryptStatus status) => new(status);
 }

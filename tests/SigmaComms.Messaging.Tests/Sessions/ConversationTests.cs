@@ -67,6 +67,17 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_first_message_tells_which_account_records_its_sender_worked_from()
+    {
+        (TestParty a, TestParty b) = TestParty.Pair(6);
+        byte[] first = a.Seal("hello", b.Device.OneTimeBundle(a.Now));
+        byte[] second = a.Seal("again");
+
+        Assert.Equal(new ListVersions(Sender: 1, Recipient: 1), b.Open(first).ListVersions);
+        Assert.Null(b.Open(second).ListVersions);
+    }
+
+    [Fact]
     public void A_bundle_without_a_one_time_prekey_serves_too()
     {
         (TestParty a, TestParty b) = TestParty.Pair(5);

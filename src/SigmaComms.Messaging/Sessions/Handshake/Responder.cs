@@ -26,8 +26,7 @@ internal static class Responder
     {
         session = null;
         effects = default;
-        if (!header.IdentityKey.SequenceEqual(remote.IdentityKey.Span)
-            || header.ResponderListVersion > local.DeviceListVersion)
+        if (!header.IdentityKey.SequenceEqual(remote.IdentityKey.Span))
         {
             return DecryptStatus.NotAuthentic;
         }
@@ -52,7 +51,8 @@ internal static class Responder
                 ConsumedKemPrekey: isLastResort ? null : header.KemPrekeyId,
                 RememberLastResort: isLastResort
                     ? new LastResortUse(header.KemPrekeyId, header.EphemeralKey.ToArray())
-                    : null);
+                    : null,
+                ListVersions: new ListVersions(header.InitiatorListVersion, header.ResponderListVersion));
             session = TryAgree(header, local, privateKeys, remote, now);
             return session is null ? DecryptStatus.NotAuthentic : DecryptStatus.Ok;
         }

@@ -39,7 +39,8 @@ internal sealed class SessionVectorRun : IDisposable
     }
 
     public string SafetyNumber =>
-        Messaging.KeyDirectory.SafetyNumber.Compute(AccountKey(_vector.Initiator).Span, AccountKey(_vector.Responder).Span);
+        Messaging.KeyDirectory.SafetyNumber.Compute(
+            AccountKey(_vector.Initiator).Span, AccountKey(_vector.Responder).Span);
 
     /// <summary>Seals the next message, opens it at the other side, and gives its bytes.</summary>
     public string Next(MessageValues script)
