@@ -41,7 +41,9 @@ public abstract class ActorBase
     /// <summary>Runs after the last message and after all children have ended.</summary>
     protected virtual ValueTask PostStop() => ValueTask.CompletedTask;
 
-    /// <summary>Runs on the failed instance before it is replaced; by default stops the children and runs PostStop.</summary>
+    /// <summary>
+    /// Runs on the old instance before it is replaced; by default stops the children and runs PostStop.
+    /// </summary>
     /// <param name="reason">The failure.</param>
     /// <param name="message">The message that was being handled, or null.</param>
     protected virtual ValueTask PreRestart(Exception reason, object? message)

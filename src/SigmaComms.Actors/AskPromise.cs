@@ -2,7 +2,9 @@ using SigmaComms.Actors.Scheduling;
 
 namespace SigmaComms.Actors;
 
-/// <summary>The sender of an ask: completes with the first answer. Lies in the list of its target and of its clock.</summary>
+/// <summary>
+/// The sender of an ask: completes with the first answer. It lies in the lists of its target and of its clock.
+/// </summary>
 internal abstract class AskPromise(ActorCell target) : IActorRef
 {
     private static long _lastUid;

@@ -47,7 +47,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         return (depth, depth == 0 ? TimeSpan.Zero : time.GetElapsedTime(since));
     }
 
-    /// <summary>Appends a message. If <paramref name="wake"/> comes back true, the caller schedules the actor.</summary>
+    /// <summary>Appends a message.</summary>
     /// <param name="envelope">The message.</param>
     /// <param name="admission">How far above the bound it may go.</param>
     /// <param name="wake">Whether the caller schedules the actor.</param>

@@ -1,6 +1,6 @@
 namespace SigmaComms.Actors.Mailboxes;
 
-/// <summary>A sender that waits for room in a full mailbox, with its message. The mailbox's gate guards its place.</summary>
+/// <summary>A sender that waits for room in a full mailbox, with its message.</summary>
 internal sealed class WaitingSender(Mailbox mailbox, Envelope envelope)
 {
     private readonly TaskCompletionSource<SendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
