@@ -1,109 +1,91 @@
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
+using SigmaComms.Actors.Scheduling;
 using SigmaComms.Actors.Supervision;
 
 namespace SigmaComms.Actors;
 
 /// <summary>
 /// An actor's place in the tree: its address, mailbox and turn. The instance inside may be replaced; the cell stays.
-/// A turn runs on one thread at a time; a pending handler gives the thread back, and meanwhile only words of the
-/// runtime are handled.
+/// Everything below "turn" runs on one thread at a time; a pending handler gives the thread back, and meanwhile only
+/// words of the runtime are handled.
 /// </summary>
-internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
+internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
 {
     private const long SlowHandlerMilliseconds = 100;
 
+    [ThreadStatic]
+    private static ActorCell? _underConstruction;
+
     private readonly ActorCell? _parent;
     private readonly Props _props;
-    private readonly string? _name;
-    private readonly long _uid;
     private readonly Mailbox _mailbox;
+    private readonly ChildTable _children = new();
+    private readonly HealthRecord _health;
     private readonly ActorLifecycle _lifecycle;
-    private ActorPath? _path;
-    private ChildTable? _children;
-    private DeathWatch? _watched;
-    private FailureLog? _failures;
+    private readonly Stack<Func<object, ValueTask>> _behaviors = new();
     private ActorStash? _stash;
+    private ActorTimers? _timers;
+    private ReceiveTimeoutClock? _receiveTimeout;
+    private TimerFired? _firing;
     private Action<Exception?>? _afterMessage;
-    private long _processed;
-    private long _longestMilliseconds;
-    private volatile bool _leftBehind;
-    private volatile bool _subscribed;
 
-    /// <param name="system">Its system.</param>
-    /// <param name="parent">Its supervisor, or null for the root.</param>
-    /// <param name="name">Its name, or null for a made-up one.</param>
-    /// <param name="props">Its recipe.</param>
-    public ActorCell(ActorSystem system, ActorCell? parent, string? name, Props props)
+    public ActorCell(ActorSystem system, ActorCell? parent, string elements, Props props)
     {
         System = system;
         _parent = parent;
         _props = props;
-        _name = name;
-        _uid = system.NextUid();
+        Path = new ActorPath(system.Name, elements, system.NextUid());
         _mailbox = new Mailbox(
             props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time);
-        _lifecycle = new ActorLifecycle(this);
+        _health = new HealthRecord(system.Time);
+        Watched = new DeathWatch(this);
+        _lifecycle = new ActorLifecycle(this, props.StopTimeout ?? system.Options.StopTimeout);
     }
 
-    public ActorPath Path => _path ??= new ActorPath(System.Name, Elements, _uid);
+    /// <summary>The cell whose instance this thread is making right now.</summary>
+    public static ActorCell? UnderConstruction => _underConstruction;
 
-    public string Name => _name ?? $"${_uid}";
-
-    public string TypeName => _props.ActorType.Name;
+    public ActorPath Path { get; }
 
     public ActorSystem System { get; }
+
+    public IActorRef Self => this;
+
+    public IActorRef Parent => _parent ?? this;
+
+    public IActorRef? Sender => Current.Sender;
+
+    public IReadOnlyCollection<IActorRef> Children => _children.All();
 
     public CancellationToken StopToken => _lifecycle.StopToken;
 
     public IStash Stash => _stash ??= new ActorStash(this);
 
-    /// <summary>What belongs to the instance; null as long as there is none.</summary>
-    public ActorContext? Context { get; private set; }
+    public ITimerScheduler Timers => _timers ??= new ActorTimers(this);
 
     /// <summary>Who watches it and whom it watches.</summary>
-    public DeathWatch Watched => Volatile.Read(ref _watched)
-        ?? Interlocked.CompareExchange(ref _watched, new DeathWatch(this), null)
-        ?? _watched;
+    public DeathWatch Watched { get; }
 
-    /// <summary>Its children.</summary>
-    public ChildTable Children => Volatile.Read(ref _children)
-        ?? Interlocked.CompareExchange(ref _children, new ChildTable(), null)
-        ?? _children;
+    /// <summary>The message of the current turn.</summary>
+    public Envelope Current { get; private set; }
 
-    /// <summary>The instance, or null before the first, between two, and after the last.</summary>
+    /// <summary>The instance, or null before the first and after the last.</summary>
     public ActorBase? Actor { get; private set; }
+
+    public ChildTable ChildTable => _children;
+
+    public IEnumerable<ActorCell> ChildCells => _children.All();
 
     public ActorCell? ParentCell => _parent;
 
-    /// <summary>How it supervises, or null as long as no child failed.</summary>
-    public ChildSupervision? Supervision { get; private set; }
-
-    /// <summary>Its place among its siblings; the parent's table guards it.</summary>
-    public ActorCell? NextSibling { get; set; }
-
-    /// <summary>Its place among its siblings; the parent's table guards it.</summary>
-    public ActorCell? PreviousSibling { get; set; }
+    public HealthRecord Health => _health;
 
     /// <summary>Restarts within the parent's window; only the parent's turn uses it.</summary>
-    public RestartWindow RestartWindow => field ??= new RestartWindow();
+    public RestartWindow RestartWindow { get; } = new();
 
-    /// <summary>Restarts that the parent ordered; only the parent's turn uses it.</summary>
-    public int RestartOrders { get; set; }
-
-    /// <summary>Restarts so far.</summary>
-    public int Restarts { get; private set; }
-
-    /// <summary>Whom it is waiting for inside its turn; guarded by <see cref="AskChain"/>.</summary>
-    public List<ActorCell>? WaitingFor { get; set; }
-
-    /// <summary>How long a stop waits for a pending step.</summary>
-    public TimeSpan StopTimeout => _props.StopTimeout ?? System.Options.StopTimeout;
-
-    /// <summary>Whether somebody has asked for its end.</summary>
-    public bool IsStopRequested => _lifecycle.StopRequested;
-
-    private string Elements => _parent is null ? "/user" : $"{_parent.Elements}/{Name}";
+    /// <summary>Whom it is waiting for inside its turn, or null; guarded by <see cref="AskChain"/>.</summary>
+    public ActorCell? WaitingFor { get; set; }
 
     /// <summary>The local cell behind a reference.</summary>
     public static ActorCell Of(IActorRef actor) => actor as ActorCell
@@ -112,9 +94,12 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     /// <summary>Lets the new cell make its instance.</summary>
     public void Begin() => PostSystem(new SystemMessage(SystemMessageKind.Create));
 
+    /// <summary>Whether somebody has asked for its end.</summary>
+    public bool IsStopRequested => _lifecycle.StopRequested;
+
     public void RequestStop()
     {
-        _lifecycle.NoteStopRequest();
+        _lifecycle.StopRequested = true;
         PostSystem(new SystemMessage(SystemMessageKind.Stop));
     }
 
@@ -123,40 +108,26 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     public SendResult TryTell(object message, IActorRef? sender = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (sender is ActorCell { _leftBehind: true })
-        {
-            System.DeadLetters.Publish(message, sender, this, "the sender was left behind");
-            return SendResult.Terminated;
-        }
-
-        return Post(
-            new Envelope(message, sender), message is PoisonPill ? Admission.Reserved : Admission.Ordinary);
+        return Post(message, sender, reserved: message is PoisonPill);
     }
 
-    public async ValueTask<SendResult> TellAsync(
+    public ValueTask<SendResult> TellAsync(
         object message, IActorRef? sender = null, CancellationToken cancellationToken = default)
     {
-        if (_props.MailboxOverflow != Overflow.Wait || message is null or PoisonPill
-            || sender is ActorCell { _leftBehind: true })
+        ArgumentNullException.ThrowIfNull(message);
+        if (_props.MailboxOverflow != Overflow.Wait)
         {
-            return TryTell(message!, sender);
+            return ValueTask.FromResult(TryTell(message, sender));
         }
 
-        Envelope envelope = new(message, sender);
-        ValueTask<SendResult> sent = _mailbox.PostOrWait(envelope, cancellationToken, out bool wake);
+        ValueTask<SendResult> sent =
+            _mailbox.PostOrWait(new Envelope(message, sender), cancellationToken, out bool wake);
         Wake(wake);
-        bool atOnce = sent.IsCompleted;
-        SendResult result = await sent;
-        if (atOnce && result != SendResult.Accepted)
-        {
-            LeaveUnhandled(envelope, result);
-        }
-
-        return result;
+        return sent;
     }
 
-    /// <summary>Sends a word of the runtime that keeps its place among the messages.</summary>
-    public void PostNotice(RuntimeNotice notice) => Post(new Envelope(notice, this), Admission.Always);
+    /// <summary>Sends a word of the runtime that is bounded by what the actor itself asked for.</summary>
+    public void PostReserved(object message, IActorRef? sender) => Post(message, sender, reserved: true);
 
     public void PostSystem(in SystemMessage message) => Wake(_mailbox.PostSystem(message));
 
@@ -166,27 +137,23 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public ActorSnapshot Snapshot()
     {
-        (int depth, TimeSpan oldestAge) = _mailbox.Backlog();
-        (int inWindow, string? lastError, DateTimeOffset? at) = Volatile.Read(ref _failures)?.Read() ?? default;
+        (int inWindow, string? lastError, DateTimeOffset? at) = _health.Failures();
         return new ActorSnapshot(
-            Path, TypeName, _lifecycle.State, depth, _mailbox.Capacity, oldestAge, Volatile.Read(ref _processed),
-            inWindow, Restarts, _mailbox.Dropped, TimeSpan.FromMilliseconds(_longestMilliseconds), lastError, at,
-            [.. AllChildren().Select(child => child.Snapshot())]);
+            Path, _props.ActorType.Name, _lifecycle.State, _mailbox.Depth, _mailbox.Capacity, _mailbox.OldestAge,
+            _health.Processed, inWindow, _health.Restarts, _mailbox.Dropped,
+            TimeSpan.FromMilliseconds(_health.LongestMilliseconds), lastError, at,
+            [.. _children.All().Select(child => child.Snapshot())]);
     }
 
-    public ActorCell? FindChild(string name) => Volatile.Read(ref _children)?.Find(name);
-
-    public ActorCell[] AllChildren() => Volatile.Read(ref _children)?.All() ?? [];
+    public IActorRef? Child(string name) => _children.Find(name);
 
     public IActorRef ActorOf(Props props, string? name = null)
     {
-        if (Children.TryAdd(name, () => new ActorCell(System, this, name, props), out ActorCell child))
+        ActorCell child = _children.Add(
+            name, unique => new ActorCell(System, this, $"{Path.Elements}/{unique}", props));
+        child.Begin();
+        if (_lifecycle.IsEnding)
         {
-            child.Begin();
-        }
-        else
-        {
-            // The actor is ending: its child has ended before it began.
             child.RequestStop();
         }
 
@@ -204,110 +171,112 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         cell.RequestStop();
     }
 
-    /// <summary>The message for a notice of death, or null if the watch was ended before.</summary>
-    public object? AcceptDeath(ActorCell dead, bool abandoned)
-    {
-        if (dead._parent == this)
-        {
-            // The word of it may still be on its way; whoever knows of the end may use the name again.
-            _lifecycle.ChildEnded(dead);
-        }
+    public void Watch(IActorRef actor) => Watched.Begin(Of(actor), notice: null);
 
-        return Watched.Accept(dead, abandoned);
+    public void WatchWith(IActorRef actor, object message) => Watched.Begin(Of(actor), message);
+
+    public void Unwatch(IActorRef actor) => Watched.End(Of(actor));
+
+    public void Become(Func<object, ValueTask> receive)
+    {
+        _behaviors.TryPop(out _);
+        _behaviors.Push(receive);
+    }
+
+    public void BecomeStacked(Func<object, ValueTask> receive) => _behaviors.Push(receive);
+
+    public void UnbecomeStacked() => _behaviors.TryPop(out _);
+
+    public void SetReceiveTimeout(TimeSpan? timeout)
+    {
+        _receiveTimeout?.Dispose();
+        _receiveTimeout = timeout is { } span ? new ReceiveTimeoutClock(this, span) : null;
+    }
+
+    public async ValueTask<T> Ask<T>(IActorRef to, object message, TimeSpan timeout)
+    {
+        ActorCell target = Of(to);
+        AskChain.Enter(this, target);
+        try
+        {
+            return await target.Ask<T>(message, timeout, StopToken);
+        }
+        finally
+        {
+            AskChain.Leave(this);
+        }
+    }
+
+    public void PipeToSelf<T>(Task<T> task, Func<T, object> success, Func<Exception, object> failure)
+    {
+        _ = PipeAsync();
+
+        async Task PipeAsync()
+        {
+            object outcome;
+            try
+            {
+                outcome = success(await task);
+            }
+            catch (Exception cause)
+            {
+                outcome = failure(cause);
+            }
+
+            PostReserved(outcome, this);
+        }
     }
 
     public void PutInFront(IReadOnlyList<Envelope> envelopes) => _mailbox.PutInFront(envelopes);
 
-    public void NoteSubscription() => _subscribed = true;
-
-    public void NoteFailure(Exception cause)
-    {
-        if (_failures is null)
-        {
-            Volatile.Write(ref _failures, new FailureLog(System.Time));
-        }
-
-        _failures.Note(cause);
-    }
-
-    public void NoteRestart() => Restarts++;
-
-    public void Fail(Exception cause) => _lifecycle.Fail(cause, message: null, atStart: false);
-
-    public void Supervise(ActorFailure failure) => (Supervision ??= new ChildSupervision(this)).Decide(failure);
-
-    public void SetChildrenSuspended(bool suspended)
-    {
-        if (suspended || Volatile.Read(ref _children) is not null)
-        {
-            Children.SetSuspended(suspended);
-        }
-    }
-
-    public void CloseChildren() => Children.Close();
-
-    public void LeaveBehind()
-    {
-        _leftBehind = true;
-        Context?.LeaveBehind();
-    }
-
     /// <summary>One turn.</summary>
     public void Execute()
     {
-        try
+        bool more = true;
+        int left = System.Options.Throughput;
+        while (left > 0 && more)
         {
-            if (RunTurn())
+            while (_mailbox.TryTakeSystem(out SystemMessage word))
             {
-                System.Dispatcher.Schedule(this);
+                _lifecycle.Handle(word);
             }
+
+            if (_lifecycle.HasEnded)
+            {
+                return;
+            }
+
+            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope);
+            left--;
         }
-        catch (Exception failure)
+
+        if (_mailbox.EndTurn(_lifecycle.AcceptsMessages))
         {
-            // A bug of the runtime itself: this actor has no more turns, and the whole system must know.
-            System.Fail(Path, failure);
+            System.Dispatcher.Schedule(this);
         }
     }
 
     /// <summary>Makes a new instance through the recipe.</summary>
-    public ActorBase CreateInstance()
+    public void CreateInstance()
     {
-        ActorContext? outer = ActorContext.UnderConstruction;
-        ActorContext context = new(this);
-        ActorContext.UnderConstruction = context;
-        Context = context;
+        ActorCell? outer = _underConstruction;
+        _underConstruction = this;
         try
         {
-            ActorBase made = _props.Factory();
-            if (made?.BelongsTo(context) != true)
-            {
-                throw new InvalidOperationException($"The factory of {Path} must make a new instance at every call.");
-            }
-
-            Actor = made;
-            return made;
+            Actor = _props.Factory();
         }
         finally
         {
-            ActorContext.UnderConstruction = outer;
-        }
-    }
-
-    /// <summary>Lets the instance go; it has had its last word.</summary>
-    public void DropInstance()
-    {
-        if (Actor is { } actor)
-        {
-            (Supervision ??= new ChildSupervision(this)).Keep(actor);
-            Actor = null;
+            _underConstruction = outer;
         }
     }
 
     /// <summary>Forgets all that belonged to the old instance.</summary>
     public void ClearInstance()
     {
-        Context?.Close();
-        Context = null;
+        _behaviors.Clear();
+        _timers?.CancelAll();
+        SetReceiveTimeout(null);
         _stash?.UnstashAll();
     }
 
@@ -317,11 +286,6 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         ClearInstance();
         Actor = null;
         Watched.EndAll();
-        if (_subscribed)
-        {
-            System.EventStream.Unsubscribe(this);
-        }
-
         foreach (Envelope envelope in _mailbox.Close())
         {
             LeaveUnhandled(envelope);
@@ -338,42 +302,19 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
-    // Returns whether another turn is due.
-    private bool RunTurn()
-    {
-        bool more = true;
-        int left = System.Options.Throughput;
-        while (left > 0 && more)
-        {
-            while (_mailbox.TryTakeSystem(out SystemMessage word))
-            {
-                _lifecycle.Handle(word);
-            }
-
-            if (_lifecycle.HasEnded)
-            {
-                return false;
-            }
-
-            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope);
-            left--;
-        }
-
-        return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
-    }
-
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
     private bool Invoke(in Envelope envelope)
     {
-        if (envelope.Message is PoisonPill)
+        Current = envelope;
+        object? message = Unwrap(envelope.Message);
+        if (message is null)
         {
-            RequestStop();
             return true;
         }
 
-        ActorContext context = Context!;
-        if (context.Take(envelope) is not { } message)
+        if (message is PoisonPill)
         {
+            RequestStop();
             return true;
         }
 
@@ -381,11 +322,14 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         ValueTask handled;
         try
         {
-            handled = context.Run(Actor!, message);
+            handled = _behaviors.TryPeek(out Func<object, ValueTask>? behavior)
+                ? behavior(message)
+                : Actor!.Receive(message);
         }
         catch (Exception failure)
         {
-            handled = ValueTask.FromException(failure);
+            AfterMessage(failure);
+            return false;
         }
 
         NoteDuration(Environment.TickCount64 - began);
@@ -394,20 +338,45 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     private void AfterMessage(Exception? failure)
     {
-        _processed++;
-        object? message = Context!.Message;
-        Context.Finish();
+        _health.Processed++;
+        TimerFired? fired = _firing;
+        _firing = null;
         if (failure is not null)
         {
-            _lifecycle.Fail(failure, message, atStart: false);
+            _lifecycle.Fail(failure, Current.Message, atStart: false);
+            return;
+        }
+
+        if (fired is not null)
+        {
+            fired.Timers.Rearm(fired);
+        }
+    }
+
+    // What the runtime put into the mailbox becomes what the actor sees, or null if it is out of date.
+    private object? Unwrap(object message)
+    {
+        switch (message)
+        {
+            case TimerFired fired:
+                object? due = _timers?.Accept(fired);
+                _firing = due is null ? null : fired;
+                return due;
+            case Terminated notice when notice.Actor is ActorCell:
+                return Watched.Accept(notice);
+            case ReceiveTimeoutClock clock:
+                return clock == _receiveTimeout && clock.IsDue() ? ReceiveTimeout.Instance : null;
+            default:
+                _receiveTimeout?.Note();
+                return message;
         }
     }
 
     private void NoteDuration(long milliseconds)
     {
-        if (milliseconds > _longestMilliseconds)
+        if (milliseconds > _health.LongestMilliseconds)
         {
-            _longestMilliseconds = milliseconds;
+            _health.LongestMilliseconds = milliseconds;
             if (milliseconds > SlowHandlerMilliseconds)
             {
                 System.Logger.SlowHandler(Path, milliseconds);
@@ -415,18 +384,19 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
-    private SendResult Post(in Envelope envelope, Admission admission)
+    private SendResult Post(object message, IActorRef? sender, bool reserved)
     {
-        SendResult result = _mailbox.Post(envelope, admission, out bool wake, out Envelope displaced);
+        SendResult result = _mailbox.Post(
+            new Envelope(message, sender), reserved, out bool wake, out Envelope? displaced);
         Wake(wake);
-        if (displaced.Message is not null)
+        if (displaced is { } old)
         {
-            System.DeadLetters.Publish(displaced.Message, displaced.Sender, this, "mailbox full, oldest dropped");
+            System.DeadLetters.Publish(old.Message, old.Sender, this, "mailbox full, oldest dropped");
         }
 
         if (result != SendResult.Accepted)
         {
-            LeaveUnhandled(envelope, result);
+            LeaveUnhandled(new Envelope(message, sender), result);
         }
 
         return result;
@@ -434,17 +404,13 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     private void LeaveUnhandled(in Envelope envelope, SendResult result = SendResult.Terminated)
     {
-        object? message = envelope.Message switch
+        if (envelope.Message is TimerFired or Terminated or ReceiveTimeoutClock or PoisonPill)
         {
-            RuntimeNotice { Kind: RuntimeNoticeKind.Given } given => given.Subject,
-            RuntimeNotice or PoisonPill => null,
-            object plain => plain,
-        };
-        if (message is not null)
-        {
-            string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
-            System.DeadLetters.Publish(message, envelope.Sender, this, reason);
+            return;
         }
+
+        string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
+        System.DeadLetters.Publish(envelope.Message, envelope.Sender, this, reason);
     }
 
     private void Wake(bool wake)

@@ -9,24 +9,23 @@ internal static class AskChain
     {
         lock (Gate)
         {
-            if (Reaches(target, asker))
+            for (ActorCell? cell = target; cell is not null; cell = cell.WaitingFor)
             {
-                throw new AskCycleException($"{asker.Path} asks {target.Path}, which waits for {asker.Path}.");
+                if (cell == asker)
+                {
+                    throw new AskCycleException($"{asker.Path} asks {target.Path}, which waits for {asker.Path}.");
+                }
             }
 
-            (asker.WaitingFor ??= []).Add(target);
+            asker.WaitingFor = target;
         }
     }
 
-    public static void Leave(ActorCell asker, ActorCell target)
+    public static void Leave(ActorCell asker)
     {
         lock (Gate)
         {
-            asker.WaitingFor?.Remove(target);
+            asker.WaitingFor = null;
         }
     }
-
-    // The chains hold no ring, so this ends; they are as long as handlers wait for handlers.
-    private static bool Reaches(ActorCell from, ActorCell to) =>
-        ReferenceEquals(from, to) || (from.WaitingFor?.Exists(next => Reaches(next, to)) ?? false);
 }

@@ -1,85 +1,64 @@
-using SigmaComms.Actors.Scheduling;
-
 namespace SigmaComms.Actors;
 
-/// <summary>
-/// The sender of an ask: completes with the first answer. It lies in the lists of its target and of its clock.
-/// </summary>
-internal abstract class AskPromise(ActorCell target) : IActorRef
+/// <summary>The sender of an ask: completes with the first answer.</summary>
+internal sealed class AskPromise : IActorRef
 {
     private static long _lastUid;
 
-    private CancellationTokenRegistration _registration;
-    private ActorPath? _path;
+    private readonly TaskCompletionSource<object> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActorCell _target;
 
-    public ActorPath Path => _path
-        ?? Interlocked.CompareExchange(ref _path, MakePath(), null)
-        ?? _path;
-
-    public AskPromise? NextOfTarget { get; set; }
-
-    public AskPromise? PreviousOfTarget { get; set; }
-
-    public AskPromise? NextOfClock { get; set; }
-
-    public AskPromise? PreviousOfClock { get; set; }
-
-    /// <summary>Where it waits for its time-out, or null.</summary>
-    public AskLane? Lane { get; set; }
-
-    /// <summary>When it began, on the system's clock.</summary>
-    public long Began { get; set; }
-
-    protected ActorCell Target => target;
-
-    protected abstract bool IsCompleted { get; }
-
-    public void Begin(object message, TimeSpan timeout, CancellationToken cancellationToken)
+    public AskPromise(ActorCell target)
     {
-        if (!target.Watched.TryAddAsk(this))
+        _target = target;
+        Path = new ActorPath(target.Path.System, "/temp/ask", Interlocked.Increment(ref _lastUid));
+    }
+
+    public ActorPath Path { get; }
+
+    public async Task<object> AskAsync(object message, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!_target.Watched.TryAddAsk(this))
         {
-            FailTerminated();
+            FailTerminated(_target.Path);
         }
 
-        target.System.AskClock.Add(this, timeout);
-        if (cancellationToken.CanBeCanceled)
+        await using ITimer timer = _target.System.Time.CreateTimer(
+            static state => ((AskPromise)state!).FailTimeout(), this, timeout, Timeout.InfiniteTimeSpan);
+        await using CancellationTokenRegistration registration =
+            cancellationToken.Register(() => _answer.TrySetCanceled(cancellationToken));
+        try
         {
-            _registration = cancellationToken.UnsafeRegister(
-                static (state, token) => ((AskPromise)state!).Completed(((AskPromise)state).TryCancel(token)), this);
-        }
+            SendResult sent = _target.TryTell(message, this);
+            if (sent is not SendResult.Accepted and not SendResult.Terminated)
+            {
+                _answer.TrySetException(new AskTimeoutException($"{_target.Path} refused the question: {sent}."));
+            }
 
-        SendResult sent = target.TryTell(message, this);
-        if (sent == SendResult.Terminated)
-        {
-            FailTerminated();
+            return await _answer.Task;
         }
-        else if (sent != SendResult.Accepted)
+        finally
         {
-            Fail(new AskTimeoutException($"{target.Path} refused the question: {sent}."));
-        }
-
-        if (IsCompleted)
-        {
-            Leave();
+            _target.Watched.RemoveAsk(this);
         }
     }
 
-    public void FailTerminated() =>
-        Fail(new AskTargetTerminatedException($"{target.Path} ended before it answered."));
-
-    public void FailTimeout() => Fail(new AskTimeoutException($"{target.Path} gave no answer in time."));
+    public void FailTerminated(ActorPath target) =>
+        _answer.TrySetException(new AskTargetTerminatedException($"{target} ended before it answered."));
 
     public void Tell(object message, IActorRef? sender = null) => TryTell(message, sender);
 
     public SendResult TryTell(object message, IActorRef? sender = null)
     {
-        ArgumentNullException.ThrowIfNull(message);
-        if (Completed(message is Failure failure ? TryFail(failure.Cause) : TryAnswer(message)))
+        bool first = message is Failure failure
+            ? _answer.TrySetException(failure.Cause)
+            : _answer.TrySetResult(message);
+        if (first)
         {
             return SendResult.Accepted;
         }
 
-        target.System.DeadLetters.Publish(message, sender, this, "the ask has ended");
+        _target.System.DeadLetters.Publish(message, sender, this, "the ask has ended");
         return SendResult.Terminated;
     }
 
@@ -89,30 +68,6 @@ internal abstract class AskPromise(ActorCell target) : IActorRef
 
     public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
 
-    protected abstract bool TryAnswer(object message);
-
-    protected abstract bool TryFail(Exception cause);
-
-    protected abstract bool TryCancel(CancellationToken cancellationToken);
-
-    private void Fail(Exception cause) => Completed(TryFail(cause));
-
-    private bool Completed(bool first)
-    {
-        if (first)
-        {
-            Leave();
-        }
-
-        return first;
-    }
-
-    private void Leave()
-    {
-        target.Watched.RemoveAsk(this);
-        Lane?.Remove(this);
-        _registration.Unregister();
-    }
-
-    private ActorPath MakePath() => new(target.Path.System, "/temp/ask", Interlocked.Increment(ref _lastUid));
+    private void FailTimeout() =>
+        _answer.TrySetException(new AskTimeoutException($"{_target.Path} gave no answer in time."));
 }

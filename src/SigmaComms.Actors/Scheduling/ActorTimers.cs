@@ -1,108 +1,77 @@
 namespace SigmaComms.Actors.Scheduling;
 
-/// <summary>The keyed timers of one actor. An arrival counts only if its timer still stands under its key.</summary>
-/// <remarks>The gate is for handlers that were left behind: they may still run while the actor ends.</remarks>
-internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
+/// <summary>The keyed timers of one actor. A generation number makes a late arrival of an old timer harmless.</summary>
+internal sealed class ActorTimers(ActorCell owner) : ITimerScheduler
 {
-    private readonly Dictionary<object, ActorTimer> _timers = [];
-    private readonly Lock _gate = new();
-    private bool _closed;
+    private readonly Dictionary<object, Entry> _entries = [];
+    private long _generation;
 
     public void StartSingle(object key, object message, TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        Start(key, message, delay, interval: null);
+        Start(key, message, delay, periodic: false);
     }
 
     public void StartPeriodic(object key, object message, TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        Start(key, message, interval, interval);
+        Start(key, message, interval, periodic: true);
     }
 
     public void Cancel(object key)
     {
-        lock (_gate)
+        if (_entries.Remove(key, out Entry? entry))
         {
-            if (_timers.Remove(key, out ActorTimer? timer))
-            {
-                timer.Dispose();
-            }
+            entry.Timer.Dispose();
         }
     }
 
-    public bool IsActive(object key)
-    {
-        lock (_gate)
-        {
-            return _timers.ContainsKey(key);
-        }
-    }
+    public bool IsActive(object key) => _entries.ContainsKey(key);
 
-    /// <summary>Ends all timers; no other can be started.</summary>
-    public void Close()
+    public void CancelAll()
     {
-        lock (_gate)
+        foreach (Entry entry in _entries.Values)
         {
-            _closed = true;
-            foreach (ActorTimer timer in _timers.Values)
-            {
-                timer.Dispose();
-            }
-
-            _timers.Clear();
+            entry.Timer.Dispose();
         }
+
+        _entries.Clear();
     }
 
     /// <summary>The message of an arrival, or null if its timer was cancelled or replaced meanwhile.</summary>
-    public object? Accept(ActorTimer timer)
+    public object? Accept(TimerFired fired)
     {
-        lock (_gate)
+        if (!_entries.TryGetValue(fired.Key, out Entry? entry) || entry.Fired.Generation != fired.Generation)
         {
-            if (!IsCurrent(timer))
-            {
-                return null;
-            }
-
-            if (timer.Interval is null)
-            {
-                _timers.Remove(timer.Key);
-                timer.Dispose();
-            }
-
-            return timer.Message;
+            return null;
         }
+
+        if (entry.Interval is null)
+        {
+            Cancel(fired.Key);
+        }
+
+        return entry.Message;
     }
 
     /// <summary>Counts the next interval of a periodic timer from the end of its handling.</summary>
-    public void Rearm(ActorTimer timer)
+    public void Rearm(TimerFired fired)
     {
-        lock (_gate)
+        if (_entries.TryGetValue(fired.Key, out Entry? entry) && entry.Fired.Generation == fired.Generation
+            && entry.Interval is { } interval)
         {
-            if (timer.Interval is { } interval && IsCurrent(timer))
-            {
-                timer.Arm(interval);
-            }
+            entry.Timer.Change(interval, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private bool IsCurrent(ActorTimer timer) =>
-        _timers.TryGetValue(timer.Key, out ActorTimer? current) && ReferenceEquals(current, timer);
-
-    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
+    private void Start(object key, object message, TimeSpan delay, bool periodic)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        ArgumentNullException.ThrowIfNull(message);
-        owner.RequireInstance();
         Cancel(key);
-        ActorTimer timer = new(owner.Cell, key, message, interval);
-        lock (_gate)
-        {
-            if (!_closed)
-            {
-                _timers[key] = timer;
-                timer.Arm(delay);
-            }
-        }
+        TimerFired fired = new(this, key, ++_generation);
+        ITimer timer = owner.System.Time.CreateTimer(
+            _ => owner.PostReserved(fired, owner), null, delay, Timeout.InfiniteTimeSpan);
+        _entries[key] = new Entry(fired, message, periodic ? delay : null, timer);
     }
+
+    private sealed record Entry(TimerFired Fired, object Message, TimeSpan? Interval, ITimer Timer);
 }

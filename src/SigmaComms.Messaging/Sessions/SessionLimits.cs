@@ -21,8 +21,8 @@ public static class SessionLimits
     /// <summary>Messages, both ways, after which a party's next turn renews the post-quantum keys: 20.</summary>
     public const int EpochMessages = 20;
 
-    /// <summary>Longest plaintext: 60 KiB.</summary>
-    public const int PlaintextMaxBytes = 60 * 1024;
+    /// <summary>Longest plaintext: 60 KiB of text and 512 bytes for what the application puts around it.</summary>
+    public const int PlaintextMaxBytes = (60 * 1024) + 512;
 
     /// <summary>No sealed message is longer: 72 KiB, what a mailbox takes.</summary>
     public const int MessageMaxBytes = 72 * 1024;

@@ -1,0 +1,26 @@
+namespace SigmaComms.Client;
+
+/// <summary>What may happen around the messages.</summary>
+public enum ClientEventKind
+{
+    /// <summary>The first link stands.</summary>
+    Connected,
+
+    /// <summary>The link is gone; another is being made.</summary>
+    Disconnected,
+
+    /// <summary>A new link stands after a loss, perhaps to another node.</summary>
+    FailedOver,
+
+    /// <summary>Another process of this identity took the mailbox over.</summary>
+    Replaced,
+
+    /// <summary>The directory has this account and its prekeys.</summary>
+    Published,
+
+    /// <summary>The directory refuses this account's record.</summary>
+    PublishRefused,
+
+    /// <summary>A peer's identity is not the trusted one.</summary>
+    IdentityChanged,
+}

@@ -1,0 +1,10 @@
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Client;
+
+/// <summary>What a client must know of a cluster beforehand: who may be a node of it, and where to begin.</summary>
+/// <param name="Cluster">The cluster's id.</param>
+/// <param name="OperatorPublicKey">ML-DSA-65 key that signs the admission of every node.</param>
+/// <param name="Endpoints">host:port of nodes, in the order to try; at least one.</param>
+public sealed record ClusterProfile(
+    ClusterId Cluster, ReadOnlyMemory<byte> OperatorPublicKey, IReadOnlyList<string> Endpoints);

@@ -1,0 +1,17 @@
+namespace SigmaComms.Client.Contacts;
+
+/// <summary>What a fetched account record means for what is trusted.</summary>
+internal enum ContactVerdict
+{
+    /// <summary>Nothing new.</summary>
+    Same,
+
+    /// <summary>Seen for the first time, or a newer device list of the trusted key: stored.</summary>
+    Learned,
+
+    /// <summary>An older device list than the known one: ignored.</summary>
+    Stale,
+
+    /// <summary>Another account key than the trusted one: blocked until the user accepts.</summary>
+    IdentityChanged,
+}

@@ -1,0 +1,4 @@
+namespace SigmaComms.Client.Contacts;
+
+/// <summary>Asks who is known.</summary>
+internal sealed record ListContacts(TaskCompletionSource<IReadOnlyList<ContactSummary>> Answer);

@@ -1,0 +1,104 @@
+using SigmaComms.Messaging.Links;
+using SigmaComms.Transport.Links;
+
+namespace SigmaComms.Client.Links;
+
+/// <summary>
+/// A second link for attachments, so that they do not delay messages. It is opened when first needed, to the node the
+/// messages go through, and again after each loss.
+/// </summary>
+internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>How long one chunk may take.</summary>
+    public static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long all attempts together may make no progress.</summary>
+    public static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private NodeConnection? _connection;
+
+    /// <summary>Asks again and again, over new links if need be, until there is an answer that is final.</summary>
+    /// <param name="request">An idempotent request.</param>
+    /// <param name="patience">How often NotFound is asked again before it counts.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The answer; a refusal only if it is final.</returns>
+    /// <exception cref="ClientException">No answer within <see cref="StallTimeout"/>.</exception>
+    public async Task<LinkMessage> RequestAsync(LinkMessage request, int patience, CancellationToken ct)
+    {
+        long start = time.GetTimestamp();
+        string failure = "";
+        while (time.GetElapsedTime(start) < StallTimeout)
+        {
+            try
+            {
+                NodeConnection connection = await OpenAsync(ct);
+                LinkMessage answer = await connection.Link.RequestAsync(request, ChunkTimeout, ct);
+                if (answer is not Refused refused)
+                {
+                    return answer;
+                }
+
+                bool missing = refused.Reason == RefusalReason.NotFound;
+                if (!LinkBoard.IsTransient(refused.Reason) && !(missing && patience-- > 0))
+                {
+                    return answer;
+                }
+
+                failure = $"{refused.Reason}: {refused.Detail}";
+            }
+            catch (LinkException failed)
+            {
+                failure = failed.Message;
+                await DropAsync();
+            }
+
+            await Task.Delay(RetryDelay, time, ct);
+        }
+
+        throw new ClientException(
+            ClientFailure.Unavailable,
+            $"The cluster did not take or give a chunk within {StallTimeout.TotalSeconds:F0} s ({failure}). "
+            + "Try again.");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await DropAsync();
+        _opening.Dispose();
+    }
+
+    private async Task<NodeConnection> OpenAsync(CancellationToken ct)
+    {
+        await _opening.WaitAsync(ct);
+        try
+        {
+            if (_connection is { } open && !open.Link.IsEnding)
+            {
+                return open;
+            }
+
+            NodeConnection beside = await board.WaitAsync(StallTimeout, ct);
+            _connection = await connector.ConnectAsync(
+                beside.Endpoint, Lane.Bulk, _ => ValueTask.CompletedTask, ct);
+            return _connection;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task DropAsync()
+    {
+        NodeConnection? dropped = Interlocked.Exchange(ref _connection, null);
+        if (dropped is not null)
+        {
+            dropped.Link.Abort("the bulk lane is closed");
+            await dropped.Link.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using SigmaComms.Actors;
+using SigmaComms.Client.Sessions;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Client.Links;
+
+/// <summary>
+/// Keeps one link to any node: connects down the list, subscribes to the mailbox, pings, and moves on when the link
+/// drops or the node does not answer in time.
+/// </summary>
+internal sealed class LinkActor : ReceiveActor
+{
+    private const int InboundMax = 256;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReplacedWait = TimeSpan.FromSeconds(10);
+
+    private readonly ClientContext _client;
+    private readonly AdaptiveTimeout _timeout = new();
+    private NodeConnection? _connection;
+    private bool _pinging;
+
+    /// <summary>Made by its supervisor, again at each restart.</summary>
+    public LinkActor(ClientContext client)
+    {
+        _client = client;
+        Receive<StartLink>(_ => OnStart());
+        Receive<ConnectDue>(_ => Connect());
+        Receive<Connected>(OnConnected);
+        Receive<ConnectFailed>(failed => Retry(failed.Error));
+        Receive<Dropped>(OnDropped);
+        Receive<PingDue>(_ => Ping());
+        Receive<Ponged>(OnPonged);
+        Receive<ReplacedByOther>(OnReplaced);
+        Receive<StatusLearned>(learned => _client.Plan.Learn(learned.Endpoints));
+        Receive<ResubscribeWanted>(_ => Resubscribe());
+        Receive<Ignored>(static _ => { });
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask PreStart()
+    {
+        if (_client.MayConnect)
+        {
+            Connect();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask PostStop()
+    {
+        Leave("the client is closing");
+        return ValueTask.CompletedTask;
+    }
+
+    private void OnStart()
+    {
+        _client.MayConnect = true;
+        Connect();
+    }
+
+    private void Connect()
+    {
+        Context.PipeToSelf(
+            ConnectAsync(_client.Plan.Current, Self, Context.StopToken),
+            static connection => new Connected(connection),
+            static error => new ConnectFailed(error));
+    }
+
+    private async Task<NodeConnection> ConnectAsync(string endpoint, IActorRef self, CancellationToken stop)
+    {
+        using var late = new CancellationTokenSource(ConnectTimeout, _client.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+
+        // Each link has a gate of its own: what an abandoned link left behind takes no place of the next one.
+        var gate = new SemaphoreSlim(InboundMax);
+        NodeConnection connection = await _client.Connector.ConnectAsync(
+            endpoint, Lane.Bulk, message => OnPushAsync(message, gate, self, stop), either.Token);
+        try
+        {
+            await connection.Link.RequestAsync<Done>(
+                new Subscribe(_client.Device.DeviceId), RequestTimeout, either.Token);
+            return connection;
+        }
+        catch
+        {
+            connection.Link.Abort("the subscription failed");
+            throw;
+        }
+    }
+
+    private async ValueTask OnPushAsync(LinkMessage message, SemaphoreSlim gate, IActorRef self, CancellationToken stop)
+    {
+        switch (message)
+        {
+            case Delivery delivery:
+                // Waiting here stops reading from the link: the node holds back what this client cannot store yet.
+                await gate.WaitAsync(stop);
+                _client.ContactKeeper.Tell(
+                    new InboundMessage(delivery.MessageId, delivery.Sender, delivery.Blob, gate));
+                break;
+            case Replaced:
+                self.Tell(new ReplacedByOther());
+                break;
+        }
+    }
+
+    private void OnConnected(Connected connected)
+    {
+        _connection = connected.Connection;
+        _client.Plan.Succeeded();
+        _client.Board.Set(_connection);
+        bool first = _client.Counters.CountConnection() == 1;
+        _client.Logger.Connected(_connection.Admission.Name, _connection.Endpoint);
+        _client.Report(new ClientEvent(
+            first ? ClientEventKind.Connected : ClientEventKind.FailedOver,
+            _connection.Admission.Name,
+            _connection.Endpoint));
+        NodeConnection watched = _connection;
+        Context.PipeToSelf(
+            watched.Link.Closed,
+            closed => new Dropped(watched, closed.Detail),
+            error => new Dropped(watched, error.Message));
+        _pinging = false;
+        Context.Timers.StartPeriodic(nameof(PingDue), new PingDue(), PingPeriod);
+        Context.PipeToSelf(
+            watched.Link.RequestAsync<ClusterStatus>(
+                new GetClusterStatus(), RequestTimeout, Context.StopToken).AsTask(),
+            static status => new StatusLearned([.. status.Members.Select(static member => member.Endpoint)]),
+            static _ => new Ignored());
+        Context.Parent.Tell(new LinkUp());
+    }
+
+    private void Ping()
+    {
+        if (_pinging || _connection is null)
+        {
+            return;
+        }
+
+        _pinging = true;
+        NodeConnection pinged = _connection;
+        long sent = _client.Time.GetTimestamp();
+        Context.PipeToSelf(
+            pinged.Link.RequestAsync(new Ping(), _timeout.Current, Context.StopToken).AsTask(),
+            _ => new Ponged(pinged, _client.Time.GetElapsedTime(sent)),
+            error => new Dropped(pinged, $"no answer to a ping: {error.Message}"));
+    }
+
+    private void OnPonged(Ponged ponged)
+    {
+        _timeout.Add(ponged.RoundTrip);
+        _pinging = !ReferenceEquals(ponged.Connection, _connection) && _pinging;
+    }
+
+    private void OnDropped(Dropped dropped)
+    {
+        if (!ReferenceEquals(dropped.Connection, _connection))
+        {
+            return;
+        }
+
+        Leave(dropped.Reason);
+        Schedule(_client.Plan.Failed());
+    }
+
+    private void OnReplaced(ReplacedByOther replaced)
+    {
+        const string reason = "another process of this identity took the mailbox over";
+        if (_connection is null)
+        {
+            return;
+        }
+
+        _client.Logger.MailboxReplaced();
+        _client.Report(new ClientEvent(ClientEventKind.Replaced, _connection.Admission.Name, reason));
+        Leave(reason);
+        _client.Plan.Failed();
+        Schedule(ReplacedWait);
+    }
+
+    private void Retry(Exception error)
+    {
+        _client.Logger.ConnectFailed(_client.Plan.Current, error.Message);
+        _client.Board.Clear($"{_client.Plan.Current}: {error.Message}");
+        Schedule(_client.Plan.Failed());
+    }
+
+    private void Schedule(TimeSpan delay) =>
+        Context.Timers.StartSingle(nameof(ConnectDue), new ConnectDue(), delay);
+
+    private void Leave(string reason)
+    {
+        Context.Timers.Cancel(nameof(PingDue));
+        if (_connection is not { } left)
+        {
+            return;
+        }
+
+        _connection = null;
+        _client.Board.Clear(reason);
+        left.Link.Abort(reason);
+        _client.Logger.Disconnected(left.Endpoint, reason);
+        _client.Report(new ClientEvent(ClientEventKind.Disconnected, left.Admission.Name, reason));
+        Context.Parent.Tell(new LinkDown());
+    }
+
+    private void Resubscribe()
+    {
+        if (_connection is { } connection)
+        {
+            Context.PipeToSelf(
+                connection.Link.RequestAsync(
+                    new Subscribe(_client.Device.DeviceId), RequestTimeout, Context.StopToken).AsTask(),
+                static _ => new Ignored(),
+                static _ => new Ignored());
+        }
+    }
+
+    private sealed record ConnectDue;
+
+    private sealed record Connected(NodeConnection Connection);
+
+    private sealed record ConnectFailed(Exception Error);
+
+    private sealed record Dropped(NodeConnection Connection, string Reason);
+
+    private sealed record PingDue;
+
+    private sealed record Ponged(NodeConnection Connection, TimeSpan RoundTrip);
+
+    private sealed record ReplacedByOther;
+
+    private sealed record StatusLearned(IReadOnlyList<string> Endpoints);
+
+    private sealed record Ignored;
+}

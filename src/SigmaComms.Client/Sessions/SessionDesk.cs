@@ -1,0 +1,86 @@
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Client.Sessions;
+
+/// <summary>
+/// What outlives a session actor's restart: the inputs that are not committed, in order, and who waits for what.
+/// Only the actor touches it, one instance after the other.
+/// </summary>
+internal sealed class SessionDesk
+{
+    /// <summary>Inputs to handle.</summary>
+    public LinkedList<SessionInput> Waiting { get; } = [];
+
+    /// <summary>Inputs that the commit under way holds.</summary>
+    public List<SessionInput> Committing { get; } = [];
+
+    /// <summary>The input at work; one that makes the core fail is not tried again.</summary>
+    public SessionInput? AtWork { get; set; }
+
+    /// <summary>Who waits for which message of ours.</summary>
+    public Dictionary<Digest16, MessagePart> Parts { get; } = [];
+
+    /// <summary>The last counter handed to the application by this process.</summary>
+    public ulong LastHandedOver { get; set; }
+
+    /// <summary>Whether messages were left with the mailbox, to be asked for again once they can be taken.</summary>
+    public bool TurnedAway { get; set; }
+
+    /// <summary>Messages the cluster does not have yet; for the status.</summary>
+    public int Unaccepted { get; set; }
+
+    /// <summary>Messages without a receipt; for the status.</summary>
+    public int Undelivered { get; set; }
+
+    /// <summary>Messages the application has not marked; for the status.</summary>
+    public int Unmarked { get; set; }
+
+    /// <summary>Puts the inputs of a commit that failed back in front, in their order.</summary>
+    public void PutBack()
+    {
+        for (int i = Committing.Count - 1; i >= 0; i--)
+        {
+            if (!ReferenceEquals(Committing[i], AtWork))
+            {
+                Waiting.AddFirst(Committing[i]);
+            }
+        }
+
+        Committing.Clear();
+    }
+
+    /// <summary>Fails everybody who waits.</summary>
+    public void FailAll(ClientException failure)
+    {
+        foreach (SessionInput input in Committing.Concat(Waiting))
+        {
+            Fail(input, failure);
+        }
+
+        foreach (MessagePart part in Parts.Values)
+        {
+            part.Fail(failure);
+        }
+
+        Committing.Clear();
+        Waiting.Clear();
+        Parts.Clear();
+    }
+
+    /// <summary>Fails who waits for one input.</summary>
+    public static void Fail(SessionInput input, ClientException failure)
+    {
+        switch (input)
+        {
+            case SessionInput.Send send:
+                send.Part.Fail(failure);
+                break;
+            case SessionInput.Mark mark:
+                mark.Durable.TrySetException(failure);
+                break;
+            case SessionInput.Receive receive:
+                receive.Message.Release();
+                break;
+        }
+    }
+}

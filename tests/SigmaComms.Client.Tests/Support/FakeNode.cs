@@ -1,0 +1,33 @@
+using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Client.Tests.Support;
+
+/// <summary>One node of the fake cluster.</summary>
+internal sealed class FakeNode
+{
+    public required string Endpoint { get; init; }
+
+    public required ReadOnlyMemory<byte> PublicKey { get; init; }
+
+    public required NodeAdmission Admission { get; set; }
+
+    /// <summary>Refuses connections.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>Takes everything and answers nothing, as a stopped process does.</summary>
+    public bool IsFrozen { get; set; }
+
+    public static FakeNode Create(
+        string endpoint, MlDsa65SigningKey operatorKey, ClusterId cluster, DateTimeOffset notAfter, SeededRandom random)
+    {
+        using var key = new MlDsa65SigningKey(random.Bytes(32));
+        return new FakeNode
+        {
+            Endpoint = endpoint,
+            PublicKey = key.PublicKey.ToArray(),
+            Admission = NodeAdmission.Sign(
+                operatorKey, cluster, key.PublicKey.ToArray(), endpoint.Split(':')[0], [], default, notAfter, random),
+        };
+    }
+}

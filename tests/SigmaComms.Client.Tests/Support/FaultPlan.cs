@@ -1,0 +1,22 @@
+namespace SigmaComms.Client.Tests.Support;
+
+/// <summary>How often the fake cluster does what. All zero at first.</summary>
+internal sealed class FaultPlan
+{
+    /// <summary>Stores a deposit, then breaks the link instead of answering.</summary>
+    public double LoseAnswer { get; set; }
+
+    /// <summary>Delivers a message twice.</summary>
+    public double Duplicate { get; set; }
+
+    /// <summary>Delivers later, after others.</summary>
+    public double Delay { get; set; }
+
+    /// <summary>Refuses a deposit for now.</summary>
+    public double Refuse { get; set; }
+
+    /// <summary>Breaks the link before doing anything.</summary>
+    public double Cut { get; set; }
+
+    public void Calm() => LoseAnswer = Duplicate = Delay = Refuse = Cut = 0;
+}
