@@ -45,7 +45,7 @@ public sealed class TestSystem : IAsyncDisposable
     /// <returns>How many ran.</returns>
     public int RunUntilIdle() => _dispatcher.RunUntilIdle();
 
-    /// <summary>Moves the clock from timer to timer, and lets all that follows from one happen before the next.</summary>
+    /// <summary>Moves the clock from timer to timer; all that follows from one happens before the next.</summary>
     /// <param name="by">How far.</param>
     public void Advance(TimeSpan by)
     {

@@ -6,25 +6,25 @@ namespace SigmaComms.Actors;
 /// <remarks>One message at a time: no other message runs while a handler is pending.</remarks>
 public abstract class ActorBase
 {
-    private readonly ActorCell _cell;
+    private readonly ActorContext _context;
 
     /// <summary>Binds the instance to its place in the tree.</summary>
     /// <exception cref="InvalidOperationException">It was made outside of <see cref="Props"/>.</exception>
     protected ActorBase()
     {
-        _cell = ActorCell.UnderConstruction
+        _context = ActorContext.UnderConstruction
             ?? throw new InvalidOperationException(
                 $"{GetType().Name} is an actor: make it with ActorOf(Props.Create(...)), not with new.");
     }
 
     /// <summary>The actor's place in the tree and what it can do there.</summary>
-    protected IActorContext Context => _cell;
+    protected IActorContext Context => _context;
 
     /// <summary>Its own address.</summary>
-    protected IActorRef Self => _cell;
+    protected IActorRef Self => _context.Self;
 
     /// <summary>Who sent the current message, or null.</summary>
-    protected IActorRef? Sender => _cell.Sender;
+    protected IActorRef? Sender => _context.Sender;
 
     /// <summary>How failures of its children are handled; by default ten restarts a minute, then stop.</summary>
     protected virtual SupervisorStrategy SupervisorStrategy => SupervisorStrategy.Default;
@@ -41,7 +41,9 @@ public abstract class ActorBase
     /// <summary>Runs after the last message and after all children have ended.</summary>
     protected virtual ValueTask PostStop() => ValueTask.CompletedTask;
 
-    /// <summary>Runs on the failed instance before it is replaced; by default stops the children and runs PostStop.</summary>
+    /// <summary>
+    /// Runs on the old instance before it is replaced; by default stops the children and runs PostStop.
+    /// </summary>
     /// <param name="reason">The failure.</param>
     /// <param name="message">The message that was being handled, or null.</param>
     protected virtual ValueTask PreRestart(Exception reason, object? message)
@@ -70,8 +72,10 @@ public abstract class ActorBase
             throw new DeathPactException($"{Self.Path} watched {terminated.Actor.Path}, which has ended.");
         }
 
-        _cell.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
+        _context.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
     }
+
+    internal bool BelongsTo(ActorContext context) => _context == context;
 
     internal ValueTask Receive(object message) => OnReceive(message);
 

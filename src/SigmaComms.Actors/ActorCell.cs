@@ -1,91 +1,109 @@
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
-using SigmaComms.Actors.Scheduling;
 using SigmaComms.Actors.Supervision;
 
 namespace SigmaComms.Actors;
 
 /// <summary>
 /// An actor's place in the tree: its address, mailbox and turn. The instance inside may be replaced; the cell stays.
-/// Everything below "turn" runs on one thread at a time; a pending handler gives the thread back, and meanwhile only
-/// words of the runtime are handled.
+/// A turn runs on one thread at a time; a pending handler gives the thread back, and meanwhile only words of the
+/// runtime are handled.
 /// </summary>
-internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
+internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 {
     private const long SlowHandlerMilliseconds = 100;
 
-    [ThreadStatic]
-    private static ActorCell? _underConstruction;
-
     private readonly ActorCell? _parent;
     private readonly Props _props;
+    private readonly string? _name;
+    private readonly long _uid;
     private readonly Mailbox _mailbox;
-    private readonly ChildTable _children = new();
-    private readonly HealthRecord _health;
     private readonly ActorLifecycle _lifecycle;
-    private readonly Stack<Func<object, ValueTask>> _behaviors = new();
+    private ActorPath? _path;
+    private ChildTable? _children;
+    private DeathWatch? _watched;
+    private FailureLog? _failures;
     private ActorStash? _stash;
-    private ActorTimers? _timers;
-    private ReceiveTimeoutClock? _receiveTimeout;
-    private TimerFired? _firing;
     private Action<Exception?>? _afterMessage;
+    private long _processed;
+    private long _longestMilliseconds;
+    private volatile bool _leftBehind;
+    private volatile bool _subscribed;
 
-    public ActorCell(ActorSystem system, ActorCell? parent, string elements, Props props)
+    /// <param name="system">Its system.</param>
+    /// <param name="parent">Its supervisor, or null for the root.</param>
+    /// <param name="name">Its name, or null for a made-up one.</param>
+    /// <param name="props">Its recipe.</param>
+    public ActorCell(ActorSystem system, ActorCell? parent, string? name, Props props)
     {
         System = system;
         _parent = parent;
         _props = props;
-        Path = new ActorPath(system.Name, elements, system.NextUid());
+        _name = name;
+        _uid = system.NextUid();
         _mailbox = new Mailbox(
             props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time);
-        _health = new HealthRecord(system.Time);
-        Watched = new DeathWatch(this);
-        _lifecycle = new ActorLifecycle(this, props.StopTimeout ?? system.Options.StopTimeout);
+        _lifecycle = new ActorLifecycle(this);
     }
 
-    /// <summary>The cell whose instance this thread is making right now.</summary>
-    public static ActorCell? UnderConstruction => _underConstruction;
+    public ActorPath Path => _path ??= new ActorPath(System.Name, Elements, _uid);
 
-    public ActorPath Path { get; }
+    public string Name => _name ?? $"${_uid}";
+
+    public string TypeName => _props.ActorType.Name;
 
     public ActorSystem System { get; }
-
-    public IActorRef Self => this;
-
-    public IActorRef Parent => _parent ?? this;
-
-    public IActorRef? Sender => Current.Sender;
-
-    public IReadOnlyCollection<IActorRef> Children => _children.All();
 
     public CancellationToken StopToken => _lifecycle.StopToken;
 
     public IStash Stash => _stash ??= new ActorStash(this);
 
-    public ITimerScheduler Timers => _timers ??= new ActorTimers(this);
+    /// <summary>What belongs to the instance; null as long as there is none.</summary>
+    public ActorContext? Context { get; private set; }
 
     /// <summary>Who watches it and whom it watches.</summary>
-    public DeathWatch Watched { get; }
+    public DeathWatch Watched => Volatile.Read(ref _watched)
+        ?? Interlocked.CompareExchange(ref _watched, new DeathWatch(this), null)
+        ?? _watched;
 
-    /// <summary>The message of the current turn.</summary>
-    public Envelope Current { get; private set; }
+    /// <summary>Its children.</summary>
+    public ChildTable Children => Volatile.Read(ref _children)
+        ?? Interlocked.CompareExchange(ref _children, new ChildTable(), null)
+        ?? _children;
 
-    /// <summary>The instance, or null before the first and after the last.</summary>
+    /// <summary>The instance, or null before the first, between two, and after the last.</summary>
     public ActorBase? Actor { get; private set; }
-
-    public ChildTable ChildTable => _children;
-
-    public IEnumerable<ActorCell> ChildCells => _children.All();
 
     public ActorCell? ParentCell => _parent;
 
-    public HealthRecord Health => _health;
+    /// <summary>How it supervises, or null as long as no child failed.</summary>
+    public ChildSupervision? Supervision { get; private set; }
+
+    /// <summary>Its place among its siblings; the parent's table guards it.</summary>
+    public ActorCell? NextSibling { get; set; }
+
+    /// <summary>Its place among its siblings; the parent's table guards it.</summary>
+    public ActorCell? PreviousSibling { get; set; }
 
     /// <summary>Restarts within the parent's window; only the parent's turn uses it.</summary>
-    public RestartWindow RestartWindow { get; } = new();
+    public RestartWindow RestartWindow => field ??= new RestartWindow();
 
-    /// <summary>Whom it is waiting for inside its turn, or null; guarded by <see cref="AskChain"/>.</summary>
-    public ActorCell? WaitingFor { get; set; }
+    /// <summary>Restarts that the parent ordered; only the parent's turn uses it.</summary>
+    public int RestartOrders { get; set; }
+
+    /// <summary>Restarts so far.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Whom it is waiting for inside its turn; guarded by <see cref="AskChain"/>.</summary>
+    public List<ActorCell>? WaitingFor { get; set; }
+
+    /// <summary>How long a stop waits for a pending step.</summary>
+    public TimeSpan StopTimeout => _props.StopTimeout ?? System.Options.StopTimeout;
+
+    /// <summary>Whether somebody has asked for its end.</summary>
+    public bool IsStopRequested => _lifecycle.StopRequested;
+
+    private string Elements => _parent is null ? "/user" : $"{_parent.Elements}/{Name}";
 
     /// <summary>The local cell behind a reference.</summary>
     public static ActorCell Of(IActorRef actor) => actor as ActorCell
@@ -94,12 +112,9 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
     /// <summary>Lets the new cell make its instance.</summary>
     public void Begin() => PostSystem(new SystemMessage(SystemMessageKind.Create));
 
-    /// <summary>Whether somebody has asked for its end.</summary>
-    public bool IsStopRequested => _lifecycle.StopRequested;
-
     public void RequestStop()
     {
-        _lifecycle.StopRequested = true;
+        _lifecycle.NoteStopRequest();
         PostSystem(new SystemMessage(SystemMessageKind.Stop));
     }
 
@@ -108,26 +123,40 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
     public SendResult TryTell(object message, IActorRef? sender = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Post(message, sender, reserved: message is PoisonPill);
-    }
-
-    public ValueTask<SendResult> TellAsync(
-        object message, IActorRef? sender = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        if (_props.MailboxOverflow != Overflow.Wait)
+        if (sender is ActorCell { _leftBehind: true })
         {
-            return ValueTask.FromResult(TryTell(message, sender));
+            System.DeadLetters.Publish(message, sender, this, "the sender was left behind");
+            return SendResult.Terminated;
         }
 
-        ValueTask<SendResult> sent =
-            _mailbox.PostOrWait(new Envelope(message, sender), cancellationToken, out bool wake);
-        Wake(wake);
-        return sent;
+        return Post(
+            new Envelope(message, sender), message is PoisonPill ? Admission.Reserved : Admission.Ordinary);
     }
 
-    /// <summary>Sends a word of the runtime that is bounded by what the actor itself asked for.</summary>
-    public void PostReserved(object message, IActorRef? sender) => Post(message, sender, reserved: true);
+    public async ValueTask<SendResult> TellAsync(
+        object message, IActorRef? sender = null, CancellationToken cancellationToken = default)
+    {
+        if (_props.MailboxOverflow != Overflow.Wait || message is null or PoisonPill
+            || sender is ActorCell { _leftBehind: true })
+        {
+            return TryTell(message!, sender);
+        }
+
+        Envelope envelope = new(message, sender);
+        ValueTask<SendResult> sent = _mailbox.PostOrWait(envelope, cancellationToken, out bool wake);
+        Wake(wake);
+        bool atOnce = sent.IsCompleted;
+        SendResult result = await sent;
+        if (atOnce && result != SendResult.Accepted)
+        {
+            LeaveUnhandled(envelope, result);
+        }
+
+        return result;
+    }
+
+    /// <summary>Sends a word of the runtime that keeps its place among the messages.</summary>
+    public void PostNotice(RuntimeNotice notice) => Post(new Envelope(notice, this), Admission.Always);
 
     public void PostSystem(in SystemMessage message) => Wake(_mailbox.PostSystem(message));
 
@@ -137,23 +166,27 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
 
     public ActorSnapshot Snapshot()
     {
-        (int inWindow, string? lastError, DateTimeOffset? at) = _health.Failures();
+        (int depth, TimeSpan oldestAge) = _mailbox.Backlog();
+        (int inWindow, string? lastError, DateTimeOffset? at) = Volatile.Read(ref _failures)?.Read() ?? default;
         return new ActorSnapshot(
-            Path, _props.ActorType.Name, _lifecycle.State, _mailbox.Depth, _mailbox.Capacity, _mailbox.OldestAge,
-            _health.Processed, inWindow, _health.Restarts, _mailbox.Dropped,
-            TimeSpan.FromMilliseconds(_health.LongestMilliseconds), lastError, at,
-            [.. _children.All().Select(child => child.Snapshot())]);
+            Path, TypeName, _lifecycle.State, depth, _mailbox.Capacity, oldestAge, Volatile.Read(ref _processed),
+            inWindow, Restarts, _mailbox.Dropped, TimeSpan.FromMilliseconds(_longestMilliseconds), lastError, at,
+            [.. AllChildren().Select(child => child.Snapshot())]);
     }
 
-    public IActorRef? Child(string name) => _children.Find(name);
+    public ActorCell? FindChild(string name) => Volatile.Read(ref _children)?.Find(name);
+
+    public ActorCell[] AllChildren() => Volatile.Read(ref _children)?.All() ?? [];
 
     public IActorRef ActorOf(Props props, string? name = null)
     {
-        ActorCell child = _children.Add(
-            name, unique => new ActorCell(System, this, $"{Path.Elements}/{unique}", props));
-        child.Begin();
-        if (_lifecycle.IsEnding)
+        if (Children.TryAdd(name, () => new ActorCell(System, this, name, props), out ActorCell child))
         {
+            child.Begin();
+        }
+        else
+        {
+            // The actor is ending: its child has ended before it began.
             child.RequestStop();
         }
 
@@ -171,112 +204,110 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
         cell.RequestStop();
     }
 
-    public void Watch(IActorRef actor) => Watched.Begin(Of(actor), notice: null);
-
-    public void WatchWith(IActorRef actor, object message) => Watched.Begin(Of(actor), message);
-
-    public void Unwatch(IActorRef actor) => Watched.End(Of(actor));
-
-    public void Become(Func<object, ValueTask> receive)
+    /// <summary>The message for a notice of death, or null if the watch was ended before.</summary>
+    public object? AcceptDeath(ActorCell dead, bool abandoned)
     {
-        _behaviors.TryPop(out _);
-        _behaviors.Push(receive);
-    }
-
-    public void BecomeStacked(Func<object, ValueTask> receive) => _behaviors.Push(receive);
-
-    public void UnbecomeStacked() => _behaviors.TryPop(out _);
-
-    public void SetReceiveTimeout(TimeSpan? timeout)
-    {
-        _receiveTimeout?.Dispose();
-        _receiveTimeout = timeout is { } span ? new ReceiveTimeoutClock(this, span) : null;
-    }
-
-    public async ValueTask<T> Ask<T>(IActorRef to, object message, TimeSpan timeout)
-    {
-        ActorCell target = Of(to);
-        AskChain.Enter(this, target);
-        try
+        if (dead._parent == this)
         {
-            return await target.Ask<T>(message, timeout, StopToken);
+            // The word of it may still be on its way; whoever knows of the end may use the name again.
+            _lifecycle.ChildEnded(dead);
         }
-        finally
-        {
-            AskChain.Leave(this);
-        }
-    }
 
-    public void PipeToSelf<T>(Task<T> task, Func<T, object> success, Func<Exception, object> failure)
-    {
-        _ = PipeAsync();
-
-        async Task PipeAsync()
-        {
-            object outcome;
-            try
-            {
-                outcome = success(await task);
-            }
-            catch (Exception cause)
-            {
-                outcome = failure(cause);
-            }
-
-            PostReserved(outcome, this);
-        }
+        return Watched.Accept(dead, abandoned);
     }
 
     public void PutInFront(IReadOnlyList<Envelope> envelopes) => _mailbox.PutInFront(envelopes);
 
+    public void NoteSubscription() => _subscribed = true;
+
+    public void NoteFailure(Exception cause)
+    {
+        if (_failures is null)
+        {
+            Volatile.Write(ref _failures, new FailureLog(System.Time));
+        }
+
+        _failures.Note(cause);
+    }
+
+    public void NoteRestart() => Restarts++;
+
+    public void Fail(Exception cause) => _lifecycle.Fail(cause, message: null, atStart: false);
+
+    public void Supervise(ActorFailure failure) => (Supervision ??= new ChildSupervision(this)).Decide(failure);
+
+    public void SetChildrenSuspended(bool suspended)
+    {
+        if (suspended || Volatile.Read(ref _children) is not null)
+        {
+            Children.SetSuspended(suspended);
+        }
+    }
+
+    public void CloseChildren() => Children.Close();
+
+    public void LeaveBehind()
+    {
+        _leftBehind = true;
+        Context?.LeaveBehind();
+    }
+
     /// <summary>One turn.</summary>
     public void Execute()
     {
-        bool more = true;
-        int left = System.Options.Throughput;
-        while (left > 0 && more)
+        try
         {
-            while (_mailbox.TryTakeSystem(out SystemMessage word))
+            if (RunTurn())
             {
-                _lifecycle.Handle(word);
+                System.Dispatcher.Schedule(this);
             }
-
-            if (_lifecycle.HasEnded)
-            {
-                return;
-            }
-
-            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope);
-            left--;
         }
-
-        if (_mailbox.EndTurn(_lifecycle.AcceptsMessages))
+        catch (Exception failure)
         {
-            System.Dispatcher.Schedule(this);
+            // A bug of the runtime itself: this actor has no more turns, and the whole system must know.
+            System.Fail(Path, failure);
         }
     }
 
     /// <summary>Makes a new instance through the recipe.</summary>
-    public void CreateInstance()
+    public ActorBase CreateInstance()
     {
-        ActorCell? outer = _underConstruction;
-        _underConstruction = this;
+        ActorContext? outer = ActorContext.UnderConstruction;
+        ActorContext context = new(this);
+        ActorContext.UnderConstruction = context;
+        Context = context;
         try
         {
-            Actor = _props.Factory();
+            ActorBase made = _props.Factory();
+            if (made?.BelongsTo(context) != true)
+            {
+                throw new InvalidOperationException($"The factory of {Path} must make a new instance at every call.");
+            }
+
+            Actor = made;
+            return made;
         }
         finally
         {
-            _underConstruction = outer;
+            ActorContext.UnderConstruction = outer;
+        }
+    }
+
+    /// <summary>Lets the instance go; it has had its last word.</summary>
+    public void DropInstance()
+    {
+        if (Actor is { } actor)
+        {
+            (Supervision ??= new ChildSupervision(this)).Keep(actor);
+            Actor = null;
         }
     }
 
     /// <summary>Forgets all that belonged to the old instance.</summary>
     public void ClearInstance()
     {
-        _behaviors.Clear();
-        _timers?.CancelAll();
-        SetReceiveTimeout(null);
+        Context?.Close();
+        Context = null;
         _stash?.UnstashAll();
     }
 
@@ -286,6 +317,11 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
         ClearInstance();
         Actor = null;
         Watched.EndAll();
+        if (_subscribed)
+        {
+            System.EventStream.Unsubscribe(this);
+        }
+
         foreach (Envelope envelope in _mailbox.Close())
         {
             LeaveUnhandled(envelope);
@@ -302,19 +338,42 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
         }
     }
 
+    // Returns whether another turn is due.
+    private bool RunTurn()
+    {
+        bool more = true;
+        int left = System.Options.Throughput;
+        while (left > 0 && more)
+        {
+            while (_mailbox.TryTakeSystem(out SystemMessage word))
+            {
+                _lifecycle.Handle(word);
+            }
+
+            if (_lifecycle.HasEnded)
+            {
+                return false;
+            }
+
+            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope);
+            left--;
+        }
+
+        return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
+    }
+
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
     private bool Invoke(in Envelope envelope)
     {
-        Current = envelope;
-        object? message = Unwrap(envelope.Message);
-        if (message is null)
+        if (envelope.Message is PoisonPill)
         {
+            RequestStop();
             return true;
         }
 
-        if (message is PoisonPill)
+        ActorContext context = Context!;
+        if (context.Take(envelope) is not { } message)
         {
-            RequestStop();
             return true;
         }
 
@@ -322,14 +381,11 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
         ValueTask handled;
         try
         {
-            handled = _behaviors.TryPeek(out Func<object, ValueTask>? behavior)
-                ? behavior(message)
-                : Actor!.Receive(message);
+            handled = context.Run(Actor!, message);
         }
         catch (Exception failure)
         {
-            AfterMessage(failure);
-            return false;
+            handled = ValueTask.FromException(failure);
         }
 
         NoteDuration(Environment.TickCount64 - began);
@@ -338,45 +394,20 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
 
     private void AfterMessage(Exception? failure)
     {
-        _health.Processed++;
-        TimerFired? fired = _firing;
-        _firing = null;
+        _processed++;
+        object? message = Context!.Message;
+        Context.Finish();
         if (failure is not null)
         {
-            _lifecycle.Fail(failure, Current.Message, atStart: false);
-            return;
-        }
-
-        if (fired is not null)
-        {
-            fired.Timers.Rearm(fired);
-        }
-    }
-
-    // What the runtime put into the mailbox becomes what the actor sees, or null if it is out of date.
-    private object? Unwrap(object message)
-    {
-        switch (message)
-        {
-            case TimerFired fired:
-                object? due = _timers?.Accept(fired);
-                _firing = due is null ? null : fired;
-                return due;
-            case Terminated notice when notice.Actor is ActorCell:
-                return Watched.Accept(notice);
-            case ReceiveTimeoutClock clock:
-                return clock == _receiveTimeout && clock.IsDue() ? ReceiveTimeout.Instance : null;
-            default:
-                _receiveTimeout?.Note();
-                return message;
+            _lifecycle.Fail(failure, message, atStart: false);
         }
     }
 
     private void NoteDuration(long milliseconds)
     {
-        if (milliseconds > _health.LongestMilliseconds)
+        if (milliseconds > _longestMilliseconds)
         {
-            _health.LongestMilliseconds = milliseconds;
+            _longestMilliseconds = milliseconds;
             if (milliseconds > SlowHandlerMilliseconds)
             {
                 System.Logger.SlowHandler(Path, milliseconds);
@@ -384,19 +415,18 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
         }
     }
 
-    private SendResult Post(object message, IActorRef? sender, bool reserved)
+    private SendResult Post(in Envelope envelope, Admission admission)
     {
-        SendResult result = _mailbox.Post(
-            new Envelope(message, sender), reserved, out bool wake, out Envelope? displaced);
+        SendResult result = _mailbox.Post(envelope, admission, out bool wake, out Envelope displaced);
         Wake(wake);
-        if (displaced is { } old)
+        if (displaced.Message is not null)
         {
-            System.DeadLetters.Publish(old.Message, old.Sender, this, "mailbox full, oldest dropped");
+            System.DeadLetters.Publish(displaced.Message, displaced.Sender, this, "mailbox full, oldest dropped");
         }
 
         if (result != SendResult.Accepted)
         {
-            LeaveUnhandled(new Envelope(message, sender), result);
+            LeaveUnhandled(envelope, result);
         }
 
         return result;
@@ -404,13 +434,17 @@ internal sealed class ActorCell : IActorRef, IActorContext, IThreadPoolWorkItem
 
     private void LeaveUnhandled(in Envelope envelope, SendResult result = SendResult.Terminated)
     {
-        if (envelope.Message is TimerFired or Terminated or ReceiveTimeoutClock or PoisonPill)
+        object? message = envelope.Message switch
         {
-            return;
+            RuntimeNotice { Kind: RuntimeNoticeKind.Given } given => given.Subject,
+            RuntimeNotice or PoisonPill => null,
+            object plain => plain,
+        };
+        if (message is not null)
+        {
+            string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
+            System.DeadLetters.Publish(message, envelope.Sender, this, reason);
         }
-
-        string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
-        System.DeadLetters.Publish(envelope.Message, envelope.Sender, this, reason);
     }
 
     private void Wake(bool wake)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
 using SigmaComms.Actors.Supervision;
@@ -6,46 +5,68 @@ using SigmaComms.Actors.Supervision;
 namespace SigmaComms.Actors;
 
 /// <summary>
-/// Start, failure, restart and end of one actor, and its part as a supervisor. Steps that may be pending (handlers,
-/// PreStart and the like) run one at a time; what must wait for them is kept as a continuation. All members but the
-/// flags run in the cell's turn.
+/// Start, failure, restart and end of one actor. Steps that may be pending (handlers, PreStart and the like) run one
+/// at a time; what must wait for them is kept as a continuation. All members but the flags run in the cell's turn.
 /// </summary>
 #pragma warning disable CA1001 // The source has no timer to release, and handlers left behind may still read its token.
-internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
+internal sealed class ActorLifecycle(ActorCell cell)
 #pragma warning restore CA1001
 {
-    private CancellationTokenSource _stop = new();
-    private ActorState _state = ActorState.Starting;
-    private bool _failed;
-    private bool _parentSuspended;
-    private bool _abandoned;
+    private static readonly CancellationTokenSource Cancelled = AlreadyCancelled();
+
+    private CancellationTokenSource? _stop;
     private Task? _pending;
     private Action<Exception?>? _whenPendingDone;
+    private Action? _stepDone;
     private Action? _whenFree;
     private Action? _whenChildrenGone;
-    private bool _waitForAllChildren;
-    private long _generation;
     private RestartOrder? _restart;
     private ITimer? _timer;
+    private long _step;
+    private long _failures;
+    private int _ordersSeen;
+    private ActorState _state = ActorState.Starting;
+    private Hold _hold = Hold.NotRunning;
+    private bool _instanceLeft;
+    private bool _waitForAllChildren;
+    private volatile bool _stopRequested;
 
-    /// <summary>Set by whoever asks for the end, before the word of it arrives.</summary>
-    public bool StopRequested { get; set; }
-
-    public CancellationToken StopToken => _stop.Token;
+    public bool StopRequested => _stopRequested;
 
     public bool HasEnded => _state == ActorState.Stopped;
 
     public bool IsEnding => _state is ActorState.Stopping or ActorState.Abandoned or ActorState.Stopped;
 
-    public bool AcceptsMessages =>
-        _state == ActorState.Running && _whenPendingDone is null && !_parentSuspended && !_failed;
+    public bool AcceptsMessages => _hold == Hold.None;
 
-    public ActorState State => _state switch
+    public ActorState State
     {
-        ActorState.Running when _failed || _parentSuspended => ActorState.Suspended,
-        ActorState.Running when _whenPendingDone is not null => ActorState.Awaiting,
-        _ => _state,
-    };
+        get
+        {
+            Hold hold = _hold;
+            return _state != ActorState.Running ? _state
+                : (hold & ~Hold.Pending) != Hold.None ? ActorState.Suspended
+                : hold == Hold.Pending ? ActorState.Awaiting
+                : ActorState.Running;
+        }
+    }
+
+    /// <summary>Made when it is first read; few actors do.</summary>
+    public CancellationToken StopToken
+    {
+        get
+        {
+            if (Volatile.Read(ref _stop) is null)
+            {
+                Interlocked.CompareExchange(ref _stop, new CancellationTokenSource(), null);
+            }
+
+            return _stop!.Token;
+        }
+    }
+
+    /// <summary>Notes that its end is wanted, before the word of it arrives.</summary>
+    public void NoteStopRequest() => _stopRequested = true;
 
     public void Handle(in SystemMessage word)
     {
@@ -58,25 +79,33 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
                 BeginStop();
                 break;
             case SystemMessageKind.Suspend:
-                SetParentSuspended(true);
+                _hold |= Hold.ParentSuspended;
+                cell.SetChildrenSuspended(true);
                 break;
-            case SystemMessageKind.Resume:
-                Resume();
+            case SystemMessageKind.Unsuspend:
+                _hold &= ~Hold.ParentSuspended;
+                LetChildrenGoOn();
+                break;
+            case SystemMessageKind.Resume when word.Generation == _failures:
+                _hold &= ~Hold.Failed;
+                LetChildrenGoOn();
+                cell.Supervision?.ResumeEscalated();
                 break;
             case SystemMessageKind.Restart:
                 BeginRestart((RestartOrder)word.Subject!);
                 break;
-            case SystemMessageKind.BackoffElapsed when word.Generation == _generation && !IsEnding:
+            case SystemMessageKind.BackoffElapsed when _state == ActorState.Backoff:
                 Recreate();
                 break;
-            case SystemMessageKind.StepDone when word.Generation == _generation:
+            case SystemMessageKind.StepDone when (_hold & Hold.Pending) != Hold.None:
                 PendingDone();
                 break;
-            case SystemMessageKind.StopTimedOut when word.Generation == _generation && _whenFree is not null:
+            case SystemMessageKind.StopTimedOut
+                when word.Generation == _step && _pending is { IsCompleted: false }:
                 Abandon();
                 break;
-            case SystemMessageKind.ChildFailed:
-                Supervise((ActorFailure)word.Subject!);
+            case SystemMessageKind.ChildFailed when !IsEnding:
+                cell.Supervise((ActorFailure)word.Subject!);
                 break;
             case SystemMessageKind.ChildTerminated:
                 ChildEnded((ActorCell)word.Subject!);
@@ -86,56 +115,64 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
         }
     }
 
-    /// <summary>Runs a step. Returns false if it is pending or failed; the continuation gets its outcome.</summary>
-    public bool RunStep(Func<ValueTask> step, Action<Exception?> whenDone)
-    {
-        ValueTask running;
-        try
-        {
-            running = step();
-        }
-        catch (Exception failure)
-        {
-            whenDone(failure);
-            return false;
-        }
-
-        return Await(running, whenDone);
-    }
-
     /// <summary>Goes on when the step has ended. Returns false if it is pending or failed.</summary>
-    public bool Await(ValueTask step, Action<Exception?> whenDone)
+    /// <param name="step">The step that runs.</param>
+    /// <param name="whenDone">Gets its outcome.</param>
+    /// <param name="bounded">Whether it is left behind when the stop time-out is over.</param>
+    public bool Await(ValueTask step, Action<Exception?> whenDone, bool bounded = false)
     {
-        if (step.IsCompletedSuccessfully)
+        if (step.IsCompleted)
         {
-            whenDone(null);
-            return true;
+            Exception? outcome = Outcome(step.AsTask());
+            whenDone(outcome);
+            return outcome is null;
         }
 
         Task pending = step.AsTask();
         _pending = pending;
         _whenPendingDone = whenDone;
-        long generation = ++_generation;
-        pending.GetAwaiter().UnsafeOnCompleted(() =>
-            cell.PostSystem(new SystemMessage(SystemMessageKind.StepDone, null, generation)));
+        _hold |= Hold.Pending;
+        _step++;
+        if (bounded)
+        {
+            Arm(SystemMessageKind.StopTimedOut, cell.StopTimeout);
+        }
+
+        _stepDone ??= () => cell.PostSystem(new SystemMessage(SystemMessageKind.StepDone));
+        pending.GetAwaiter().UnsafeOnCompleted(_stepDone);
         return false;
     }
 
     /// <summary>Suspends the actor and its children and asks the supervisor what to do.</summary>
     public void Fail(Exception cause, object? message, bool atStart)
     {
-        _failed = true;
-        cell.Health.NoteFailure(cause);
-        SuspendChildren();
-        ActorFailure failure = new(cell, cause, message, atStart);
+        _hold |= Hold.Failed;
+        _failures++;
+        cell.NoteFailure(cause);
+        cell.SetChildrenSuspended(true);
         if (cell.ParentCell is { } parent)
         {
+            ActorFailure failure = new(cell, cause, message, atStart, _failures, _ordersSeen);
             parent.PostSystem(new SystemMessage(SystemMessageKind.ChildFailed, failure));
             return;
         }
 
         cell.System.Fail(cell.Path, cause);
         BeginStop();
+    }
+
+    /// <summary>Takes an ended child out; its name is free.</summary>
+    public void ChildEnded(ActorCell child)
+    {
+        cell.Children.Remove(child);
+        ContinueWithoutChildren();
+    }
+
+    private static CancellationTokenSource AlreadyCancelled()
+    {
+        CancellationTokenSource source = new();
+        source.Cancel();
+        return source;
     }
 
     private void Create(Exception? restartedAfter)
@@ -146,11 +183,13 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
         }
 
         _state = ActorState.Starting;
+        _hold |= Hold.NotRunning;
+        _instanceLeft = false;
         RunStep(
             () =>
             {
-                cell.CreateInstance();
-                return restartedAfter is null ? cell.Actor!.Start() : cell.Actor!.AfterRestart(restartedAfter);
+                ActorBase made = cell.CreateInstance();
+                return restartedAfter is null ? made.Start() : made.AfterRestart(restartedAfter);
             },
             failure => Created(failure, restartedAfter is not null));
     }
@@ -166,144 +205,76 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
         }
 
         _state = ActorState.Running;
-        _failed = false;
+        _hold &= ~(Hold.NotRunning | Hold.Failed);
         if (restarted)
         {
-            cell.Health.Restarts++;
-            ResumeChildren();
+            cell.NoteRestart();
+            LetChildrenGoOn();
+            cell.Supervision?.RestartEscalated();
         }
     }
 
-    private void SetParentSuspended(bool suspended)
+    // Runs a step; a failure is its outcome, whether it comes now or later.
+    private void RunStep(Func<ValueTask> step, Action<Exception?> whenDone, bool bounded = false)
     {
-        _parentSuspended = suspended;
-        SuspendChildren();
-    }
-
-    private void SuspendChildren()
-    {
-        foreach (ActorCell child in cell.ChildCells)
-        {
-            child.PostSystem(new SystemMessage(SystemMessageKind.Suspend));
-        }
-    }
-
-    private void Resume()
-    {
-        _parentSuspended = false;
-        if (_state == ActorState.Running)
-        {
-            _failed = false;
-            ResumeChildren();
-        }
-    }
-
-    private void ResumeChildren()
-    {
-        foreach (ActorCell child in cell.ChildCells)
-        {
-            child.PostSystem(new SystemMessage(SystemMessageKind.Resume));
-        }
-    }
-
-    private void Supervise(ActorFailure failure)
-    {
-        if (IsEnding)
-        {
-            return;
-        }
-
-        SupervisorStrategy strategy = cell.Actor?.Strategy ?? SupervisorStrategy.Default;
-        Directive directive = Decide(strategy, failure);
-        if (directive == Directive.Restart && !failure.Child.RestartWindow.TryNote(strategy, cell.System.Time))
-        {
-            directive = Directive.Stop;
-        }
-
-        cell.System.Logger.ActorFailed(
-            failure.Cause, failure.Child.Path, failure.Child.Snapshot().Type, directive,
-            failure.Child.Health.Restarts);
-        ActorCell[] treated = strategy.AllChildren ? cell.ChildTable.All() : [failure.Child];
-        Carry(directive, strategy, failure, treated);
-    }
-
-    private static Directive Decide(SupervisorStrategy strategy, ActorFailure failure)
-    {
+        ValueTask running;
         try
         {
-            Exception cause = failure.Cause is ActorInitializationException { InnerException: { } inner }
-                ? inner
-                : failure.Cause;
-            Directive directive = strategy.Decider(cause);
-            bool goesOn = directive is Directive.Restart or Directive.Resume;
-            if (failure.AtStart && goesOn)
-            {
-                return strategy.Backoff is null ? Directive.Stop : Directive.Restart;
-            }
-
-            return directive;
+            running = step();
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            // A decider that fails cannot be trusted with this failure: the supervisor above decides.
-            return Directive.Escalate;
+            running = ValueTask.FromException(failure);
         }
+
+        Await(running, whenDone, bounded);
     }
 
-    private void Carry(Directive directive, SupervisorStrategy strategy, ActorFailure failure, ActorCell[] treated)
+    private void LetChildrenGoOn()
     {
-        switch (directive)
+        if ((_hold & (Hold.ParentSuspended | Hold.Failed | Hold.Restarting)) == Hold.None)
         {
-            case Directive.Resume:
-                failure.Child.PostSystem(new SystemMessage(SystemMessageKind.Resume));
-                break;
-            case Directive.Restart:
-                double fraction = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
-                TimeSpan delay = failure.Child.RestartWindow.Delay(strategy, fraction);
-                RestartOrder order = new(failure.Cause, failure.Message, delay);
-                foreach (ActorCell child in treated)
-                {
-                    child.PostSystem(new SystemMessage(SystemMessageKind.Restart, order));
-                }
-
-                break;
-            case Directive.Stop:
-                foreach (ActorCell child in treated)
-                {
-                    child.RequestStop();
-                }
-
-                break;
-            default:
-                Fail(failure.Cause, message: null, atStart: false);
-                break;
+            cell.SetChildrenSuspended(false);
         }
     }
 
     private void BeginRestart(RestartOrder order)
     {
+        _ordersSeen++;
         if (IsEnding || _restart is not null)
         {
             return;
         }
 
         _restart = order;
-        _failed = true;
-        WhenFree(() =>
-        {
-            if (cell.Actor is null)
-            {
-                AfterOldInstance(null);
-                return;
-            }
+        _hold |= Hold.Restarting;
+        cell.SetChildrenSuspended(true);
+        WhenFree(LetInstanceGo);
+    }
 
-            RunStep(() => cell.Actor.BeforeRestart(order.Cause, order.Message), AfterOldInstance);
-        });
+    private void LetInstanceGo()
+    {
+        _instanceLeft = true;
+        if (cell.Actor is not { } actor)
+        {
+            // Its constructor failed: nobody else could stop the children that it made.
+            StopChildren();
+            AfterOldInstance(null);
+            return;
+        }
+
+        RunStep(() => actor.BeforeRestart(_restart!.Cause, _restart.Message), AfterOldInstance, bounded: true);
     }
 
     private void AfterOldInstance(Exception? failure)
     {
-        NoteLifecycleFailure(failure);
+        if (failure is not null)
+        {
+            NoteLifecycleFailure(failure);
+            StopChildren();
+        }
+
+        cell.DropInstance();
         WhenChildrenGone(all: false, () =>
         {
             if (_restart!.Delay <= TimeSpan.Zero)
@@ -313,6 +284,7 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
             }
 
             _state = ActorState.Backoff;
+            _hold |= Hold.NotRunning;
             Arm(SystemMessageKind.BackoffElapsed, _restart.Delay);
         });
     }
@@ -321,9 +293,10 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
     {
         Exception cause = _restart!.Cause;
         _restart = null;
+        _hold &= ~Hold.Restarting;
         DisposeTimer();
         cell.ClearInstance();
-        _stop = new CancellationTokenSource();
+        Volatile.Write(ref _stop, null);
         Create(cause);
     }
 
@@ -334,26 +307,28 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
             return;
         }
 
+        _stopRequested = true;
         _state = ActorState.Stopping;
+        _hold |= Hold.NotRunning;
+        cell.CloseChildren();
         WhenFree(StopChildrenThenEnd);
     }
 
+    private void StopChildren() => Array.ForEach(cell.Children.All(), static child => child.RequestStop());
+
     private void StopChildrenThenEnd()
     {
-        foreach (ActorCell child in cell.ChildCells)
-        {
-            child.RequestStop();
-        }
-
+        StopChildren();
         WhenChildrenGone(all: true, () =>
         {
-            if (_abandoned || cell.Actor is null)
+            if (cell.Actor is not { } actor || _instanceLeft)
             {
                 End(null);
                 return;
             }
 
-            RunStep(() => cell.Actor.Stopped(), End);
+            _instanceLeft = true;
+            RunStep(actor.Stopped, End, bounded: true);
         });
     }
 
@@ -361,29 +336,30 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
     {
         NoteLifecycleFailure(failure);
         DisposeTimer();
+        bool abandoned = _state == ActorState.Abandoned;
         _state = ActorState.Stopped;
-        cell.End(_abandoned);
+        cell.End(abandoned);
     }
 
     // Runs the action once no step is pending; a step that does not end in time is left behind.
     private void WhenFree(Action action)
     {
         CancelStopToken();
-        if (_whenPendingDone is null)
+        if ((_hold & Hold.Pending) == Hold.None)
         {
             action();
             return;
         }
 
         _whenFree = action;
-        Arm(SystemMessageKind.StopTimedOut, stopTimeout);
+        Arm(SystemMessageKind.StopTimedOut, cell.StopTimeout);
     }
 
     private void CancelStopToken()
     {
         try
         {
-            _stop.Cancel();
+            Interlocked.CompareExchange(ref _stop, Cancelled, null)?.Cancel();
         }
         catch (AggregateException failure)
         {
@@ -393,28 +369,33 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
 
     private void PendingDone()
     {
-        Action<Exception?>? whenDone = _whenPendingDone;
-        Task? pending = _pending;
-        _whenPendingDone = null;
-        _pending = null;
-        Exception? outcome = Outcome(pending);
+        Action<Exception?> whenDone = _whenPendingDone!;
+        Exception? outcome = Outcome(_pending!);
+        DisposeTimer();
+        ForgetPending();
         if (_whenFree is not { } free)
         {
-            whenDone?.Invoke(outcome);
+            whenDone(outcome);
             return;
         }
 
         _whenFree = null;
-        DisposeTimer();
         NoteLifecycleFailure(outcome is OperationCanceledException ? null : outcome);
         free();
     }
 
-    private static Exception? Outcome(Task? pending)
+    private void ForgetPending()
+    {
+        _whenPendingDone = null;
+        _pending = null;
+        _hold &= ~Hold.Pending;
+    }
+
+    private static Exception? Outcome(Task ended)
     {
         try
         {
-            pending?.GetAwaiter().GetResult();
+            ended.GetAwaiter().GetResult();
             return null;
         }
         catch (Exception failure)
@@ -426,19 +407,15 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
     private void Abandon()
     {
         cell.System.Logger.Abandoned(cell.Path);
-        _generation++;
-        _abandoned = true;
-        _whenPendingDone = null;
+        _stopRequested = true;
+        _instanceLeft = true;
         _whenFree = null;
-        _restart = null;
         _state = ActorState.Abandoned;
+        _hold |= Hold.NotRunning;
+        ForgetPending();
+        cell.LeaveBehind();
+        cell.CloseChildren();
         StopChildrenThenEnd();
-    }
-
-    private void ChildEnded(ActorCell child)
-    {
-        cell.ChildTable.Remove(child);
-        ContinueWithoutChildren();
     }
 
     private void WhenChildrenGone(bool all, Action action)
@@ -456,8 +433,8 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
         }
 
         bool gone = _waitForAllChildren
-            ? cell.ChildTable.IsEmpty
-            : !cell.ChildCells.Any(child => child.IsStopRequested);
+            ? cell.Children.IsEmpty
+            : !Array.Exists(cell.Children.All(), static child => child.IsStopRequested);
         if (gone)
         {
             _whenChildrenGone = null;
@@ -468,10 +445,9 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
     private void Arm(SystemMessageKind kind, TimeSpan delay)
     {
         DisposeTimer();
-        long generation = _generation;
+        long step = _step;
         _timer = cell.System.Time.CreateTimer(
-            _ => cell.PostSystem(new SystemMessage(kind, null, generation)),
-            null, delay, Timeout.InfiniteTimeSpan);
+            _ => cell.PostSystem(new SystemMessage(kind, null, step)), null, delay, Timeout.InfiniteTimeSpan);
     }
 
     private void DisposeTimer()
@@ -484,7 +460,7 @@ internal sealed class ActorLifecycle(ActorCell cell, TimeSpan stopTimeout)
     {
         if (failure is not null)
         {
-            cell.Health.NoteFailure(failure);
+            cell.NoteFailure(failure);
             cell.System.Logger.LifecycleFailed(failure, cell.Path);
         }
     }

@@ -12,16 +12,13 @@ public static class ActorRefAsk
     /// <exception cref="AskTimeoutException">No answer came in time.</exception>
     /// <exception cref="AskTargetTerminatedException">The actor ended before it answered.</exception>
     /// <exception cref="InvalidCastException">The answer has another type.</exception>
-    public static async Task<T> Ask<T>(
+    public static Task<T> Ask<T>(
         this IActorRef actor, object message, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
-        ActorCell target = ActorCell.Of(actor);
-        object answer = await new AskPromise(target).AskAsync(message, timeout, cancellationToken);
-        return answer is T fitting
-            ? fitting
-            : throw new InvalidCastException(
-                $"{target.Path} answered with {answer.GetType().Name}, not {typeof(T).Name}.");
+        TypedAskPromise<T> promise = new(ActorCell.Of(actor));
+        promise.Begin(message, timeout, cancellationToken);
+        return promise.Answer;
     }
 }

@@ -2,7 +2,7 @@ using SigmaComms.Actors.Mailboxes;
 
 namespace SigmaComms.Actors;
 
-/// <summary>The messages that one actor has put aside.</summary>
+/// <summary>The messages that one actor has put aside; they survive a restart.</summary>
 internal sealed class ActorStash(ActorCell owner) : IStash
 {
     public const int Capacity = 1024;
@@ -18,7 +18,7 @@ internal sealed class ActorStash(ActorCell owner) : IStash
             throw new StashOverflowException($"{owner.Path} has {Capacity} messages put aside already.");
         }
 
-        _messages.Add(owner.Current);
+        _messages.Add(owner.Context!.TakeForStash());
     }
 
     public void UnstashAll()

@@ -29,7 +29,8 @@ public sealed class ActorSystem : IAsyncDisposable
         Dispatcher = dispatcher;
         EventStream = new EventStream();
         DeadLetters = new DeadLetterOffice(EventStream, options.Time, options.Logger);
-        _root = new ActorCell(this, null, "/user", Props.Create<RootGuardian>());
+        AskClock = new AskClock(options.Time);
+        _root = new ActorCell(this, null, "user", Props.Create<RootGuardian>());
         _root.Begin();
     }
 
@@ -55,6 +56,8 @@ public sealed class ActorSystem : IAsyncDisposable
 
     internal IDispatcher Dispatcher { get; }
 
+    internal AskClock AskClock { get; }
+
     internal ILogger Logger => Options.Logger;
 
     /// <summary>Makes an actor at the top of the tree.</summary>
@@ -70,7 +73,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>The health of all actors. Never goes through mailboxes, so it works when actors are stuck.</summary>
     public TreeSnapshot Tree() =>
-        new(Time.GetUtcNow(), SystemFailure?.Message, [.. _root.ChildCells.Select(cell => cell.Snapshot())]);
+        new(Time.GetUtcNow(), SystemFailure?.Message, [.. _root.Children.All().Select(cell => cell.Snapshot())]);
 
     /// <summary>Stops all actors, children before their parents.</summary>
     /// <param name="grace">How long to wait for them.</param>

@@ -9,23 +9,24 @@ internal static class AskChain
     {
         lock (Gate)
         {
-            for (ActorCell? cell = target; cell is not null; cell = cell.WaitingFor)
+            if (Reaches(target, asker))
             {
-                if (cell == asker)
-                {
-                    throw new AskCycleException($"{asker.Path} asks {target.Path}, which waits for {asker.Path}.");
-                }
+                throw new AskCycleException($"{asker.Path} asks {target.Path}, which waits for {asker.Path}.");
             }
 
-            asker.WaitingFor = target;
+            (asker.WaitingFor ??= []).Add(target);
         }
     }
 
-    public static void Leave(ActorCell asker)
+    public static void Leave(ActorCell asker, ActorCell target)
     {
         lock (Gate)
         {
-            asker.WaitingFor = null;
+            asker.WaitingFor?.Remove(target);
         }
     }
+
+    // The chains hold no ring, so this ends; they are as long as handlers wait for handlers.
+    private static bool Reaches(ActorCell from, ActorCell to) =>
+        ReferenceEquals(from, to) || (from.WaitingFor?.Exists(next => Reaches(next, to)) ?? false);
 }

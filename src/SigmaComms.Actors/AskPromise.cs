@@ -1,64 +1,85 @@
+using SigmaComms.Actors.Scheduling;
+
 namespace SigmaComms.Actors;
 
-/// <summary>The sender of an ask: completes with the first answer.</summary>
-internal sealed class AskPromise : IActorRef
+/// <summary>
+/// The sender of an ask: completes with the first answer. It lies in the lists of its target and of its clock.
+/// </summary>
+internal abstract class AskPromise(ActorCell target) : IActorRef
 {
     private static long _lastUid;
 
-    private readonly TaskCompletionSource<object> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ActorCell _target;
+    private CancellationTokenRegistration _registration;
+    private ActorPath? _path;
 
-    public AskPromise(ActorCell target)
+    public ActorPath Path => _path
+        ?? Interlocked.CompareExchange(ref _path, MakePath(), null)
+        ?? _path;
+
+    public AskPromise? NextOfTarget { get; set; }
+
+    public AskPromise? PreviousOfTarget { get; set; }
+
+    public AskPromise? NextOfClock { get; set; }
+
+    public AskPromise? PreviousOfClock { get; set; }
+
+    /// <summary>Where it waits for its time-out, or null.</summary>
+    public AskLane? Lane { get; set; }
+
+    /// <summary>When it began, on the system's clock.</summary>
+    public long Began { get; set; }
+
+    protected ActorCell Target => target;
+
+    protected abstract bool IsCompleted { get; }
+
+    public void Begin(object message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _target = target;
-        Path = new ActorPath(target.Path.System, "/temp/ask", Interlocked.Increment(ref _lastUid));
+        if (!target.Watched.TryAddAsk(this))
+        {
+            FailTerminated();
+        }
+
+        target.System.AskClock.Add(this, timeout);
+        if (cancellationToken.CanBeCanceled)
+        {
+            _registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((AskPromise)state!).Completed(((AskPromise)state).TryCancel(token)), this);
+        }
+
+        SendResult sent = target.TryTell(message, this);
+        if (sent == SendResult.Terminated)
+        {
+            FailTerminated();
+        }
+        else if (sent != SendResult.Accepted)
+        {
+            Fail(new AskTimeoutException($"{target.Path} refused the question: {sent}."));
+        }
+
+        if (IsCompleted)
+        {
+            Leave();
+        }
     }
 
-    public ActorPath Path { get; }
+    public void FailTerminated() =>
+        Fail(new AskTargetTerminatedException($"{target.Path} ended before it answered."));
 
-    public async Task<object> AskAsync(object message, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        if (!_target.Watched.TryAddAsk(this))
-        {
-            FailTerminated(_target.Path);
-        }
-
-        await using ITimer timer = _target.System.Time.CreateTimer(
-            static state => ((AskPromise)state!).FailTimeout(), this, timeout, Timeout.InfiniteTimeSpan);
-        await using CancellationTokenRegistration registration =
-            cancellationToken.Register(() => _answer.TrySetCanceled(cancellationToken));
-        try
-        {
-            SendResult sent = _target.TryTell(message, this);
-            if (sent is not SendResult.Accepted and not SendResult.Terminated)
-            {
-                _answer.TrySetException(new AskTimeoutException($"{_target.Path} refused the question: {sent}."));
-            }
-
-            return await _answer.Task;
-        }
-        finally
-        {
-            _target.Watched.RemoveAsk(this);
-        }
-    }
-
-    public void FailTerminated(ActorPath target) =>
-        _answer.TrySetException(new AskTargetTerminatedException($"{target} ended before it answered."));
+    public void FailTimeout() => Fail(new AskTimeoutException($"{target.Path} gave no answer in time."));
 
     public void Tell(object message, IActorRef? sender = null) => TryTell(message, sender);
 
     public SendResult TryTell(object message, IActorRef? sender = null)
     {
-        bool first = message is Failure failure
-            ? _answer.TrySetException(failure.Cause)
-            : _answer.TrySetResult(message);
-        if (first)
+        ArgumentNullException.ThrowIfNull(message);
+        if (Completed(message is Failure failure ? TryFail(failure.Cause) : TryAnswer(message)))
         {
             return SendResult.Accepted;
         }
 
-        _target.System.DeadLetters.Publish(message, sender, this, "the ask has ended");
+        target.System.DeadLetters.Publish(message, sender, this, "the ask has ended");
         return SendResult.Terminated;
     }
 
@@ -68,6 +89,30 @@ internal sealed class AskPromise : IActorRef
 
     public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
 
-    private void FailTimeout() =>
-        _answer.TrySetException(new AskTimeoutException($"{_target.Path} gave no answer in time."));
+    protected abstract bool TryAnswer(object message);
+
+    protected abstract bool TryFail(Exception cause);
+
+    protected abstract bool TryCancel(CancellationToken cancellationToken);
+
+    private void Fail(Exception cause) => Completed(TryFail(cause));
+
+    private bool Completed(bool first)
+    {
+        if (first)
+        {
+            Leave();
+        }
+
+        return first;
+    }
+
+    private void Leave()
+    {
+        target.Watched.RemoveAsk(this);
+        Lane?.Remove(this);
+        _registration.Unregister();
+    }
+
+    private ActorPath MakePath() => new(target.Path.System, "/temp/ask", Interlocked.Increment(ref _lastUid));
 }

@@ -17,6 +17,7 @@ public sealed class EventStream
             if (!_subscriptions.Contains((type, subscriber)))
             {
                 _subscriptions = [.. _subscriptions, (type, subscriber)];
+                (subscriber as ActorCell)?.NoteSubscription();
             }
         }
     }
@@ -38,14 +39,26 @@ public sealed class EventStream
         (Type Type, IActorRef Subscriber)[] subscriptions = Volatile.Read(ref _subscriptions);
         for (int i = 0; i < subscriptions.Length; i++)
         {
-            if (subscriptions[i].Type.IsInstanceOfType(message) && !AlreadySent(subscriptions, i, message))
+            (Type type, IActorRef subscriber) = subscriptions[i];
+            if (type.IsInstanceOfType(message) && !AlreadySent(subscriptions, i, message)
+                && subscriber.TryTell(message) == SendResult.Terminated)
             {
-                subscriptions[i].Subscriber.Tell(message);
+                Unsubscribe(subscriber);
             }
         }
     }
 
-    private static bool AlreadySent((Type Type, IActorRef Subscriber)[] subscriptions, int index, object message) =>
-        subscriptions[..index].Any(earlier =>
-            earlier.Subscriber.Equals(subscriptions[index].Subscriber) && earlier.Type.IsInstanceOfType(message));
+    private static bool AlreadySent((Type Type, IActorRef Subscriber)[] subscriptions, int index, object message)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            if (subscriptions[i].Subscriber.Equals(subscriptions[index].Subscriber)
+                && subscriptions[i].Type.IsInstanceOfType(message))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SigmaComms.Actors.Mailboxes;
 
 /// <summary>
@@ -5,72 +7,59 @@ namespace SigmaComms.Actors.Mailboxes;
 /// another; the two change places when the consumer's is empty. The wake-up flag is kept under the same gate, so
 /// that no wake-up is lost and none is doubled.
 /// </summary>
-internal sealed class Mailbox
+internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time)
 {
-    /// <summary>Room above the bound for what the runtime sends: timers, notices of death, poison pills.</summary>
+    /// <summary>Room above the bound for poison pills.</summary>
     public const int Reserve = 16;
 
     private const int FirstSize = 4;
-    private const int KeptSize = 1024;
+    private const int KeptSize = 256;
+    private const int WaitingMin = 1024;
 
-    private readonly TimeProvider _time;
-    private readonly Overflow _overflow;
-    private SpinGate _gate;
+    private readonly MailboxBatch _batch = new();
     private Envelope[] _incoming = [];
-    private int _incomingFirst;
-    private int _incomingCount;
-    private long _incomingSince;
     private Queue<SystemMessage>? _system;
-    private Queue<WaitingSender>? _waiting;
+    private LinkedList<WaitingSender>? _waiting;
+    private long _incomingSince;
+    private long _dropped;
+    private SpinGate _gate;
+    private int _first;
+    private int _count;
+    private int _claimed;
     private bool _scheduled;
     private bool _userOpen;
     private bool _closed;
-    private long _dropped;
 
-    // Only the consumer touches these; others read the two counts for the depth.
-    private Envelope[] _batch = [];
-    private int _batchNext;
-    private int _batchEnd;
-    private long _batchSince;
-    private LinkedList<Envelope>? _front;
-
-    public Mailbox(int capacity, Overflow overflow, TimeProvider time)
-    {
-        Capacity = capacity;
-        _overflow = overflow;
-        _time = time;
-    }
-
-    public int Capacity { get; }
-
-    public int Depth =>
-        Volatile.Read(ref _incomingCount) + Math.Max(0, Volatile.Read(ref _batchEnd) - Volatile.Read(ref _batchNext));
+    public int Capacity => capacity;
 
     public long Dropped => Volatile.Read(ref _dropped);
 
-    public bool HasSystem => Volatile.Read(ref _system) is { Count: > 0 };
+    private bool HasSystem => Volatile.Read(ref _system) is { Count: > 0 };
 
-    public TimeSpan OldestAge
+    /// <summary>Messages that wait, and how long the oldest has been waiting.</summary>
+    public (int Depth, TimeSpan OldestAge) Backlog()
     {
-        get
-        {
-            long since = Volatile.Read(ref _batchEnd) > Volatile.Read(ref _batchNext)
-                ? Volatile.Read(ref _batchSince)
-                : Volatile.Read(ref _incomingSince);
-            return Depth == 0 ? TimeSpan.Zero : _time.GetElapsedTime(since);
-        }
+        _gate.Enter();
+        int inBatch = _batch.Count;
+        int depth = _count + inBatch;
+        long since = inBatch > 0 ? _batch.Since : _incomingSince;
+        _gate.Exit();
+        return (depth, depth == 0 ? TimeSpan.Zero : time.GetElapsedTime(since));
     }
 
-    /// <summary>Appends a message. If <paramref name="wake"/> comes back true, the caller schedules the actor.</summary>
-    public SendResult Post(in Envelope envelope, bool reserved, out bool wake, out Envelope? displaced)
+    /// <summary>Appends a message.</summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="admission">How far above the bound it may go.</param>
+    /// <param name="wake">Whether the caller schedules the actor.</param>
+    /// <param name="displaced">The message that had to go for it, if its Message is not null.</param>
+    public SendResult Post(in Envelope envelope, Admission admission, out bool wake, out Envelope displaced)
     {
         wake = false;
-        displaced = null;
+        displaced = default;
         _gate.Enter();
-        SendResult result = _closed ? SendResult.Terminated : MakeRoom(reserved, out displaced);
+        SendResult result = _closed ? SendResult.Terminated : Admit(envelope, admission, out displaced);
         if (result == SendResult.Accepted)
         {
-            Append(envelope);
             wake = WakeForUser();
         }
 
@@ -83,33 +72,43 @@ internal sealed class Mailbox
     {
         _gate.Enter();
         wake = false;
-        if (_closed)
+        if (_closed || _waiting?.Count >= Math.Max(WaitingMin, capacity))
         {
+            SendResult refused = _closed ? SendResult.Terminated : SendResult.Full;
             _gate.Exit();
-            return ValueTask.FromResult(SendResult.Terminated);
+            return ValueTask.FromResult(refused);
         }
 
-        if (_waiting is not { Count: > 0 } && Depth < Capacity)
+        WaitingSender? sender = null;
+        if (HasRoom(capacity))
         {
             Append(envelope);
-            wake = WakeForUser();
-            _gate.Exit();
-            return ValueTask.FromResult(SendResult.Accepted);
+        }
+        else
+        {
+            sender = new WaitingSender(this, envelope);
+            (_waiting ??= []).AddLast(sender);
         }
 
-        WaitingSender sender = new(envelope);
-        _waiting ??= new Queue<WaitingSender>();
-        _waiting.Enqueue(sender);
         wake = WakeForUser();
         _gate.Exit();
-        return sender.WaitAsync(cancellationToken);
+        return sender?.WaitAsync(cancellationToken) ?? ValueTask.FromResult(SendResult.Accepted);
+    }
+
+    /// <summary>Takes a waiting sender out. Returns false if its message is in the mailbox already.</summary>
+    public bool Withdraw(WaitingSender sender)
+    {
+        _gate.Enter();
+        bool removed = _waiting?.Remove(sender) ?? false;
+        _gate.Exit();
+        return removed;
     }
 
     /// <summary>Appends a word of the runtime. Returns whether the caller schedules the actor.</summary>
     public bool PostSystem(in SystemMessage message)
     {
         _gate.Enter();
-        (_system ??= new Queue<SystemMessage>()).Enqueue(message);
+        (_system ??= new Queue<SystemMessage>(1)).Enqueue(message);
         bool wake = !_scheduled;
         _scheduled = true;
         _gate.Exit();
@@ -131,37 +130,12 @@ internal sealed class Mailbox
     }
 
     /// <summary>Takes the next message; only the consumer calls it.</summary>
-    public bool TryTake(out Envelope envelope)
-    {
-        if (_front is { Count: > 0 })
-        {
-            envelope = _front.First!.Value;
-            _front.RemoveFirst();
-            return true;
-        }
-
-        if (_batchNext == _batchEnd && !Claim())
-        {
-            envelope = default;
-            return false;
-        }
-
-        ref Envelope slot = ref _batch[_batchNext];
-        envelope = slot;
-        slot = default;
-        Volatile.Write(ref _batchNext, _batchNext + 1);
-        return true;
-    }
+    public bool TryTake(out Envelope envelope) =>
+        _batch.TryTake(out envelope)
+        || (Claim(out envelope) && (envelope.Message is not null || _batch.TryTake(out envelope)));
 
     /// <summary>Puts messages before all others, in their order; only the consumer calls it.</summary>
-    public void PutInFront(IReadOnlyList<Envelope> envelopes)
-    {
-        _front ??= new LinkedList<Envelope>();
-        for (int i = envelopes.Count - 1; i >= 0; i--)
-        {
-            _front.AddFirst(envelopes[i]);
-        }
-    }
+    public void PutInFront(IReadOnlyList<Envelope> envelopes) => _batch.PutInFront(envelopes);
 
     /// <summary>Ends a turn. Returns true if there is more to do, so that the actor stays scheduled.</summary>
     public bool EndTurn(bool userOpen)
@@ -169,9 +143,13 @@ internal sealed class Mailbox
         _gate.Enter();
         _userOpen = userOpen;
         bool more = _system is { Count: > 0 }
-            || (userOpen && (_incomingCount > 0 || _batchNext < _batchEnd
-                || _front is { Count: > 0 } || _waiting is { Count: > 0 }));
+            || (userOpen && (_count > 0 || _batch.Count > 0 || _waiting is { Count: > 0 }));
         _scheduled = more;
+        if (_count == 0 && _batch.IsEmpty)
+        {
+            Rest();
+        }
+
         _gate.Exit();
         return more;
     }
@@ -182,7 +160,7 @@ internal sealed class Mailbox
         List<Envelope> rest = [];
         _gate.Enter();
         _closed = true;
-        Queue<WaitingSender>? waiting = _waiting;
+        LinkedList<WaitingSender>? waiting = _waiting;
         _waiting = null;
         _gate.Exit();
         while (TryTake(out Envelope envelope))
@@ -192,66 +170,118 @@ internal sealed class Mailbox
 
         foreach (WaitingSender sender in waiting ?? [])
         {
+            rest.Add(sender.Envelope);
             sender.Complete(SendResult.Terminated);
         }
 
         return rest;
     }
 
-    private SendResult MakeRoom(bool reserved, out Envelope? displaced)
+    private SendResult Admit(in Envelope envelope, Admission admission, out Envelope displaced)
     {
-        displaced = null;
-        if (Depth < (reserved ? Capacity + Reserve : Capacity))
+        displaced = default;
+        if (admission == Admission.Always && _waiting is { Count: > 0 })
         {
+            // It must not overtake what the same sender sent before.
+            _waiting.AddLast(new WaitingSender(this, envelope));
             return SendResult.Accepted;
         }
 
-        _dropped++;
-        if (reserved)
+        bool room = admission switch
         {
-            // Notices of the runtime are bounded by what the actor asked for: watches, timers, tasks.
-            _dropped--;
-            return SendResult.Accepted;
+            Admission.Ordinary => HasRoom(capacity),
+            Admission.Reserved => HasRoom(capacity + Reserve),
+            _ => true,
+        };
+        if (!room)
+        {
+            _dropped++;
+            if (overflow != Overflow.DropOldest || !TryDisplace(out displaced))
+            {
+                return overflow is Overflow.DropNewest or Overflow.DropOldest ? SendResult.Dropped : SendResult.Full;
+            }
         }
 
-        if (_overflow == Overflow.DropOldest && _incomingCount > 0)
+        Append(envelope);
+        return SendResult.Accepted;
+    }
+
+    // The count of the batch is read only when the bound seems reached: its line belongs to the consumer.
+    private bool HasRoom(int limit)
+    {
+        if (_waiting is { Count: > 0 })
         {
-            displaced = _incoming[_incomingFirst];
-            _incoming[_incomingFirst] = default;
-            _incomingFirst = (_incomingFirst + 1) % _incoming.Length;
-            _incomingCount--;
-            return SendResult.Accepted;
+            return false;
         }
 
-        return _overflow is Overflow.DropNewest or Overflow.DropOldest ? SendResult.Dropped : SendResult.Full;
+        if (_count + _claimed < limit)
+        {
+            return true;
+        }
+
+        _claimed = _batch.Count;
+        return _count + _claimed < limit;
+    }
+
+    // Takes the oldest message out, but no word of the runtime.
+    private bool TryDisplace(out Envelope displaced)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            displaced = _incoming[Index(i)];
+            if (displaced.Message is RuntimeNotice or PoisonPill)
+            {
+                continue;
+            }
+
+            for (int j = i; j > 0; j--)
+            {
+                _incoming[Index(j)] = _incoming[Index(j - 1)];
+            }
+
+            _incoming[_first] = default;
+            _first = Index(1);
+            _count--;
+            return true;
+        }
+
+        displaced = default;
+        return false;
+    }
+
+    private int Index(int offset)
+    {
+        int index = _first + offset;
+        return index < _incoming.Length ? index : index - _incoming.Length;
     }
 
     private void Append(in Envelope envelope)
     {
-        if (_incomingCount == _incoming.Length)
+        if (_count == _incoming.Length)
         {
             Grow();
         }
 
-        if (_incomingCount == 0)
+        if (_count == 0)
         {
-            _incomingFirst = 0;
-            _incomingSince = _time.GetTimestamp();
+            _first = 0;
+            _incomingSince = time.GetTimestamp();
         }
 
-        int index = _incomingFirst + _incomingCount;
-        _incoming[index < _incoming.Length ? index : index - _incoming.Length] = envelope;
-        _incomingCount++;
+        _incoming[Index(_count)] = envelope;
+        _count++;
     }
 
     private void Grow()
     {
-        Envelope[] larger = new Envelope[Math.Max(FirstSize, _incoming.Length * 2)];
-        int upToEnd = Math.Min(_incomingCount, _incoming.Length - _incomingFirst);
-        Array.Copy(_incoming, _incomingFirst, larger, 0, upToEnd);
-        Array.Copy(_incoming, 0, larger, upToEnd, _incomingCount - upToEnd);
+        Envelope[] larger = Rent(Math.Max(FirstSize, _incoming.Length * 2));
+        int upToEnd = Math.Min(_count, _incoming.Length - _first);
+        Array.Copy(_incoming, _first, larger, 0, upToEnd);
+        Array.Copy(_incoming, 0, larger, upToEnd, _count - upToEnd);
+        Array.Clear(_incoming);
+        Release(_incoming);
         _incoming = larger;
-        _incomingFirst = 0;
+        _first = 0;
     }
 
     private bool WakeForUser()
@@ -261,25 +291,32 @@ internal sealed class Mailbox
         return wake;
     }
 
-    // Changes the two arrays over, so that the consumer works without the gate.
-    private bool Claim()
+    // Gives the consumer the senders' array, so that it works without the gate; with DropOldest, where the senders
+    // must be able to take back what was not handled, one message.
+    private bool Claim(out Envelope envelope)
     {
+        envelope = default;
         List<WaitingSender>? admitted = null;
         _gate.Enter();
-        while (_waiting is { Count: > 0 } && _incomingCount < Capacity)
+        while (_waiting is { Count: > 0 } && _count < capacity)
         {
-            WaitingSender sender = _waiting.Dequeue();
-            if (sender.TryAdmit())
-            {
-                Append(sender.Envelope);
-                (admitted ??= []).Add(sender);
-            }
+            WaitingSender sender = _waiting.First!.Value;
+            _waiting.RemoveFirst();
+            Append(sender.Envelope);
+            (admitted ??= []).Add(sender);
         }
 
-        bool any = _incomingCount > 0;
-        if (any)
+        bool any = _count > 0;
+        if (any && overflow == Overflow.DropOldest)
         {
-            SwapBuffers();
+            envelope = _incoming[_first];
+            _incoming[_first] = default;
+            _first = Index(1);
+            _count--;
+        }
+        else if (any)
+        {
+            Exchange();
         }
 
         _gate.Exit();
@@ -287,20 +324,48 @@ internal sealed class Mailbox
         return any;
     }
 
-    private void SwapBuffers()
+    private void Exchange()
     {
-        if (_incomingFirst + _incomingCount > _incoming.Length)
+        if (_first + _count > _incoming.Length)
         {
             Grow();
         }
 
-        Envelope[] empty = _batch.Length <= KeptSize ? _batch : [];
-        _batchSince = _incomingSince;
-        _batch = _incoming;
-        Volatile.Write(ref _batchNext, _incomingFirst);
-        Volatile.Write(ref _batchEnd, _incomingFirst + _incomingCount);
-        _incoming = empty;
-        _incomingFirst = 0;
-        _incomingCount = 0;
+        _incoming = _batch.Exchange(_incoming, _first, _count, _incomingSince);
+        _claimed = _count;
+        _first = 0;
+        _count = 0;
+    }
+
+    // One small array is enough for an idle mailbox.
+    private void Rest()
+    {
+        _claimed = 0;
+        Envelope[] other = _batch.Exchange([], 0, 0, _batch.Since);
+        Envelope[] kept = _incoming.Length == 0 ? other : _incoming;
+        if (!ReferenceEquals(kept, other))
+        {
+            Release(other);
+        }
+
+        if (kept.Length > KeptSize)
+        {
+            Release(kept);
+            kept = [];
+        }
+
+        _incoming = kept;
+        _first = 0;
+    }
+
+    private static Envelope[] Rent(int size) =>
+        size > KeptSize ? ArrayPool<Envelope>.Shared.Rent(size) : new Envelope[size];
+
+    private static void Release(Envelope[] array)
+    {
+        if (array.Length > KeptSize)
+        {
+            ArrayPool<Envelope>.Shared.Return(array);
+        }
     }
 }

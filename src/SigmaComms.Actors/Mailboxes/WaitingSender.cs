@@ -1,15 +1,11 @@
 namespace SigmaComms.Actors.Mailboxes;
 
 /// <summary>A sender that waits for room in a full mailbox, with its message.</summary>
-internal sealed class WaitingSender(Envelope envelope)
+internal sealed class WaitingSender(Mailbox mailbox, Envelope envelope)
 {
     private readonly TaskCompletionSource<SendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _decided;
 
-    public Envelope Envelope { get; } = envelope;
-
-    /// <summary>Decides once whether the message goes in or the wait was cancelled before.</summary>
-    public bool TryAdmit() => Interlocked.Exchange(ref _decided, 1) == 0;
+    public Envelope Envelope => envelope;
 
     public void Complete(SendResult result) => _done.TrySetResult(result);
 
@@ -17,7 +13,7 @@ internal sealed class WaitingSender(Envelope envelope)
     {
         await using CancellationTokenRegistration registration = cancellationToken.Register(() =>
         {
-            if (TryAdmit())
+            if (mailbox.Withdraw(this))
             {
                 _done.TrySetCanceled(cancellationToken);
             }

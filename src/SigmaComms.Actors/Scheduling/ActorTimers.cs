@@ -1,77 +1,108 @@
 namespace SigmaComms.Actors.Scheduling;
 
-/// <summary>The keyed timers of one actor. A generation number makes a late arrival of an old timer harmless.</summary>
-internal sealed class ActorTimers(ActorCell owner) : ITimerScheduler
+/// <summary>The keyed timers of one actor. An arrival counts only if its timer still stands under its key.</summary>
+/// <remarks>The gate is for handlers that were left behind: they may still run while the actor ends.</remarks>
+internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
 {
-    private readonly Dictionary<object, Entry> _entries = [];
-    private long _generation;
+    private readonly Dictionary<object, ActorTimer> _timers = [];
+    private readonly Lock _gate = new();
+    private bool _closed;
 
     public void StartSingle(object key, object message, TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        Start(key, message, delay, periodic: false);
+        Start(key, message, delay, interval: null);
     }
 
     public void StartPeriodic(object key, object message, TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
-        Start(key, message, interval, periodic: true);
+        Start(key, message, interval, interval);
     }
 
     public void Cancel(object key)
     {
-        if (_entries.Remove(key, out Entry? entry))
+        lock (_gate)
         {
-            entry.Timer.Dispose();
+            if (_timers.Remove(key, out ActorTimer? timer))
+            {
+                timer.Dispose();
+            }
         }
     }
 
-    public bool IsActive(object key) => _entries.ContainsKey(key);
-
-    public void CancelAll()
+    public bool IsActive(object key)
     {
-        foreach (Entry entry in _entries.Values)
+        lock (_gate)
         {
-            entry.Timer.Dispose();
+            return _timers.ContainsKey(key);
         }
+    }
 
-        _entries.Clear();
+    /// <summary>Ends all timers; no other can be started.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (ActorTimer timer in _timers.Values)
+            {
+                timer.Dispose();
+            }
+
+            _timers.Clear();
+        }
     }
 
     /// <summary>The message of an arrival, or null if its timer was cancelled or replaced meanwhile.</summary>
-    public object? Accept(TimerFired fired)
+    public object? Accept(ActorTimer timer)
     {
-        if (!_entries.TryGetValue(fired.Key, out Entry? entry) || entry.Fired.Generation != fired.Generation)
+        lock (_gate)
         {
-            return null;
-        }
+            if (!IsCurrent(timer))
+            {
+                return null;
+            }
 
-        if (entry.Interval is null)
-        {
-            Cancel(fired.Key);
-        }
+            if (timer.Interval is null)
+            {
+                _timers.Remove(timer.Key);
+                timer.Dispose();
+            }
 
-        return entry.Message;
+            return timer.Message;
+        }
     }
 
     /// <summary>Counts the next interval of a periodic timer from the end of its handling.</summary>
-    public void Rearm(TimerFired fired)
+    public void Rearm(ActorTimer timer)
     {
-        if (_entries.TryGetValue(fired.Key, out Entry? entry) && entry.Fired.Generation == fired.Generation
-            && entry.Interval is { } interval)
+        lock (_gate)
         {
-            entry.Timer.Change(interval, Timeout.InfiniteTimeSpan);
+            if (timer.Interval is { } interval && IsCurrent(timer))
+            {
+                timer.Arm(interval);
+            }
         }
     }
 
-    private void Start(object key, object message, TimeSpan delay, bool periodic)
-    {
-        Cancel(key);
-        TimerFired fired = new(this, key, ++_generation);
-        ITimer timer = owner.System.Time.CreateTimer(
-            _ => owner.PostReserved(fired, owner), null, delay, Timeout.InfiniteTimeSpan);
-        _entries[key] = new Entry(fired, message, periodic ? delay : null, timer);
-    }
+    private bool IsCurrent(ActorTimer timer) =>
+        _timers.TryGetValue(timer.Key, out ActorTimer? current) && ReferenceEquals(current, timer);
 
-    private sealed record Entry(TimerFired Fired, object Message, TimeSpan? Interval, ITimer Timer);
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(message);
+        owner.RequireInstance();
+        Cancel(key);
+        ActorTimer timer = new(owner.Cell, key, message, interval);
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _timers[key] = timer;
+                timer.Arm(delay);
+            }
+        }
+    }
 }

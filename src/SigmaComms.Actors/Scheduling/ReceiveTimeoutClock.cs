@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Mailboxes;
+
 namespace SigmaComms.Actors.Scheduling;
 
 /// <summary>Measures the silence in one actor's mailbox. One timer runs, however many messages come.</summary>
@@ -14,10 +16,12 @@ internal sealed class ReceiveTimeoutClock : IDisposable
         _owner = owner;
         _timeout = timeout;
         _last = owner.System.Time.GetTimestamp();
+        RuntimeNotice arrival = new(RuntimeNoticeKind.Silence, this);
         _timer = owner.System.Time.CreateTimer(
-            _ => owner.PostReserved(this, owner), null, timeout, Timeout.InfiniteTimeSpan);
+            _ => owner.PostNotice(arrival), null, timeout, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>A message came, or its handling ended.</summary>
     public void Note() => _last = _owner.System.Time.GetTimestamp();
 
     /// <summary>Whether it was silent long enough; sets the timer for the rest, or for the next time.</summary>

@@ -1,55 +1,70 @@
+using SigmaComms.Actors.Mailboxes;
+
 namespace SigmaComms.Actors.Supervision;
 
 /// <summary>Who watches an actor, who waits for its answers, and whom it watches itself.</summary>
 internal sealed class DeathWatch(ActorCell owner)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<ActorCell> _watchers = [];
-    private readonly HashSet<AskPromise> _asks = [];
-    private readonly Dictionary<ActorCell, object?> _watching = [];
+    private HashSet<ActorCell>? _watchers;
+    private Dictionary<ActorCell, object?>? _watching;
+    private AskPromise? _asks;
     private bool _ended;
     private bool _abandoned;
 
-    /// <summary>Begins to watch another actor; only the owner's turn calls it.</summary>
+    /// <summary>Begins to watch another actor.</summary>
     public void Begin(ActorCell subject, object? notice)
     {
-        if (_watching.TryAdd(subject, notice))
+        bool fresh;
+        lock (_gate)
+        {
+            _watching ??= [];
+            fresh = _watching.TryAdd(subject, notice);
+            _watching[subject] = notice;
+        }
+
+        if (fresh)
         {
             subject.Watched.AddWatcher(owner);
         }
-        else
-        {
-            _watching[subject] = notice;
-        }
     }
 
-    /// <summary>Ends a watch; only the owner's turn calls it.</summary>
+    /// <summary>Ends a watch.</summary>
     public void End(ActorCell subject)
     {
-        if (_watching.Remove(subject))
+        bool removed;
+        lock (_gate)
+        {
+            removed = _watching?.Remove(subject) ?? false;
+        }
+
+        if (removed)
         {
             subject.Watched.RemoveWatcher(owner);
         }
     }
 
     /// <summary>The message to handle for a notice of death, or null if the watch was ended before.</summary>
-    public object? Accept(Terminated notice)
+    public object? Accept(ActorCell subject, bool abandoned)
     {
-        if (notice.Actor is not ActorCell subject || !_watching.Remove(subject, out object? custom))
+        lock (_gate)
         {
-            return null;
+            return _watching?.Remove(subject, out object? custom) == true
+                ? custom ?? new Terminated(subject, abandoned)
+                : null;
         }
-
-        return custom ?? notice;
     }
 
     /// <summary>Ends all watches of the owner.</summary>
     public void EndAll()
     {
-        foreach (ActorCell subject in _watching.Keys.ToArray())
+        ActorCell[] watching;
+        lock (_gate)
         {
-            End(subject);
+            watching = [.. _watching?.Keys ?? Enumerable.Empty<ActorCell>()];
         }
+
+        Array.ForEach(watching, End);
     }
 
     /// <summary>Fails the ask early if the owner ends. Returns false if it has ended.</summary>
@@ -57,7 +72,19 @@ internal sealed class DeathWatch(ActorCell owner)
     {
         lock (_gate)
         {
-            return !_ended && _asks.Add(ask);
+            if (_ended)
+            {
+                return false;
+            }
+
+            ask.NextOfTarget = _asks;
+            if (_asks is not null)
+            {
+                _asks.PreviousOfTarget = ask;
+            }
+
+            _asks = ask;
+            return true;
         }
     }
 
@@ -65,59 +92,72 @@ internal sealed class DeathWatch(ActorCell owner)
     {
         lock (_gate)
         {
-            _asks.Remove(ask);
+            if (ReferenceEquals(_asks, ask))
+            {
+                _asks = ask.NextOfTarget;
+            }
+            else if (ask.PreviousOfTarget is { } before)
+            {
+                before.NextOfTarget = ask.NextOfTarget;
+            }
+
+            if (ask.NextOfTarget is { } after)
+            {
+                after.PreviousOfTarget = ask.PreviousOfTarget;
+            }
+
+            ask.NextOfTarget = null;
+            ask.PreviousOfTarget = null;
         }
     }
 
     /// <summary>Tells everybody that the owner has ended.</summary>
     public void Announce(bool abandoned)
     {
-        ActorCell[] watchers;
-        AskPromise[] asks;
+        HashSet<ActorCell>? watchers;
+        List<AskPromise> asks = [];
         lock (_gate)
         {
             _ended = true;
             _abandoned = abandoned;
-            watchers = [.. _watchers];
-            asks = [.. _asks];
-            _watchers.Clear();
-            _asks.Clear();
+            watchers = _watchers;
+            _watchers = null;
+            for (AskPromise? ask = _asks; ask is not null; ask = ask.NextOfTarget)
+            {
+                asks.Add(ask);
+            }
         }
 
-        foreach (ActorCell watcher in watchers)
+        foreach (ActorCell watcher in watchers ?? [])
         {
-            watcher.PostReserved(new Terminated(owner, abandoned), owner);
+            Notify(watcher);
         }
 
-        foreach (AskPromise ask in asks)
-        {
-            ask.FailTerminated(owner.Path);
-        }
+        asks.ForEach(static ask => ask.FailTerminated());
     }
 
     private void AddWatcher(ActorCell watcher)
     {
-        bool ended;
         lock (_gate)
         {
-            ended = _ended;
-            if (!ended)
+            if (!_ended)
             {
-                _watchers.Add(watcher);
+                (_watchers ??= []).Add(watcher);
+                return;
             }
         }
 
-        if (ended)
-        {
-            watcher.PostReserved(new Terminated(owner, _abandoned), owner);
-        }
+        Notify(watcher);
     }
 
     private void RemoveWatcher(ActorCell watcher)
     {
         lock (_gate)
         {
-            _watchers.Remove(watcher);
+            _watchers?.Remove(watcher);
         }
     }
+
+    private void Notify(ActorCell watcher) =>
+        watcher.PostNotice(new RuntimeNotice(RuntimeNoticeKind.Death, owner, _abandoned));
 }

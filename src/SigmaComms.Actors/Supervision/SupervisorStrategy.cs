@@ -8,9 +8,10 @@ namespace SigmaComms.Actors.Supervision;
 public abstract record SupervisorStrategy(
     int MaxRetries, TimeSpan Within, Func<Exception, Directive> Decider, Backoff? Backoff)
 {
-    /// <summary>Ten restarts a minute for each child, then stop.</summary>
-    public static SupervisorStrategy Default { get; } =
-        new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+    /// <summary>Ten restarts a minute for each child, then stop; stop at once for a broken death pact.</summary>
+    public static SupervisorStrategy Default { get; } = new OneForOneStrategy(
+        10, TimeSpan.FromMinutes(1),
+        cause => cause is DeathPactException ? Directive.Stop : Directive.Restart);
 
     /// <summary>Whether the failure of one child is taken as the failure of all.</summary>
     internal abstract bool AllChildren { get; }

@@ -73,6 +73,9 @@ public sealed class TlsConnection : IDisposable
     /// <summary>Records sent under the present key.</summary>
     public long RecordsSent => _writer.Protection?.RecordCount ?? 0;
 
+    /// <summary>The writer of records: tests play a peer that breaks the rules with it.</summary>
+    internal RecordWriter Records => _writer;
+
     /// <summary>Whether data can still be sent.</summary>
     public bool CanWrite => State == TlsState.Established && !_closed;
 
@@ -233,7 +236,7 @@ public sealed class TlsConnection : IDisposable
 
     // Section 5: during the handshake one byte of value 1 is dropped, anything else of the kind is an error.
     private TlsAlert? OnChangeCipherSpec(Record record) =>
-        State == TlsState.Handshaking && _handshake.HelloExchanged && record.Body is [1]
+        State == TlsState.Handshaking && _handshake.HelloExchanged && _inbox.IsEmpty && record.Body is [1]
             ? CountIdle()
             : TlsAlert.UnexpectedMessage;
 

@@ -9,7 +9,8 @@ namespace SigmaComms.Messaging.Channels;
 /// <standard>RFC 5280 (X.509 version 3), RFC 9881 (ML-DSA in X.509).</standard>
 public sealed class TlsIdentity : IDisposable
 {
-    private TlsIdentity(MlDsa65SigningKey key, byte[] certificateDer)
+    /// <summary>Pairs a key with a certificate, unchecked: tests play an impostor with it.</summary>
+    internal TlsIdentity(MlDsa65SigningKey key, ReadOnlyMemory<byte> certificateDer)
     {
         Key = key;
         CertificateDer = certificateDer;

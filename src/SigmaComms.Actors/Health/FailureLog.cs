@@ -1,26 +1,18 @@
 namespace SigmaComms.Actors.Health;
 
-/// <summary>What one actor's cell remembers of its life for the snapshots.</summary>
-internal sealed class HealthRecord(TimeProvider time)
+/// <summary>The failures of one actor that its snapshots show. Safe to call from any thread.</summary>
+internal sealed class FailureLog(TimeProvider time)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
     private const int FailuresMax = 1024;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly Queue<long> _failures = new();
     private string? _lastError;
     private DateTimeOffset? _lastErrorAt;
 
-    /// <summary>Messages handled; only the actor's turn writes it.</summary>
-    public long Processed { get; set; }
-
-    /// <summary>Restarts; only the actor's turn writes it.</summary>
-    public int Restarts { get; set; }
-
-    /// <summary>Longest time on a thread in milliseconds; only the actor's turn writes it.</summary>
-    public long LongestMilliseconds { get; set; }
-
-    public void NoteFailure(Exception cause)
+    public void Note(Exception cause)
     {
         lock (_gate)
         {
@@ -35,7 +27,7 @@ internal sealed class HealthRecord(TimeProvider time)
         }
     }
 
-    public (int InWindow, string? LastError, DateTimeOffset? At) Failures()
+    public (int InWindow, string? LastError, DateTimeOffset? At) Read()
     {
         lock (_gate)
         {

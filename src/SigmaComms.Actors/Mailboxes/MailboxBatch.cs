@@ -1,0 +1,65 @@
+namespace SigmaComms.Actors.Mailboxes;
+
+/// <summary>
+/// The consumer's side of a mailbox. An object of its own, so that the consumer's counters do not share a cache line
+/// with the senders'. Only the consumer changes it.
+/// </summary>
+internal sealed class MailboxBatch
+{
+    private Envelope[] _slots = [];
+    private List<Envelope>? _front;
+    private int _next;
+    private int _end;
+
+    /// <summary>When the oldest message of the batch came.</summary>
+    public long Since { get; private set; }
+
+    /// <summary>Messages left; others may read it, and see at most one too many.</summary>
+    public int Count => Math.Max(0, _end - Volatile.Read(ref _next)) + (_front?.Count ?? 0);
+
+    /// <summary>Whether a new array may come in.</summary>
+    public bool IsEmpty => _next == _end;
+
+    public bool TryTake(out Envelope envelope)
+    {
+        if (_front is { Count: > 0 } front)
+        {
+            envelope = front[^1];
+            front.RemoveAt(front.Count - 1);
+            return true;
+        }
+
+        if (_next == _end)
+        {
+            envelope = default;
+            return false;
+        }
+
+        ref Envelope slot = ref _slots[_next];
+        envelope = slot;
+        slot = default;
+        _next++;
+        return true;
+    }
+
+    /// <summary>Puts messages before all others, in their order.</summary>
+    public void PutInFront(IReadOnlyList<Envelope> envelopes)
+    {
+        _front ??= [];
+        for (int i = envelopes.Count - 1; i >= 0; i--)
+        {
+            _front.Add(envelopes[i]);
+        }
+    }
+
+    /// <summary>Takes a full array and gives the empty one back; under the mailbox's gate.</summary>
+    public Envelope[] Exchange(Envelope[] slots, int first, int count, long since)
+    {
+        Envelope[] empty = _slots;
+        _slots = slots;
+        _next = first;
+        _end = first + count;
+        Since = since;
+        return empty;
+    }
+}

@@ -1,0 +1,239 @@
+using System.Formats.Asn1;
+using SigmaComms.Messaging.Channels;
+using SigmaComms.Messaging.Channels.Certificates;
+using Xunit.Abstractions;
+
+namespace SigmaComms.Messaging.Tests.Channels;
+
+public sealed class NodeCertificateTests(ITestOutputHelper output)
+{
+    private static readonly byte[] Good = TestIdentities.Server.CertificateDer.ToArray();
+
+    [Fact]
+    public void What_was_written_is_read()
+    {
+        CertificateFault fault = NodeCertificate.TryParse(Good, out NodeCertificate? certificate);
+
+        Assert.Equal(CertificateFault.None, fault);
+        Assert.Equal(TestIdentities.Server.Key.PublicKey.ToArray(), certificate!.PublicKey.ToArray());
+        Assert.Equal(TestIdentities.Server.Id, certificate.Id);
+        Assert.Equal(TestIdentities.Now.AddDays(-1), certificate.NotBefore);
+        Assert.Equal(TestIdentities.Now.AddDays(30), certificate.NotAfter);
+    }
+
+    [Theory]
+    [InlineData(1969)]
+    [InlineData(2049)]
+    [InlineData(2050)]
+    [InlineData(9999)]
+    public void Years_are_written_in_the_form_that_the_standard_wants(int year)
+    {
+        var until = new DateTimeOffset(year, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        using TlsIdentity identity = TestIdentities.Make(60, "years", until.AddYears(-10), until);
+
+        NodeCertificate.TryParse(identity.CertificateDer.Span, out NodeCertificate? certificate);
+
+        Assert.Equal(until, certificate?.NotAfter);
+        Assert.Equal(until.AddYears(-10), certificate?.NotBefore);
+    }
+
+    [Fact]
+    public void A_flipped_bit_of_any_byte_is_refused()
+    {
+        Parallel.For(0, Good.Length, at =>
+        {
+            byte[] changed = HandshakeFlights.Flipped(Good, (8 * at) + (at % 8));
+            Assert.NotEqual(CertificateFault.None, NodeCertificate.TryParse(changed, out NodeCertificate? parsed));
+            Assert.Null(parsed);
+        });
+    }
+
+    [Fact]
+    public void A_certificate_cut_anywhere_or_with_more_behind_is_malformed()
+    {
+        for (int size = 0; size < Good.Length; size++)
+        {
+            Assert.Equal(CertificateFault.Malformed, NodeCertificate.TryParse(Good.AsSpan(0, size), out _));
+        }
+
+        Assert.Equal(CertificateFault.Malformed, NodeCertificate.TryParse([.. Good, 0], out _));
+        Assert.Equal(CertificateFault.Malformed, NodeCertificate.TryParse(new byte[20_000], out _));
+    }
+
+    [Fact]
+    public void Random_bytes_and_random_changes_never_throw()
+    {
+        ulong seed = (ulong)Random.Shared.NextInt64();
+        output.WriteLine($"seed {seed}");
+        var random = new SeededRandom(seed);
+
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] changed = i % 3 == 0 ? random.Bytes(random.Below(400)) : [.. Good];
+            for (int j = 0; j < 4 && changed.Length > 0; j++)
+            {
+                changed[random.Below(Math.Min(changed.Length, 160))] = random.Bytes(1)[0];
+            }
+
+            bool isSame = changed.AsSpan().SequenceEqual(Good);
+            Assert.Equal(isSame, NodeCertificate.TryParse(changed, out _) == CertificateFault.None);
+        }
+    }
+
+    [Theory]
+    [InlineData("an unknown critical extension", CertificateFault.Unsupported)]
+    [InlineData("a key usage without signing", CertificateFault.Unsupported)]
+    [InlineData("another issuer", CertificateFault.Unsupported)]
+    [InlineData("version 1", CertificateFault.Unsupported)]
+    [InlineData("an algorithm with parameters", CertificateFault.Unsupported)]
+    [InlineData("another algorithm", CertificateFault.Unsupported)]
+    [InlineData("a negative serial", CertificateFault.Malformed)]
+    [InlineData("a serial of 21 bytes", CertificateFault.Malformed)]
+    [InlineData("an end before the start", CertificateFault.Malformed)]
+    [InlineData("a generalized time before 2050", CertificateFault.Malformed)]
+    [InlineData("February 30", CertificateFault.Malformed)]
+    [InlineData("an unknown extension that is not critical", CertificateFault.None)]
+    [InlineData("nothing wrong", CertificateFault.None)]
+    public void A_well_signed_certificate_is_judged_by_the_profile(string what, object fault)
+    {
+        byte[] der = Write(what);
+
+        Assert.Equal((CertificateFault)fault, NodeCertificate.TryParse(der, out _));
+    }
+
+    [Fact]
+    public void An_identity_takes_back_its_own_certificate_and_no_other()
+    {
+        TlsIdentity again = TlsIdentity.FromCertificate(TestIdentities.Server.Key, Good);
+
+        Assert.Equal(TestIdentities.Server.Id, again.Id);
+        Assert.Throws<ArgumentException>(() => TlsIdentity.FromCertificate(TestIdentities.Client.Key, Good));
+        Assert.Throws<ArgumentException>(() => TlsIdentity.FromCertificate(TestIdentities.Server.Key, Good.AsMemory(1)));
+    }
+
+    // A certificate with one thing off, signed as it is, so that only the profile can refuse it.
+    private static byte[] Write(string what)
+    {
+        var body = new AsnWriter(AsnEncodingRules.DER);
+        using (body.PushSequence())
+        {
+            if (what != "version 1")
+            {
+                using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true)))
+                {
+                    body.WriteInteger(2);
+                }
+            }
+
+            WriteSerial(body, what);
+            WriteAlgorithm(body, what);
+            WriteName(body, what == "another issuer" ? "issuer" : "peer");
+            using (body.PushSequence())
+            {
+                WriteTimes(body, what);
+            }
+
+            WriteName(body, "peer");
+            using (body.PushSequence())
+            {
+                WriteAlgorithm(body, "");
+                body.WriteBitString(TestIdentities.Server.Key.PublicKey.Span);
+            }
+
+            if (what != "version 1")
+            {
+                using (body.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3, isConstructed: true)))
+                using (body.PushSequence())
+                {
+                    WriteExtension(body, what);
+                }
+            }
+        }
+
+        byte[] signedBytes = body.Encode();
+        var whole = new AsnWriter(AsnEncodingRules.DER);
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(signedBytes);
+            WriteAlgorithm(whole, what);
+            whole.WriteBitString(TestIdentities.Server.Key.Sign(signedBytes, default, new SeededRandom(1)));
+        }
+
+        return whole.Encode();
+    }
+
+    private static void WriteSerial(AsnWriter writer, string what)
+    {
+        if (what == "a serial of 21 bytes")
+        {
+            writer.WriteInteger([1, .. new byte[20]]);
+        }
+        else
+        {
+            writer.WriteInteger(what == "a negative serial" ? -5 : 5);
+        }
+    }
+
+    private static void WriteTimes(AsnWriter writer, string what)
+    {
+        DateTimeOffset now = TestIdentities.Now;
+        if (what == "February 30")
+        {
+            writer.WriteEncodedValue([0x17, 13, .. "260230000000Z"u8]);
+        }
+        else if (what == "a generalized time before 2050")
+        {
+            writer.WriteGeneralizedTime(now, omitFractionalSeconds: true);
+        }
+        else
+        {
+            writer.WriteUtcTime(what == "an end before the start" ? now.AddDays(2) : now, 2049);
+        }
+
+        writer.WriteUtcTime(now.AddDays(1), 2049);
+    }
+
+    private static void WriteExtension(AsnWriter writer, string what)
+    {
+        using (writer.PushSequence())
+        {
+            if (what == "a key usage without signing")
+            {
+                writer.WriteObjectIdentifier("2.5.29.15");
+                writer.WriteOctetString([0x03, 2, 5, 0x20]);
+                return;
+            }
+
+            writer.WriteObjectIdentifier("1.2.3.4");
+            if (what == "an unknown critical extension")
+            {
+                writer.WriteBoolean(true);
+            }
+
+            writer.WriteOctetString([0x05, 0]);
+        }
+    }
+
+    private static void WriteAlgorithm(AsnWriter writer, string what)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(what == "another algorithm" ? "1.2.3" : "2.16.840.1.101.3.4.3.18");
+            if (what == "an algorithm with parameters")
+            {
+                writer.WriteNull();
+            }
+        }
+    }
+
+    private static void WriteName(AsnWriter writer, string name)
+    {
+        using (writer.PushSequence())
+        using (writer.PushSetOf())
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier("2.5.4.3");
+            writer.WriteCharacterString(UniversalTagNumber.UTF8String, name);
+        }
+    }
+}
