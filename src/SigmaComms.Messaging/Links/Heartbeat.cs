@@ -7,7 +7,9 @@ namespace SigmaComms.Messaging.Links;
 /// <param name="Sequence">Counts up by one.</param>
 /// <param name="PausedMilliseconds">How long the sender stood still since the last one; 0 if it did not.</param>
 /// <param name="Mailboxes">Mailboxes it keeps.</param>
-public sealed record Heartbeat(ulong Incarnation, ulong Sequence, uint PausedMilliseconds, uint Mailboxes) : LinkMessage
+/// <param name="StorageFailing">Whether its last write to the disk failed: others should store elsewhere.</param>
+public sealed record Heartbeat(
+    ulong Incarnation, ulong Sequence, uint PausedMilliseconds, uint Mailboxes, bool StorageFailing) : LinkMessage
 {
     internal override LinkMessageId TypeId => LinkMessageId.Heartbeat;
 
@@ -17,8 +19,9 @@ public sealed record Heartbeat(ulong Incarnation, ulong Sequence, uint PausedMil
         writer.U64(Sequence);
         writer.U32(PausedMilliseconds);
         writer.U32(Mailboxes);
+        writer.Flag(StorageFailing);
     }
 
     internal static Heartbeat Read(ref WireReader reader) =>
-        new(reader.U64(), reader.U64(), reader.U32(), reader.U32());
+        new(reader.U64(), reader.U64(), reader.U32(), reader.U32(), reader.Flag());
 }

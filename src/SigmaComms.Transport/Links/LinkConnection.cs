@@ -242,11 +242,14 @@ public sealed class LinkConnection : IAsyncDisposable
             await writing;
         }
 
-        await _stop.CancelAsync();
+        StopLoops();
         await Task.WhenAll(writing, reading);
         await CloseTransportAsync();
         _closed.TrySetResult(_ending!);
     }
+
+    /// <summary>Ends both loops now, on this thread: nothing of a link waits for another one.</summary>
+    private void StopLoops() => _stop.Cancel();
 
     private async Task ReadAsync()
     {
@@ -303,7 +306,9 @@ public sealed class LinkConnection : IAsyncDisposable
                 RefusalReason reason = status == FrameStatus.TooLarge
                     ? RefusalReason.TooLarge
                     : RefusalReason.Malformed;
-                string detail = $"a frame of the peer is {(status == FrameStatus.TooLarge ? "too large" : "malformed")}";
+                string detail = reason == RefusalReason.TooLarge
+                    ? "a frame of the peer is too large"
+                    : "a frame of the peer is malformed";
                 End(new LinkClosed(reason, detail, ByPeer: false), new Goodbye(reason, detail));
                 return false;
         }
@@ -358,7 +363,7 @@ public sealed class LinkConnection : IAsyncDisposable
         {
             // See ReadAsync: a handler's error ends this link only.
             End(new LinkClosed(null, $"a handler failed: {error.Message}", ByPeer: false, error), null);
-            await _stop.CancelAsync();
+            StopLoops();
         }
         finally
         {

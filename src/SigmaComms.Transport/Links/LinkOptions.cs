@@ -6,7 +6,9 @@ public sealed class LinkOptions
     /// <summary>The clock of time-outs and round trips. Default: the system's.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>Requests of this side that may await their answer at once, 1 to 65,536; more wait. Default 1,024.</summary>
+    /// <summary>
+    /// Requests of this side that may await their answer at once, 1 to 65,536; more wait. Default 1,024.
+    /// </summary>
     public int PendingRequestsMax { get; set; } = 1_024;
 
     /// <summary>Messages that may wait to be written, 1 to 65,536; more wait. Default 1,024.</summary>

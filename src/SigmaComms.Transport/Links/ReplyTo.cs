@@ -7,6 +7,7 @@ public sealed class ReplyTo
 {
     private readonly LinkConnection _link;
     private readonly ulong _correlation;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _answered;
 
     internal ReplyTo(LinkConnection link, ulong correlation)
@@ -18,11 +19,21 @@ public sealed class ReplyTo
     /// <summary>Whether an answer was given.</summary>
     public bool IsAnswered => Volatile.Read(ref _answered) != 0;
 
+    /// <summary>Completes when an answer was given.</summary>
+    public Task Answered => _done.Task;
+
     /// <summary>Sends the answer. Does nothing if one was sent or the link ended.</summary>
     /// <param name="answer">The answer.</param>
-    public ValueTask AnswerAsync(LinkMessage answer) => Interlocked.Exchange(ref _answered, 1) != 0
-        ? ValueTask.CompletedTask
-        : _link.AnswerAsync(_correlation, answer);
+    public ValueTask AnswerAsync(LinkMessage answer)
+    {
+        if (Interlocked.Exchange(ref _answered, 1) != 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _done.TrySetResult();
+        return _link.AnswerAsync(_correlation, answer);
+    }
 
     /// <summary>Answers with a refusal.</summary>
     /// <param name="reason">Why, for the program.</param>

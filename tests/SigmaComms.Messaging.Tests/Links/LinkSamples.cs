@@ -45,7 +45,7 @@ internal static class LinkSamples
         new JoinRequest(Credential),
         new JoinAccepted([Credential, Credential]),
         new MembershipGossip([Credential]),
-        new Heartbeat(77, 3, 0, 5),
+        new Heartbeat(77, 3, 0, 5, true),
         new Store(Beta, Held),
         new OpenMailbox(Beta, 5, true),
         new CloseMailbox(Beta, 5),

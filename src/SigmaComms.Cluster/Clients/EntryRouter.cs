@@ -1,0 +1,221 @@
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.KeyDirectory;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Clients;
+
+/// <summary>
+/// What a node does for a client beyond its own store: it picks the nodes by rank in its present view, and answers
+/// done only when enough of them said so. Holds no state.
+/// </summary>
+internal sealed class EntryRouter(NodeContext node, NodeRouter router)
+{
+    private const int NodesAskedMax = 8;
+
+    /// <summary>Stores a message on the first nodes by rank that take it.</summary>
+    /// <param name="sender">The device that deposits, as its channel proved it.</param>
+    /// <param name="deposit">The message.</param>
+    public ValueTask<LinkMessage> DepositAsync(NodeId sender, Deposit deposit)
+    {
+        var held = new HeldMessage(
+            sender,
+            deposit.MessageId,
+            (ulong)(node.Time.GetUtcNow() + node.Options.TimeToLive).UtcTicks,
+            deposit.Blob);
+        return PlaceAsync(node.View.RankUp(deposit.Recipient), new Store(deposit.Recipient, held));
+    }
+
+    /// <summary>Stores a chunk on the first nodes by rank that take it.</summary>
+    public ValueTask<LinkMessage> PutChunkAsync(PutChunk put) =>
+        PlaceAsync(node.View.RankUp(put.Attachment.ToArray()), put);
+
+    /// <summary>Reads a chunk from the best node by rank that has it.</summary>
+    public ValueTask<LinkMessage> GetChunkAsync(GetChunk get) =>
+        FirstAsync(node.View.RankUp(get.Attachment.ToArray()), get);
+
+    /// <summary>
+    /// Binds a name: first at one node that all agree on, then at a majority, then it is made visible.
+    /// </summary>
+    public async ValueTask<LinkMessage> PublishAccountAsync(PublishAccount publish)
+    {
+        if (!AccountRecord.TryDecode(publish.Record.Span, out AccountRecord? record))
+        {
+            return new Refused(RefusalReason.BadSignature, "the account record does not verify");
+        }
+
+        ClusterView view = node.View;
+        NodeId[] nodes = [.. view.RankUp(Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(record.Name)).ToArray())];
+        if (nodes.Length < view.Majority)
+        {
+            return Unavailable(nodes.Length, view.Majority);
+        }
+
+        // Two clients that race for a name meet at the same first node, so that the votes do not split.
+        var request = new StoreAccount(publish.Record);
+        LinkMessage first = await router.AskAsync(nodes[0], request);
+        if (first is Refused { Reason: RefusalReason.NameTaken or RefusalReason.StaleVersion })
+        {
+            return first;
+        }
+
+        LinkMessage[] answers = [first, .. await AskAllAsync(nodes.Skip(1), request)];
+        if (answers.Count(answer => answer is Done) < view.Majority)
+        {
+            return answers.OfType<Refused>().FirstOrDefault(
+                refused => refused.Reason is RefusalReason.NameTaken or RefusalReason.StaleVersion)
+                ?? Unavailable(answers.Count(answer => answer is Done), view.Majority);
+        }
+
+        LinkMessage[] commits = await AskAllAsync(nodes, new CommitAccount(publish.Record));
+        return commits.Any(commit => commit is Done) ? new Done() : commits[0];
+    }
+
+    /// <summary>Finds an account here or on another node.</summary>
+    public async ValueTask<LinkMessage> FetchAccountAsync(FetchAccount fetch)
+    {
+        if (fetch.Name is null == (fetch.Account is null))
+        {
+            return new Refused(RefusalReason.Malformed, "give either a name or an id");
+        }
+
+        LinkMessage here = await router.AskAsync(node.Self, fetch);
+        byte[] key = fetch.Account is { } account
+            ? account.Value.ToArray()
+            : Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(fetch.Name!)).ToArray();
+        return here is AccountFound
+            ? here
+            : await FirstAsync([.. node.View.RankUp(key).Where(other => other != node.Self)], fetch, here);
+    }
+
+    /// <summary>Keeps the last-resort bundle everywhere, and splits the one-time bundles over two nodes.</summary>
+    /// <param name="devicePublicKey">The device's key, as its channel proved it.</param>
+    /// <param name="publish">The bundles.</param>
+    public async ValueTask<LinkMessage> PublishPrekeysAsync(
+        ReadOnlyMemory<byte> devicePublicKey, PublishPrekeys publish)
+    {
+        DateTimeOffset now = node.Time.GetUtcNow();
+        if ((!publish.LastResort.IsEmpty && !IsValid(publish.LastResort, devicePublicKey, now, lastResort: true))
+            || !publish.OneTime.All(bundle => IsValid(bundle, devicePublicKey, now, lastResort: false)))
+        {
+            return new Refused(RefusalReason.BadSignature, "a prekey bundle does not verify or has expired");
+        }
+
+        NodeId[] owners = [.. node.View.RankUp(publish.Device).Take(2)];
+        if (!publish.LastResort.IsEmpty)
+        {
+            LinkMessage[] kept = await AskAllAsync(
+                node.View.RankUp(publish.Device),
+                new StoreLastResort(publish.Device, (ulong)now.UtcTicks, publish.LastResort));
+            if (kept.Count(answer => answer is Done) < Math.Min(node.Options.Copies, node.View.Members.Count))
+            {
+                return kept.OfType<Refused>().First();
+            }
+        }
+
+        for (int i = 0; i < owners.Length && publish.OneTime.Count > 0; i++)
+        {
+            ReadOnlyMemory<byte>[] part = [.. publish.OneTime.Where((_, index) => index % owners.Length == i)];
+            LinkMessage answer = part.Length == 0
+                ? new PrekeysStored(0)
+                : await router.AskAsync(owners[i], new StorePrekeys(publish.Device, part));
+            if (answer is Refused { Reason: not RefusalReason.PrekeysFull } refused)
+            {
+                return refused;
+            }
+        }
+
+        return await CountAsync(new CountPrekeys(publish.Device));
+    }
+
+    /// <summary>Counts the one-time bundles on all nodes that can be asked.</summary>
+    public async ValueTask<LinkMessage> CountAsync(CountPrekeys count)
+    {
+        LinkMessage[] answers = await AskAllAsync(node.View.RankUp(count.Device).Take(NodesAskedMax), count);
+        return new PrekeysStored((uint)answers.OfType<PrekeysStored>().Sum(answer => answer.Remaining));
+    }
+
+    /// <summary>Takes a one-time bundle from the first node that has one, else the last-resort bundle.</summary>
+    public async ValueTask<LinkMessage> FetchBundleAsync(FetchBundle fetch)
+    {
+        IReadOnlyList<NodeId> nodes = node.View.RankUp(fetch.Device);
+        LinkMessage taken = await FirstAsync(nodes, new TakePrekey(fetch.Device));
+        return taken is BundleFound ? taken : await FirstAsync(nodes, fetch, taken);
+    }
+
+    /// <summary>This node's view of the cluster.</summary>
+    public ClusterStatus Status() => new(node.Self, [.. node.View.Members.Values.Select(member => new MemberStatus(
+        member.Id,
+        member.Name,
+        member.Announcement.Endpoints[0].ToString(),
+        member.State,
+        member.Incarnation,
+        (uint)Math.Min(uint.MaxValue, member.RoundTrip.TotalMicroseconds),
+        member.Id == node.Self ? (uint)node.Counters.Mailboxes : member.Mailboxes))]);
+
+    private static bool IsValid(
+        ReadOnlyMemory<byte> encoded, ReadOnlyMemory<byte> publicKey, DateTimeOffset now, bool lastResort) =>
+        PrekeyBundle.TryDecode(encoded.Span, out PrekeyBundle? bundle)
+        && bundle.IsLastResort == lastResort && bundle.Verify(publicKey.Span, now);
+
+    private static Refused Unavailable(int have, int need) => new(
+        RefusalReason.Unavailable, $"{have} nodes can be used, {need} are needed; try again when more are up");
+
+    /// <summary>Asks the best nodes, side by side; for each that fails the next in rank.</summary>
+    private async ValueTask<LinkMessage> PlaceAsync(IReadOnlyList<NodeId> nodes, LinkMessage request)
+    {
+        int copies = node.Options.Copies;
+        if (nodes.Count < copies)
+        {
+            return Unavailable(nodes.Count, copies);
+        }
+
+        int done = 0;
+        Refused? refusal = null;
+        for (int next = 0; done < copies && next < nodes.Count;)
+        {
+            NodeId[] targets = [.. nodes.Skip(next).Take(copies - done)];
+            next += targets.Length;
+            foreach (LinkMessage answer in await AskAllAsync(targets, request))
+            {
+                if (answer is Done)
+                {
+                    done++;
+                }
+                else
+                {
+                    refusal = answer as Refused ?? new Refused(RefusalReason.Unknown, answer.GetType().Name);
+                }
+            }
+
+            if (refusal is { Reason: RefusalReason.MailboxFull or RefusalReason.Malformed or RefusalReason.NotAllowed })
+            {
+                return refusal;
+            }
+        }
+
+        return done >= copies ? new Done() : refusal ?? Unavailable(done, copies);
+    }
+
+    private async ValueTask<LinkMessage> FirstAsync(
+        IReadOnlyList<NodeId> nodes, LinkMessage request, LinkMessage? otherwise = null)
+    {
+        LinkMessage last = otherwise ?? new Refused(RefusalReason.Unavailable, "no node could be asked");
+        foreach (NodeId target in nodes.Take(NodesAskedMax))
+        {
+            LinkMessage answer = await router.AskAsync(target, request);
+            if (answer is not Refused refused)
+            {
+                return answer;
+            }
+
+            // That one node lacks it says more than that another could not be asked.
+            last = last is Refused { Reason: RefusalReason.NotFound } ? last : refused;
+        }
+
+        return last;
+    }
+
+    private async ValueTask<LinkMessage[]> AskAllAsync(IEnumerable<NodeId> nodes, LinkMessage request) =>
+        await Task.WhenAll(nodes.Select(target => router.AskAsync(target, request).AsTask()));
+}

@@ -1,0 +1,290 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using SigmaComms.Actors;
+using SigmaComms.Actors.Health;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Sockets;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Messaging.Channels;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence;
+using SigmaComms.Persistence.Sqlite;
+using SigmaComms.Transport.Channels;
+
+namespace SigmaComms.Cluster;
+
+/// <summary>
+/// One node of a cluster, whole: journal, sockets and the tree of actors. Start it once; it runs until it is stopped
+/// or <see cref="Failed"/> says that it must be.
+/// </summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    private readonly ClusterNodeOptions _options;
+    private readonly MlDsa65SigningKey _key;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly TaskCompletionSource<ClusterException> _failed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly Stack<Func<ValueTask>> _closing = new();
+    private NodeContext? _context;
+    private NodeParts? _parts;
+    private ActorSystem? _system;
+    private IActorRef? _root;
+    private int _stopped;
+
+    /// <summary>Makes a node; nothing is touched before <see cref="StartAsync(CancellationToken)"/>.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="key">The node's key; it stays the caller's, and must live as long as the node.</param>
+    /// <param name="logger">Where the node writes its log.</param>
+    public ClusterNode(ClusterNodeOptions options, MlDsa65SigningKey key, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(logger);
+        _options = options;
+        _key = key;
+        _logger = logger;
+    }
+
+    /// <summary>
+    /// Completes when the node takes part; faults with a <see cref="ClusterException"/> if it may not.
+    /// </summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Completes with the reason when the node must be stopped; never if it is stopped before.</summary>
+    public Task<ClusterException> Failed => _failed.Task;
+
+    /// <summary>Opens the journal, listens, and begins to join. See <see cref="Ready"/> for the rest.</summary>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ClusterException">The node cannot start; the message says why and what to do.</exception>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        _options.Validate();
+        try
+        {
+            await StartAsync(await OpenWorldAsync(ct), "node", ct);
+        }
+        catch (JournalException error)
+        {
+            await StopAsync();
+            throw new ClusterException(
+                error.Reason == JournalFailure.Locked
+                    ? ClusterFailure.DataDirectoryInUse
+                    : ClusterFailure.StorageFailed,
+                $"the journal in {_options.DataDirectory} cannot be used: {error.Message}",
+                error);
+        }
+        catch (Exception error) when (error is ClusterException or OperationCanceledException)
+        {
+            await StopAsync();
+            throw;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await StopAsync();
+            throw new ClusterException(
+                ClusterFailure.StorageFailed,
+                $"the folder {_options.DataDirectory} cannot be used: {error.Message}",
+                error);
+        }
+    }
+
+    /// <summary>This node's view of the cluster.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public ClusterStatus Status() => Parts().Router.Status();
+
+    /// <summary>The actors of the node, their state, depth, failures and restarts.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public TreeSnapshot Tree() => (_system ?? throw NotStarted()).Tree();
+
+    /// <summary>How the node is at the moment.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public NodeHealth Health()
+    {
+        NodeContext node = _context ?? throw NotStarted();
+        return new NodeHealth(
+            _ready.Task.IsCompletedSuccessfully,
+            node.Counters.IsStorageFailing,
+            node.Counters.StorageFailures,
+            node.View.UpCount,
+            node.View.Members.Count,
+            node.Counters.Mailboxes,
+            node.Counters.MailboxBytes,
+            Parts().Clients.Count);
+    }
+
+    /// <summary>Tells clients and peers, stops the actors, closes sockets and journal. May be called twice.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+        {
+            return;
+        }
+
+        while (_closing.TryPop(out Func<ValueTask>? close))
+        {
+            await close();
+        }
+
+        _ready.TrySetCanceled();
+        _logger.NodeStopped(_key.Id.Short);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    internal async Task StartAsync(NodeBoundaries world, string name, CancellationToken ct)
+    {
+        _system = world.System;
+        DateTimeOffset now = world.Time.GetUtcNow();
+        var authority = new OperatorSignedAdmissions(_options.Cluster, _options.OperatorPublicKey);
+        NodeAdmission admission = JudgeOwn(authority, now);
+        MemberStore members = await MemberStore.OpenAsync(world.Snapshots, now, ct);
+        NodeAnnouncement announcement = NodeAnnouncement.Sign(
+            _key,
+            _options.Cluster,
+            members.Incarnation,
+            [_options.Advertise ?? _options.Listen!],
+            now,
+            world.Random);
+        var self = new Member(admission, announcement, MemberState.Up, members.Incarnation);
+        _context = new NodeContext
+        {
+            Options = _options,
+            Key = _key,
+            Admission = admission,
+            Incarnation = members.Incarnation,
+            Authority = authority,
+            Views = new ViewSource(new ClusterView(
+                self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))),
+            Journal = world.Journal,
+            Snapshots = world.Snapshots,
+            Dialer = world.Dialer,
+            Time = world.Time,
+            Random = world.Random,
+            Logger = _logger,
+            Fail = Fail,
+        };
+        await StartTreeAsync(world, name, members, announcement, ct);
+        _logger.NodeListens(_key.Id.Short, _options.Listen!.ToString(), members.Incarnation);
+    }
+
+    private async Task StartTreeAsync(
+        NodeBoundaries world, string name, MemberStore members, NodeAnnouncement announcement, CancellationToken ct)
+    {
+        var parts = new TaskCompletionSource<NodeParts>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        NodeContext node = _context!;
+
+        // Listen before the tree stands: a port in use must be known before the node announces itself.
+        await world.Listener.StartAsync(
+            async channel => await (await parts.Task).Acceptor.ServeAsync(channel), ct);
+        _root = world.System.ActorOf(
+            Props.Create(() => new NodeSupervisor(node, members, announcement, parts, joined)), name);
+        _closing.Push(async () =>
+        {
+            _root.Tell(new NodeSupervisor.StopParts());
+            world.System.Stop(_root);
+            await ValueTask.CompletedTask;
+        });
+        _parts = await parts.Task;
+        _closing.Push(async () => await _parts.Clients.DisposeAsync());
+        _ = BecomeReadyAsync(joined.Task);
+    }
+
+    private async Task BecomeReadyAsync(Task joined)
+    {
+        await joined;
+        _ready.TrySetResult();
+    }
+
+    private NodeAdmission JudgeOwn(OperatorSignedAdmissions authority, DateTimeOffset now)
+    {
+        AdmissionDecision decision = authority.Judge(_options.Admission, _key.Id, now);
+        if (decision.Refusal is not { } refusal)
+        {
+            return decision.Admission!;
+        }
+
+        throw new ClusterException(
+            refusal.Reason switch
+            {
+                RefusalReason.WrongCluster => ClusterFailure.WrongCluster,
+                RefusalReason.AdmissionExpired => ClusterFailure.AdmissionExpired,
+                _ => ClusterFailure.NotAdmitted,
+            },
+            $"this node may not take part: {refusal.Detail}");
+    }
+
+    private async ValueTask<NodeBoundaries> OpenWorldAsync(CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            System.IO.Directory.CreateDirectory(_options.DataDirectory);
+        }
+        else
+        {
+            System.IO.Directory.CreateDirectory(
+                _options.DataDirectory,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        SqliteStore store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions { Path = Path.Combine(_options.DataDirectory, "journal.db"), EraseDeleted = true },
+            ct);
+        _closing.Push(store.DisposeAsync);
+        SecureChannelOptions channel = ChannelOptions();
+        var dialer = new SocketLinkDialer(channel, _logger);
+        _closing.Push(() =>
+        {
+            dialer.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        var listener = new KestrelLinkListener(
+            _options.Listen!, new SecureChannelServerOptions { Channel = channel }, _logger);
+        var system = new ActorSystem("sigma", new ActorSystemOptions { Logger = _logger });
+        _closing.Push(async () => await system.Terminate(StopGrace));
+        _closing.Push(listener.DisposeAsync);
+        return new NodeBoundaries(
+            listener, dialer, store, store, system, TimeProvider.System, SystemRandom.Instance);
+    }
+
+    private SecureChannelOptions ChannelOptions()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        byte[] seed = _key.ExportSeed();
+        try
+        {
+            var identity = TlsIdentity.Create(
+                new MlDsa65SigningKey(seed), _key.Id.Short, now.AddDays(-1), now.AddDays(366), SystemRandom.Instance);
+            _closing.Push(() =>
+            {
+                identity.Dispose();
+                return ValueTask.CompletedTask;
+            });
+            return new SecureChannelOptions { Identity = identity };
+        }
+        finally
+        {
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(seed);
+        }
+    }
+
+    private void Fail(ClusterException reason)
+    {
+        if (_failed.TrySetResult(reason))
+        {
+            _logger.NodeFailed(_key.Id.Short, reason.Message);
+            _ready.TrySetException(reason);
+        }
+    }
+
+    private NodeParts Parts() => _parts ?? throw NotStarted();
+
+    private static InvalidOperationException NotStarted() => new("The node was not started.");
+}

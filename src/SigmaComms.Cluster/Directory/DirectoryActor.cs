@@ -1,0 +1,222 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.KeyDirectory;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence;
+
+namespace SigmaComms.Cluster.Directory;
+
+/// <summary>
+/// Account records and last-resort bundles: journalled before they count, the same on every node in the end. It
+/// pulls what it lacks from every node that comes up, and from one of them now and then.
+/// </summary>
+internal sealed class DirectoryActor : ReceiveActor
+{
+    private const string PersistenceId = "directory";
+    private const int DeadEventsMax = 1_000;
+    private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(30);
+
+    private readonly NodeContext _node;
+    private readonly DirectoryState _state = new();
+    private readonly HashSet<NodeId> _syncing = [];
+    private readonly Dictionary<NodeId, long> _synced = [];
+    private long _epoch;
+    private long _sequence;
+    private long _deletedTo;
+
+    public DirectoryActor(NodeContext node)
+    {
+        _node = node;
+        ReceiveAsync<StoreAccount>(store => OnAccountAsync(store.Record, commit: false));
+        ReceiveAsync<CommitAccount>(commit => OnAccountAsync(commit.Record, commit: true));
+        ReceiveAsync<StoreLastResort>(OnLastResortAsync);
+        Receive<FetchAccount>(OnFetchAccount);
+        Receive<FetchBundle>(OnFetchBundle);
+        Receive<GetRecordSummary>(get => Sender?.Tell(_state.Summary(get.After)));
+        Receive<RecordPull>(pull => Sender?.Tell(_state.Pull(pull.Wanted)));
+        Receive<FindMissing>(find => Sender?.Tell(new RecordSummary(_state.Missing(find.Heads), false)));
+        ReceiveAsync<TakeRecords>(OnRecordsAsync);
+        Receive<ViewChanged>(_ => SyncWithNewPeers());
+        Receive<Synced>(OnSynced);
+        Receive<SyncTick>(_ => SyncAgain());
+    }
+
+    protected override async ValueTask PreStart()
+    {
+        CancellationToken ct = Context.StopToken;
+        _epoch = await _node.Journal.AcquireEpochAsync(PersistenceId, ct);
+        await foreach (JournalEvent stored in _node.Journal.ReplayAsync(PersistenceId, 0, ct))
+        {
+            DirectoryEvent.Replay(_state, stored);
+        }
+
+        _sequence = await _node.Journal.HighestSequenceAsync(PersistenceId, ct);
+        Context.Timers.StartPeriodic(nameof(SyncTick), new SyncTick(), SyncInterval);
+        SyncWithNewPeers();
+    }
+
+    private async ValueTask OnAccountAsync(ReadOnlyMemory<byte> encoded, bool commit)
+    {
+        IActorRef? asker = Sender;
+        if (!AccountRecord.TryDecode(encoded.Span, out AccountRecord? record))
+        {
+            asker?.Tell(new Refused(RefusalReason.BadSignature, "the account record does not verify"));
+            return;
+        }
+
+        Refused? objection = commit ? _state.ObjectionToCommit(record) : _state.ObjectionToVote(record);
+        bool isKnown = commit ? _state.HasCommitted(record) : _state.HasVote(record);
+        LinkMessage answer = objection is not null ? objection
+            : isKnown ? new Done()
+            : await PersistAsync([commit ? DirectoryEvent.Committed(record) : DirectoryEvent.Voted(record)]);
+        asker?.Tell(answer);
+    }
+
+    private async ValueTask OnLastResortAsync(StoreLastResort store)
+    {
+        IActorRef? asker = Sender;
+        LinkMessage answer = _state.IsNewer(store.Device, store.Version)
+            ? await PersistAsync([DirectoryEvent.LastResort(store.Device, store.Version, store.Bundle)])
+            : new Done();
+        asker?.Tell(answer);
+    }
+
+    private void OnFetchAccount(FetchAccount fetch)
+    {
+        AccountRecord? found = fetch.Name is { } name ? _state.Find(name)
+            : fetch.Account is { } account ? _state.Find(account) : null;
+        Sender?.Tell(found is null
+            ? new Refused(RefusalReason.NotFound, "no such account here")
+            : new AccountFound(found.Encoded));
+    }
+
+    private void OnFetchBundle(FetchBundle fetch) => Sender?.Tell(_state.LastResort(fetch.Device) is { } bundle
+        ? new BundleFound(bundle)
+        : new Refused(RefusalReason.NotFound, "no last-resort bundle of that device here"));
+
+    private async ValueTask OnRecordsAsync(TakeRecords take)
+    {
+        IActorRef? asker = Sender;
+        var events = new List<DirectoryEvent>();
+        foreach (DirectoryRecord found in take.Records)
+        {
+            if (found.Head.Kind == RecordKind.LastResort)
+            {
+                if (_state.IsNewer(found.Head.Key, found.Head.Version))
+                {
+                    events.Add(DirectoryEvent.LastResort(found.Head.Key, found.Head.Version, found.Content));
+                }
+            }
+            else if (AccountRecord.TryDecode(found.Content.Span, out AccountRecord? record)
+                && !_state.HasCommitted(record) && _state.ObjectionToCommit(record) is null)
+            {
+                events.Add(DirectoryEvent.Committed(record));
+            }
+        }
+
+        asker?.Tell(events.Count == 0 ? new Done() : await PersistAsync(events));
+    }
+
+    private async ValueTask<LinkMessage> PersistAsync(IReadOnlyList<DirectoryEvent> events)
+    {
+        try
+        {
+            AppendResult result = await _node.Journal.AppendAsync(
+                PersistenceId, _sequence, _epoch, [.. events.Select(e => e.Stored)], Context.StopToken);
+            if (result.Status == AppendStatus.Rejected)
+            {
+                return new Refused(RefusalReason.StorageFailed, result.Reason ?? "rejected");
+            }
+
+            // Anything else means that what is stored is not known: restart and read the journal.
+            Invariant.Holds(result.IsStored);
+            _sequence = result.HighestSequence;
+            foreach (DirectoryEvent e in events)
+            {
+                e.Apply(_state);
+            }
+
+            _node.Counters.NoteWrite(succeeded: true);
+            await CompactAsync();
+            return new Done();
+        }
+        catch (JournalException error)
+        {
+            _node.Counters.NoteWrite(succeeded: false);
+            _node.Logger.DirectoryWriteFailed(error.Message);
+            return new Refused(RefusalReason.StorageFailed, error.Message);
+        }
+    }
+
+    private async ValueTask CompactAsync()
+    {
+        if (_sequence - _deletedTo <= (4L * _state.Count) + DeadEventsMax)
+        {
+            return;
+        }
+
+        long before = _sequence;
+        foreach (DirectoryEvent[] page in _state.Everything().Chunk(200))
+        {
+            AppendResult result = await _node.Journal.AppendAsync(
+                PersistenceId, _sequence, _epoch, [.. page.Select(e => e.Stored)], Context.StopToken);
+            Invariant.Holds(result.IsStored);
+            _sequence = result.HighestSequence;
+        }
+
+        await _node.Journal.DeleteToAsync(PersistenceId, before, Context.StopToken);
+        _deletedTo = before;
+    }
+
+    private void SyncWithNewPeers()
+    {
+        foreach (NodeId peer in _node.Links.Peers)
+        {
+            if (_node.Links.Find(peer) is { } links
+                && (!_synced.TryGetValue(peer, out long session) || session != links.Session))
+            {
+                Sync(peer, links.Session);
+            }
+        }
+    }
+
+    private void SyncAgain()
+    {
+        NodeId[] peers = [.. _node.Links.Peers.Order()];
+        if (peers.Length > 0)
+        {
+            NodeId peer = peers[(int)(_node.Fraction() * (peers.Length - 1))];
+            Sync(peer, _node.Links.Find(peer)?.Session ?? 0);
+        }
+    }
+
+    private void Sync(NodeId peer, long session)
+    {
+        if (_syncing.Add(peer))
+        {
+            Context.PipeToSelf(
+                new DirectorySync(_node, Self).RunAsync(peer, Context.StopToken),
+                ok => new Synced(peer, session, ok),
+                error => new Synced(peer, session, false));
+        }
+    }
+
+    private void OnSynced(Synced synced)
+    {
+        _syncing.Remove(synced.Peer);
+        if (synced.IsComplete)
+        {
+            _synced[synced.Peer] = synced.Session;
+        }
+
+        if (synced.IsComplete && _node.Links.Find(synced.Peer) is { } links && links.Session != synced.Session)
+        {
+            Sync(synced.Peer, links.Session);
+        }
+    }
+
+    private sealed record Synced(NodeId Peer, long Session, bool IsComplete);
+
+    private sealed record SyncTick;
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace SigmaComms.Cluster;
+
+internal static partial class Log
+{
+    [LoggerMessage(310, LogLevel.Information, "Node {Node} takes part in a cluster of {Members}")]
+    public static partial void NodeJoined(this ILogger logger, string node, int members);
+
+    [LoggerMessage(311, LogLevel.Information, "Node {Node} listens at {Endpoint}, process {Incarnation}")]
+    public static partial void NodeListens(this ILogger logger, string node, string endpoint, ulong incarnation);
+
+    [LoggerMessage(312, LogLevel.Critical, "Node {Node} must stop: {Detail}")]
+    public static partial void NodeFailed(this ILogger logger, string node, string detail);
+
+    [LoggerMessage(313, LogLevel.Information, "Node {Node} stopped")]
+    public static partial void NodeStopped(this ILogger logger, string node);
+}

@@ -1,0 +1,48 @@
+using SigmaComms.Actors;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence;
+
+namespace SigmaComms.Cluster.Mailboxes;
+
+/// <summary>What goes into the journal in one append: first what is gone, then what moves, then what is new.</summary>
+internal sealed class MailboxBatch
+{
+    /// <summary>Soft limit: an append takes no more once it has so many bytes.</summary>
+    public const long BytesMax = 1 << 20;
+
+    private readonly HashSet<Digest16> _ids = [];
+
+    /// <summary>The events in order.</summary>
+    public List<NewEvent> Events { get; } = [];
+
+    /// <summary>The message of each event that stores one, null for others.</summary>
+    public List<HeldMessage?> Messages { get; } = [];
+
+    /// <summary>Who waits for this batch.</summary>
+    public List<IActorRef> Askers { get; } = [];
+
+    /// <summary>Bytes of new messages.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether there is room for so many more messages.</summary>
+    public bool HasRoom(int messages) =>
+        Events.Count + messages <= JournalLimits.EventsPerAppendMax && (Bytes < BytesMax || Events.Count == 0);
+
+    /// <summary>Notes messages that are gone.</summary>
+    public void AddGone(IReadOnlyList<Digest16> ids)
+    {
+        Events.Add(MailboxEvents.ForGone(ids));
+        Messages.Add(null);
+    }
+
+    /// <summary>Stores a message; does nothing if the batch has it already.</summary>
+    public void Add(HeldMessage message)
+    {
+        if (_ids.Add(message.MessageId))
+        {
+            Events.Add(MailboxEvents.ForStored(message));
+            Messages.Add(message);
+            Bytes += MailboxState.Size(message);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Membership;
+
+/// <summary>This node's view of the cluster at one moment. Immutable.</summary>
+/// <param name="Self">This node.</param>
+/// <param name="Members">Every admitted node that is known, by id, this one included.</param>
+internal sealed record ClusterView(NodeId Self, ImmutableSortedDictionary<NodeId, Member> Members)
+{
+    /// <summary>Nodes that can be used now, this one included.</summary>
+    public int UpCount => Members.Values.Count(member => member.State == MemberState.Up);
+
+    /// <summary>Smallest number of nodes that is more than half of those admitted.</summary>
+    public int Majority => (Members.Count / 2) + 1;
+
+    /// <summary>Whether the node can be used now.</summary>
+    /// <param name="node">The node.</param>
+    public bool IsUp(NodeId node) => Members.TryGetValue(node, out Member? member) && member.State == MemberState.Up;
+
+    /// <summary>
+    /// Every admitted node, best first, by rendezvous hashing. The order of any two nodes does not depend on which
+    /// others are members, so that nodes with different views still agree on it.
+    /// </summary>
+    /// <param name="key">What is to be placed.</param>
+    public IReadOnlyList<NodeId> Rank(ReadOnlySpan<byte> key)
+    {
+        var scored = new List<(ulong Score, NodeId Node)>(Members.Count);
+        Span<byte> input = stackalloc byte[Digest.SizeBytes * 2];
+        Span<byte> hash = stackalloc byte[Digest.SizeBytes];
+        input.Clear();
+        key.CopyTo(input);
+        foreach (NodeId node in Members.Keys)
+        {
+            node.Value.CopyTo(input[Digest.SizeBytes..]);
+            SHA256.HashData(input, hash);
+            scored.Add((BinaryPrimitives.ReadUInt64BigEndian(hash), node));
+        }
+
+        scored.Sort(static (a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Node.CompareTo(b.Node));
+        return [.. scored.Select(entry => entry.Node)];
+    }
+
+    /// <summary>The nodes that can be used now, best first; those that cannot write come last.</summary>
+    /// <param name="key">What is to be placed.</param>
+    public IReadOnlyList<NodeId> RankUp(ReadOnlySpan<byte> key) =>
+        [.. Rank(key).Where(IsUp).OrderBy(node => Members[node].IsStorageFailing)];
+
+    /// <summary>The nodes that can be used now, best first.</summary>
+    /// <param name="device">Whose mailbox is to be placed.</param>
+    public IReadOnlyList<NodeId> RankUp(NodeId device) => RankUp(device.Value.ToArray());
+}

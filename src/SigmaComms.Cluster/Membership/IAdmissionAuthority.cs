@@ -1,0 +1,13 @@
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Membership;
+
+/// <summary>Who decides which nodes may take part: the operator's signature now, the control log later.</summary>
+public interface IAdmissionAuthority
+{
+    /// <summary>Decides about a node that shows an admission.</summary>
+    /// <param name="admission">What it shows; untrusted.</param>
+    /// <param name="node">Who it proved to be.</param>
+    /// <param name="now">The present time.</param>
+    AdmissionDecision Judge(ReadOnlyMemory<byte> admission, NodeId node, DateTimeOffset now);
+}

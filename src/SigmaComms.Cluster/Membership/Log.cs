@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Membership;
+
+internal static partial class Log
+{
+    [LoggerMessage(510, LogLevel.Debug, "Seed at {Endpoint} not reached: {Detail}")]
+    public static partial void SeedNotReached(this ILogger logger, NodeEndpoint endpoint, string detail);
+
+    [LoggerMessage(511, LogLevel.Warning, "Seed at {Endpoint} refused this node: {Reason}, {Detail}")]
+    public static partial void JoinRefusedByPeer(
+        this ILogger logger, NodeEndpoint endpoint, RefusalReason reason, string detail);
+
+    [LoggerMessage(512, LogLevel.Warning, "Refused to let node {Node} join: {Reason}, {Detail}")]
+    public static partial void JoinRefused(this ILogger logger, string node, RefusalReason reason, string detail);
+
+    [LoggerMessage(513, LogLevel.Warning, "Two live processes use the identity of node {Node}")]
+    public static partial void IdentityInUse(this ILogger logger, string node);
+
+    [LoggerMessage(514, LogLevel.Information, "Node {Node} is a member, process {Incarnation}")]
+    public static partial void MemberLearned(this ILogger logger, string node, ulong incarnation);
+
+    [LoggerMessage(515, LogLevel.Warning, "Node {Peer} spread a member that does not verify: {Reason}, {Detail}")]
+    public static partial void GossipRefused(this ILogger logger, string peer, RefusalReason reason, string detail);
+
+    [LoggerMessage(516, LogLevel.Warning, "The members were not kept: {Problem}")]
+    public static partial void MembersNotKept(this ILogger logger, string problem);
+}

@@ -1,0 +1,458 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Peers;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Transport.Links;
+
+namespace SigmaComms.Cluster.Membership;
+
+/// <summary>
+/// Owns the view of the cluster: joins through the seeds, decides who may join and link here, spreads what it
+/// verified, keeps it over restarts, and takes notes of who can be reached.
+/// </summary>
+internal sealed class MembershipActor : ReceiveActor
+{
+    private const int NoncesKept = 4_096;
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LaterRetry = TimeSpan.FromSeconds(2);
+
+    private readonly NodeContext _node;
+    private readonly MemberTable _table;
+    private readonly MemberStore _store;
+    private readonly NodeAnnouncement _announcement;
+    private readonly HashSet<NodeId> _asking = [];
+    private readonly HashSet<NodeId> _answered = [];
+    private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
+    private readonly HashSet<Digest16> _nonces = [];
+    private readonly Queue<Digest16> _nonceOrder = new();
+    private bool _joined;
+    private int _attempts;
+
+    public MembershipActor(NodeContext node, MemberStore store, NodeAnnouncement announcement)
+    {
+        _node = node;
+        _store = store;
+        _announcement = announcement;
+        _table = new MemberTable(
+            node.Options.Cluster,
+            node.Authority,
+            new Member(node.Admission, announcement, MemberState.Up, node.Incarnation));
+        Receive<JudgeHello>(OnHello);
+        Receive<JudgeJoin>(OnJoin);
+        Receive<GossipArrived>(OnGossip);
+        Receive<PeerUp>(OnPeerUp);
+        Receive<PeerLost>(OnPeerLost);
+        Receive<PeerConfirmed>(OnPeerConfirmed);
+        Receive<PeerFigures>(OnFigures);
+        Receive<JoinOutcome>(OnJoinOutcome);
+        Receive<SeedTick>(_ => AskSeeds());
+        Receive<DownTick>(_ => MarkDown());
+        Receive<Kept>(OnKept);
+    }
+
+    private IEnumerable<SeedNode> OtherSeeds => _node.Options.Seeds.Where(seed => seed.Id != _node.Self);
+
+    private bool IsSeed => _node.Options.Seeds.Count == 0
+        || _node.Options.Seeds.Any(seed => seed.Id == _node.Self);
+
+    protected override ValueTask PreStart()
+    {
+        foreach (MemberCredential credential in _store.Loaded)
+        {
+            _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now);
+        }
+
+        Publish();
+        Context.Timers.StartPeriodic(nameof(DownTick), new DownTick(), TimeSpan.FromSeconds(1));
+        AskSeeds();
+        return ValueTask.CompletedTask;
+    }
+
+    private void AskSeeds()
+    {
+        foreach (SeedNode seed in Candidates())
+        {
+            if (_asking.Add(seed.Id))
+            {
+                // A fresh word for each seed, so that none takes it for a replay.
+                NodeAnnouncement word = NodeAnnouncement.Sign(
+                    _node.Key,
+                    _node.Options.Cluster,
+                    _node.Incarnation,
+                    _announcement.Endpoints,
+                    _node.Time.GetUtcNow(),
+                    _node.Random);
+                Context.PipeToSelf(
+                    new JoinAttempt(_node).RunAsync(seed, word, Context.StopToken),
+                    outcome => outcome,
+                    error => new JoinOutcome(seed, null, null, error.Message));
+            }
+        }
+
+        if (!_joined && IsSeed && _asking.Count == 0)
+        {
+            Joined();
+        }
+    }
+
+    /// <summary>Until it joined: every seed and every member known from before. Then: seeds not heard of yet.</summary>
+    private IEnumerable<SeedNode> Candidates()
+    {
+        if (_joined)
+        {
+            return OtherSeeds.Where(seed => !_answered.Contains(seed.Id) && !_node.View.IsUp(seed.Id));
+        }
+
+        IEnumerable<SeedNode> known = _table.View.Members.Values
+            .Where(member => member.Id != _node.Self)
+            .Select(member => new SeedNode(member.Id, member.Announcement.Endpoints[0]));
+        return OtherSeeds.Concat(known).DistinctBy(seed => seed.Id);
+    }
+
+    private void OnJoinOutcome(JoinOutcome outcome)
+    {
+        _asking.Remove(outcome.Seed.Id);
+        if (outcome.Accepted is { } accepted)
+        {
+            _answered.Add(outcome.Seed.Id);
+            foreach (MemberCredential credential in accepted.Members)
+            {
+                Learn(credential, outcome.Seed.Id);
+            }
+
+            Joined();
+        }
+        else if (outcome.Refusal is { } refusal)
+        {
+            OnRefused(outcome.Seed, refusal);
+        }
+        else
+        {
+            _node.Logger.SeedNotReached(outcome.Seed.Endpoint, outcome.Detail);
+        }
+
+        if (_asking.Count == 0)
+        {
+            if (IsSeed)
+            {
+                // The first of all nodes finds nobody: it is the cluster.
+                Joined();
+            }
+
+            TimeSpan wait = _joined || _attempts++ > 10 ? LaterRetry : FirstRetry;
+            Context.Timers.StartSingle(nameof(SeedTick), new SeedTick(), wait * (0.75 + (_node.Fraction() / 2)));
+        }
+    }
+
+    private void OnRefused(SeedNode seed, Refused refusal)
+    {
+        _node.Logger.JoinRefusedByPeer(seed.Endpoint, refusal.Reason, refusal.Detail);
+        ClusterFailure? failure = refusal.Reason switch
+        {
+            RefusalReason.IdentityInUse or RefusalReason.StaleIncarnation => ClusterFailure.IdentityInUse,
+            _ when _joined => null,
+            RefusalReason.WrongCluster => ClusterFailure.WrongCluster,
+            RefusalReason.NotAdmitted or RefusalReason.BadSignature => ClusterFailure.NotAdmitted,
+            RefusalReason.AdmissionExpired => ClusterFailure.AdmissionExpired,
+            RefusalReason.NotFresh => ClusterFailure.ClockTooFarOff,
+            RefusalReason.WrongProtocol or RefusalReason.Malformed => ClusterFailure.Refused,
+            _ => null,
+        };
+        if (failure is { } reason)
+        {
+            _node.Fail(new ClusterException(
+                reason, $"the seed at {seed.Endpoint} refused this node ({refusal.Reason}): {refusal.Detail}"));
+        }
+    }
+
+    private void OnHello(JudgeHello judge)
+    {
+        Refused? refusal = Refusal(judge.Hello, judge.Peer);
+        LinkMessage answer = refusal is not null
+            ? refusal
+            : new Welcome(_node.Options.Cluster, _node.Incarnation, _node.Admission.Encoded);
+        Sender?.Tell(answer);
+    }
+
+    private Refused? Refusal(Hello hello, NodeId peer)
+    {
+        AdmissionDecision decision = _node.Authority.Judge(hello.Admission, peer, _node.Time.GetUtcNow());
+        if (decision.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        if (hello.Lane == Lane.Join)
+        {
+            return null;
+        }
+
+        if (!_table.View.Members.TryGetValue(peer, out Member? known) || peer == _node.Self)
+        {
+            return peer == _node.Self
+                ? new Refused(RefusalReason.IdentityInUse, "this node itself has that identity")
+                : new Refused(RefusalReason.NotJoined, "join through a seed first");
+        }
+
+        if (hello.Incarnation < known.Incarnation)
+        {
+            return Stale(peer);
+        }
+
+        if (hello.Incarnation > known.Incarnation)
+        {
+            if (known.State == MemberState.Up)
+            {
+                // Its join was accepted elsewhere and is on its way here, or the process before is about to be missed.
+                return new Refused(RefusalReason.NotJoined, "a process before this one still counts as alive here");
+            }
+
+            _table.NoteIncarnation(peer, hello.Incarnation);
+            Publish();
+        }
+
+        return null;
+    }
+
+    private void OnJoin(JudgeJoin judge)
+    {
+        IActorRef? asker = Sender;
+        if (Refusal(judge) is { } refusal)
+        {
+            _node.Logger.JoinRefused(judge.Peer.Short, refusal.Reason, refusal.Detail);
+            asker?.Tell(refusal);
+            return;
+        }
+
+        NodeAnnouncement.TryDecode(judge.Request.Credential.Announcement, out NodeAnnouncement? announcement);
+        if (_table.View.Members.TryGetValue(judge.Peer, out Member? known)
+            && announcement!.Incarnation > known.Incarnation && known.State == MemberState.Up)
+        {
+            // The process before may have died this moment, or may live: the next heartbeat or its absence tells.
+            _parked[judge.Peer] = new ParkedJoin(judge, asker);
+            Context.Parent.Tell(new AskPeer(judge.Peer));
+            return;
+        }
+
+        Accept(judge, asker);
+    }
+
+    private Refused? Refusal(JudgeJoin judge)
+    {
+        if (!NodeAnnouncement.TryDecode(judge.Request.Credential.Announcement, out NodeAnnouncement? announcement))
+        {
+            return new Refused(RefusalReason.Malformed, "the announcement breaks its format");
+        }
+
+        DateTimeOffset now = _node.Time.GetUtcNow();
+        AdmissionDecision decision = _node.Authority.Judge(judge.Request.Credential.Admission, judge.Peer, now);
+        if (decision.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        if (announcement!.Node != judge.Peer || announcement.Cluster != _node.Options.Cluster
+            || !announcement.Verify(decision.Admission!.PublicKey.Span))
+        {
+            return new Refused(RefusalReason.BadSignature, "the announcement is not this node's own word");
+        }
+
+        TimeSpan off = now - announcement.SignedAt;
+        if (off.Duration() > _node.Options.ClockTolerance)
+        {
+            return new Refused(
+                RefusalReason.NotFresh,
+                $"the request was signed {off.TotalSeconds:F0} s from this node's time; set the clocks");
+        }
+
+        if (!_nonces.Add(announcement.Nonce))
+        {
+            return new Refused(RefusalReason.Replayed, "this request was made before");
+        }
+
+        _nonceOrder.Enqueue(announcement.Nonce);
+        if (_nonceOrder.Count > NoncesKept)
+        {
+            _nonces.Remove(_nonceOrder.Dequeue());
+        }
+
+        bool stale = _table.View.Members.TryGetValue(judge.Peer, out Member? known)
+            && announcement.Incarnation < known.Incarnation;
+        return judge.Peer == _node.Self ? InUse(judge.Peer) : stale ? Stale(judge.Peer) : null;
+    }
+
+    private void Accept(JudgeJoin judge, IActorRef? asker)
+    {
+        Learned learned = Learn(judge.Request.Credential, judge.Peer);
+        asker?.Tell(learned.Refusal is { } refusal
+            ? refusal
+            : new JoinAccepted([.. Credentials().Take(LinkLimits.MembersPerMessage)]));
+    }
+
+    private void OnPeerConfirmed(PeerConfirmed confirmed)
+    {
+        if (_parked.Remove(confirmed.Peer, out ParkedJoin? parked))
+        {
+            Refused refusal = InUse(confirmed.Peer);
+            _node.Logger.IdentityInUse(confirmed.Peer.Short);
+            parked.Asker?.Tell(refusal);
+        }
+    }
+
+    private void OnPeerLost(PeerLost lost)
+    {
+        bool changed = _table.TrySetState(lost.Peer, MemberState.Suspect, _node.Now);
+        if (_parked.Remove(lost.Peer, out ParkedJoin? parked))
+        {
+            Accept(parked.Judge, parked.Asker);
+        }
+
+        if (changed)
+        {
+            Publish();
+        }
+    }
+
+    private void OnPeerUp(PeerUp up)
+    {
+        _table.NoteIncarnation(up.Peer, up.Incarnation);
+        if (_table.TrySetState(up.Peer, MemberState.Up, _node.Now))
+        {
+            Publish();
+        }
+
+        Send(up.Peer, Credentials());
+    }
+
+    private void OnFigures(PeerFigures figures)
+    {
+        if (_table.NoteFigures(figures.Peer, figures.RoundTrip, figures.Mailboxes, figures.IsStorageFailing))
+        {
+            Publish();
+        }
+        else
+        {
+            _node.Views.Publish(_table.View);
+        }
+    }
+
+    private void OnGossip(GossipArrived arrived)
+    {
+        foreach (MemberCredential credential in arrived.Gossip.Members)
+        {
+            Learn(credential, arrived.From);
+        }
+    }
+
+    private Learned Learn(MemberCredential credential, NodeId from)
+    {
+        Learned learned = _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now);
+        switch (learned.Kind)
+        {
+            case LearnedKind.New or LearnedKind.Newer:
+                NodeId node = learned.Announcement!.Node;
+                _node.Logger.MemberLearned(node.Short, learned.Announcement.Incarnation);
+                Publish();
+                Keep();
+                foreach (NodeId peer in _node.Links.Peers.Where(peer => peer != from && peer != node))
+                {
+                    Send(peer, [credential]);
+                }
+
+                break;
+            case LearnedKind.Usurped:
+                _node.Logger.IdentityInUse(_node.Self.Short);
+                _node.Fail(new ClusterException(
+                    ClusterFailure.IdentityInUse,
+                    $"a later process took part as node {_node.Self.Short}; stop one of them, or give each its key"));
+                break;
+            case LearnedKind.Refused:
+                _node.Logger.GossipRefused(from.Short, learned.Refusal!.Reason, learned.Refusal.Detail);
+                break;
+        }
+
+        return learned;
+    }
+
+    private void Send(NodeId peer, IReadOnlyList<MemberCredential> members)
+    {
+        LinkConnection? control = _node.Links.Find(peer)?.Control;
+        foreach (MemberCredential[] page in members.Chunk(LinkLimits.MembersPerMessage))
+        {
+            control?.TrySend(new MembershipGossip(page));
+        }
+    }
+
+    private IReadOnlyList<MemberCredential> Credentials() =>
+        [.. _table.View.Members.Values.Select(member => member.Credential)];
+
+    private void MarkDown()
+    {
+        bool failing = _node.Counters.IsStorageFailing;
+        if (failing)
+        {
+            // Nobody stores here while it fails, so this write finds out when there is room again.
+            Keep();
+        }
+
+        bool changed = _table.NoteFigures(
+            _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, failing);
+        foreach (Member member in _table.View.Members.Values)
+        {
+            if (member.State == MemberState.Suspect && _node.Now - member.Since > _node.Options.DownAfter)
+            {
+                changed |= _table.TrySetState(member.Id, MemberState.Down, _node.Now);
+            }
+        }
+
+        if (changed)
+        {
+            Publish();
+        }
+    }
+
+    private void Joined()
+    {
+        if (!_joined)
+        {
+            _joined = true;
+            Context.Parent.Tell(new NodeJoined(_table.View.Members.Count));
+        }
+    }
+
+    private void Publish()
+    {
+        _node.Views.Publish(_table.View);
+        Context.Parent.Tell(new ViewChanged(_table.View));
+    }
+
+    private void Keep() => Context.PipeToSelf(
+        _store.SaveAsync(_table.View, Context.StopToken),
+        ok => new Kept(ok ? null : "the snapshot could not be written"),
+        error => new Kept(error.Message));
+
+    private void OnKept(Kept kept)
+    {
+        _node.Counters.NoteWrite(kept.Problem is null);
+        if (kept.Problem is { } problem)
+        {
+            // The members are learned again from the seeds; only a start without any seed would miss them.
+            _node.Logger.MembersNotKept(problem);
+        }
+    }
+
+    private static Refused InUse(NodeId peer) => new(
+        RefusalReason.IdentityInUse,
+        $"another live process uses the identity of node {peer.Short}; stop it first, or give each node its own key");
+
+    private static Refused Stale(NodeId peer) => new(
+        RefusalReason.StaleIncarnation, $"a later process of node {peer.Short} took part already");
+
+    private sealed record SeedTick;
+
+    private sealed record DownTick;
+
+    private sealed record Kept(string? Problem);
+
+    private sealed record ParkedJoin(JudgeJoin Judge, IActorRef? Asker);
+}

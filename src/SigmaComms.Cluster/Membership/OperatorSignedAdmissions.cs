@@ -1,0 +1,51 @@
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Membership;
+
+/// <summary>A node may take part if the cluster's operator signed its admission and it has not ended.</summary>
+public sealed class OperatorSignedAdmissions : IAdmissionAuthority
+{
+    private readonly ClusterId _cluster;
+    private readonly ReadOnlyMemory<byte> _operatorPublicKey;
+
+    /// <summary>Trusts one operator for one cluster.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="operatorPublicKey">The operator's ML-DSA-65 public key.</param>
+    public OperatorSignedAdmissions(ClusterId cluster, ReadOnlyMemory<byte> operatorPublicKey)
+    {
+        _cluster = cluster;
+        _operatorPublicKey = operatorPublicKey;
+    }
+
+    /// <inheritdoc/>
+    public AdmissionDecision Judge(ReadOnlyMemory<byte> admission, NodeId node, DateTimeOffset now)
+    {
+        if (!NodeAdmission.TryDecode(admission, out NodeAdmission? decoded))
+        {
+            return AdmissionDecision.Refuse(
+                RefusalReason.NotAdmitted, "no admission was shown; have the operator sign one for this node");
+        }
+
+        if (decoded!.Node != node)
+        {
+            return AdmissionDecision.Refuse(
+                RefusalReason.NotAdmitted,
+                $"the admission is for node {decoded.Node.Short}, not for {node.Short}; use the admission of this key");
+        }
+
+        return decoded.Verify(_operatorPublicKey.Span, _cluster, now) switch
+        {
+            AdmissionVerdict.Valid => AdmissionDecision.Accept(decoded),
+            AdmissionVerdict.WrongCluster => AdmissionDecision.Refuse(
+                RefusalReason.WrongCluster,
+                $"the admission is for cluster {decoded.Cluster}, this is cluster {_cluster}"),
+            AdmissionVerdict.Expired => AdmissionDecision.Refuse(
+                RefusalReason.AdmissionExpired,
+                $"the admission of node {node.Short} ended at {decoded.NotAfter:u}; have the operator sign a new one"),
+            _ => AdmissionDecision.Refuse(
+                RefusalReason.NotAdmitted,
+                $"the admission of node {node.Short} was not signed by the operator of cluster {_cluster}"),
+        };
+    }
+}

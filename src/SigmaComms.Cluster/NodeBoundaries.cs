@@ -1,0 +1,16 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Peers;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Persistence;
+
+namespace SigmaComms.Cluster;
+
+/// <summary>Where a node touches the world: sockets and files, or networks and disks in memory.</summary>
+internal sealed record NodeBoundaries(
+    ILinkListener Listener,
+    ILinkDialer Dialer,
+    IJournal Journal,
+    ISnapshotStore Snapshots,
+    ActorSystem System,
+    TimeProvider Time,
+    IRandomSource Random);

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Peers;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence;
+using SigmaComms.Transport.Links;
+
+namespace SigmaComms.Cluster;
+
+/// <summary>
+/// What all parts of one running node share. Immutable but for the tables, which say who writes them.
+/// </summary>
+internal sealed class NodeContext
+{
+    public required ClusterNodeOptions Options { get; init; }
+
+    public required MlDsa65SigningKey Key { get; init; }
+
+    public required NodeAdmission Admission { get; init; }
+
+    public required ulong Incarnation { get; init; }
+
+    public required IAdmissionAuthority Authority { get; init; }
+
+    public required ViewSource Views { get; init; }
+
+    public required IJournal Journal { get; init; }
+
+    public required ISnapshotStore Snapshots { get; init; }
+
+    public required ILinkDialer Dialer { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IRandomSource Random { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Ends the whole node with a reason; safe to call from anywhere, the first one counts.</summary>
+    public required Action<ClusterException> Fail { get; init; }
+
+    public LinkTable Links { get; } = new();
+
+    public NodeCounters Counters { get; } = new();
+
+    public NodeId Self => Key.Id;
+
+    public ClusterView View => Views.Current;
+
+    /// <summary>The monotonic clock.</summary>
+    public TimeSpan Now => Time.GetElapsedTime(0, Time.GetTimestamp());
+
+    public LinkOptions NodeLinkOptions() => new()
+    {
+        Time = Time,
+        PendingRequestsMax = 4_096,
+        IncomingRequestsMax = Options.ClientRequestsMax,
+        OutgoingMessagesMax = 4_096,
+    };
+
+    public Hello Hello(Lane lane) => new(
+        LinkLimits.Protocol, Options.Cluster, LinkKind.Node, lane, Incarnation, Admission.Encoded);
+
+    /// <summary>A fraction from 0 to 1, to spread what would otherwise happen at once.</summary>
+    public double Fraction()
+    {
+        Span<byte> bytes = stackalloc byte[2];
+        Random.Fill(bytes);
+        return ((bytes[0] << 8) | bytes[1]) / 65_535.0;
+    }
+}

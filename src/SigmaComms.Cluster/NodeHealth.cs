@@ -1,0 +1,20 @@
+namespace SigmaComms.Cluster;
+
+/// <summary>How a node is at the moment.</summary>
+/// <param name="IsReady">Whether it takes part in the cluster.</param>
+/// <param name="IsStorageFailing">Whether the last write to the disk failed.</param>
+/// <param name="StorageFailures">Writes that failed since the start.</param>
+/// <param name="MembersUp">Nodes that can be used now, this one included.</param>
+/// <param name="Members">Nodes admitted.</param>
+/// <param name="Mailboxes">Mailboxes with messages on this node.</param>
+/// <param name="MailboxBytes">Bytes in them.</param>
+/// <param name="Clients">Clients connected to this node.</param>
+public sealed record NodeHealth(
+    bool IsReady,
+    bool IsStorageFailing,
+    long StorageFailures,
+    int MembersUp,
+    int Members,
+    long Mailboxes,
+    long MailboxBytes,
+    int Clients);

@@ -1,0 +1,112 @@
+using SigmaComms.Actors;
+using SigmaComms.Actors.Supervision;
+using SigmaComms.Cluster.Attachments;
+using SigmaComms.Cluster.Clients;
+using SigmaComms.Cluster.Directory;
+using SigmaComms.Cluster.Mailboxes;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Peers;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster;
+
+/// <summary>The root of a node's tree. A part that fails too often ends the node cleanly, with its reason.</summary>
+internal sealed class NodeSupervisor : ReceiveActor
+{
+    private readonly NodeContext _node;
+    private readonly MemberStore _members;
+    private readonly NodeAnnouncement _announcement;
+    private readonly TaskCompletionSource<NodeParts> _parts;
+    private readonly TaskCompletionSource _joined;
+    private readonly List<IActorRef> _viewers = [];
+    private IActorRef? _transport;
+    private bool _stopping;
+
+    public NodeSupervisor(
+        NodeContext node,
+        MemberStore members,
+        NodeAnnouncement announcement,
+        TaskCompletionSource<NodeParts> parts,
+        TaskCompletionSource joined)
+    {
+        _node = node;
+        _members = members;
+        _announcement = announcement;
+        _parts = parts;
+        _joined = joined;
+        Receive<ViewChanged>(OnViewChanged);
+        Receive<AskPeer>(ask => _transport?.Tell(ask));
+        Receive<NodeJoined>(OnJoined);
+        Receive<PartEnded>(OnPartEnded);
+        Receive<StopParts>(_ => _stopping = true);
+    }
+
+    /// <summary>
+    /// Each part reads what it needs from disk and peers again, so a failed one begins anew, with growing waits;
+    /// ten failures within a minute stop it, and <see cref="OnPartEnded"/> then stops the node.
+    /// </summary>
+    protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
+        10,
+        TimeSpan.FromMinutes(1),
+        _ => Directive.Restart,
+        new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), 0.5, TimeSpan.FromMinutes(1)));
+
+    protected override ValueTask PreStart()
+    {
+        IActorRef mailboxes = Part(Props.Create(() => new MailboxesActor(_node)), "mailboxes");
+        IActorRef directory = Part(Props.Create(() => new DirectoryActor(_node)), "directory");
+        IActorRef prekeys = Part(Props.Create(() => new PrekeysActor(_node)), "prekeys");
+        IActorRef attachments = Part(Props.Create(() => new AttachmentsActor(_node)), "attachments");
+        var store = new LocalStore(_node, new LocalParts(mailboxes, directory, prekeys, attachments));
+        var subscriptions = new SubscriptionTable();
+        IActorRef clients = Part(Props.Create(() => new ClientsActor(_node, store, subscriptions)), "clients");
+        IActorRef membership = Part(
+            Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
+        var handler = new NodeLinkHandler(store, subscriptions, membership);
+        IActorRef transport = Part(
+            Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
+        _transport = transport;
+        _viewers.AddRange([transport, mailboxes, directory, clients]);
+        var router = new EntryRouter(_node, new NodeRouter(_node, store));
+        var door = new ClientDoor(_node, router, store, clients);
+        door.Open();
+        _parts.TrySetResult(new NodeParts(
+            new LinkAcceptor(_node, membership, transport, handler, door), door, router));
+        return ValueTask.CompletedTask;
+    }
+
+    private IActorRef Part(Props props, string name)
+    {
+        IActorRef part = Context.ActorOf(props, name);
+        Context.WatchWith(part, new PartEnded(name));
+        return part;
+    }
+
+    private void OnViewChanged(ViewChanged changed)
+    {
+        foreach (IActorRef viewer in _viewers)
+        {
+            viewer.Tell(changed);
+        }
+    }
+
+    private void OnJoined(NodeJoined joined)
+    {
+        _node.Logger.NodeJoined(_node.Self.Short, joined.Members);
+        _joined.TrySetResult();
+    }
+
+    private void OnPartEnded(PartEnded ended)
+    {
+        if (!_stopping)
+        {
+            _node.Fail(new ClusterException(
+                ClusterFailure.Broken,
+                $"the part {ended.Name} failed ten times within a minute and was stopped; see the log before it"));
+        }
+    }
+
+    private sealed record PartEnded(string Name);
+
+    internal sealed record StopParts;
+}

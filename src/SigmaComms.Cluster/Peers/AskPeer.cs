@@ -1,0 +1,6 @@
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Peers;
+
+/// <summary>Asks the transport to pass <see cref="ConfirmAlive"/> to the peer's actor.</summary>
+internal sealed record AskPeer(NodeId Peer);

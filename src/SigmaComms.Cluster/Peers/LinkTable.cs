@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Peers;
+
+/// <summary>The links that can be used now, by peer. Only the peer's own actor writes its entry.</summary>
+internal sealed class LinkTable
+{
+    private readonly ConcurrentDictionary<NodeId, PeerLinks> _links = new();
+
+    /// <summary>The peers with usable links.</summary>
+    public IEnumerable<NodeId> Peers => _links.Keys;
+
+    /// <summary>The links to a peer, or null.</summary>
+    public PeerLinks? Find(NodeId peer) => _links.GetValueOrDefault(peer);
+
+    /// <summary>The links to a peer can be used.</summary>
+    public void Set(NodeId peer, PeerLinks links) => _links[peer] = links;
+
+    /// <summary>The links to a peer can no longer be used.</summary>
+    public void Remove(NodeId peer) => _links.TryRemove(peer, out _);
+}

@@ -1,0 +1,79 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Clients;
+using SigmaComms.Cluster.Mailboxes;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Transport.Links;
+
+namespace SigmaComms.Cluster.Peers;
+
+/// <summary>What becomes of the messages of another node: they go to the actors, and requests are answered.</summary>
+internal sealed class NodeLinkHandler(LocalStore store, SubscriptionTable subscriptions, IActorRef membership)
+{
+    /// <summary>Sets the handler of a link.</summary>
+    /// <param name="link">The link; not started, or not yet welcomed.</param>
+    /// <param name="lane">What it carries.</param>
+    /// <param name="peer">The peer's actor.</param>
+    public void Bind(LinkConnection link, Lane lane, IActorRef peer) => link.OnMessage = lane == Lane.Control
+        ? (message, reply) => OnControlAsync(link, peer, message, reply)
+        : (message, reply) => OnBulkAsync(link, message, reply);
+
+    private ValueTask OnControlAsync(LinkConnection link, IActorRef peer, LinkMessage message, ReplyTo? reply)
+    {
+        switch (message)
+        {
+            case Heartbeat heartbeat:
+                peer.Tell(new HeartbeatArrived(heartbeat));
+                break;
+            case MembershipGossip gossip:
+                membership.Tell(new GossipArrived(link.PeerId, gossip));
+                break;
+            case Ping when reply is not null:
+                return reply.AnswerAsync(new Pong());
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask OnBulkAsync(LinkConnection link, LinkMessage message, ReplyTo? reply)
+    {
+        switch (message)
+        {
+            case MailboxDelivery delivery:
+                subscriptions.Deliver(delivery);
+                break;
+            case MailboxReplaced replaced:
+                subscriptions.Replaced(replaced);
+                break;
+            case AcknowledgeAt acknowledged:
+                store.Acknowledge(acknowledged);
+                break;
+            case CloseMailbox close:
+                // From a subscriber's node it ends the subscription here; from the holder it ends the one there.
+                if (!subscriptions.Ended(close))
+                {
+                    store.Close(close);
+                }
+
+                break;
+            case OpenMailbox open when reply is not null:
+                await reply.AnswerAsync(await store.OpenAsync(
+                    open, new RemoteSubscriber(link, open.Device, open.Stamp)));
+                _ = CloseWithLinkAsync(link, open);
+                break;
+            default:
+                if (reply is not null)
+                {
+                    await reply.AnswerAsync(await store.HandleAsync(message));
+                }
+
+                break;
+        }
+    }
+
+    private async Task CloseWithLinkAsync(LinkConnection link, OpenMailbox open)
+    {
+        await link.Closed;
+        store.Close(new CloseMailbox(open.Device, open.Stamp));
+    }
+}

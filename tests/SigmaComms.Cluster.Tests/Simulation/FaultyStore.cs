@@ -1,0 +1,87 @@
+using SigmaComms.Persistence;
+using SigmaComms.Persistence.InMemory;
+
+namespace SigmaComms.Cluster.Tests.Simulation;
+
+/// <summary>A store in memory whose disk can be full.</summary>
+internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStore
+{
+    public bool IsFull { get; set; }
+
+    /// <summary>A closed store refuses everything, as the store of a process that was killed.</summary>
+    public bool IsClosed { get; set; }
+
+    public ValueTask<AppendResult> AppendAsync(
+        string persistenceId,
+        long expectedSequence,
+        long writerEpoch,
+        IReadOnlyList<NewEvent> events,
+        CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: true);
+        return store.AppendAsync(persistenceId, expectedSequence, writerEpoch, events, ct);
+    }
+
+    public IAsyncEnumerable<JournalEvent> ReplayAsync(string persistenceId, long fromSequence, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: false);
+        return store.ReplayAsync(persistenceId, fromSequence, ct);
+    }
+
+    public ValueTask<long> HighestSequenceAsync(string persistenceId, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: false);
+        return store.HighestSequenceAsync(persistenceId, ct);
+    }
+
+    public ValueTask DeleteToAsync(string persistenceId, long toSequence, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: true);
+        return store.DeleteToAsync(persistenceId, toSequence, ct);
+    }
+
+    public ValueTask<long> AcquireEpochAsync(string persistenceId, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: true);
+        return store.AcquireEpochAsync(persistenceId, ct);
+    }
+
+    public IAsyncEnumerable<string> PersistenceIdsAsync(string prefix, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: false);
+        return store.PersistenceIdsAsync(prefix, ct);
+    }
+
+    public ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: true);
+        return store.SaveAsync(persistenceId, snapshot, ct);
+    }
+
+    public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: false);
+        return store.LoadAsync(persistenceId, ct);
+    }
+
+    public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: true);
+        return store.DeleteAllAsync(persistenceId, ct);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void ThrowIfFaulty(bool writes)
+    {
+        if (IsClosed)
+        {
+            throw new JournalException(JournalFailure.Io, "the process of this store was killed");
+        }
+
+        if (IsFull && writes)
+        {
+            throw new JournalException(JournalFailure.DiskFull, "the volume is full; make room");
+        }
+    }
+}
