@@ -6,12 +6,18 @@ namespace SigmaComms.Actors;
 public sealed class DeadLetterOffice
 {
     private const int KeysMax = 10_000;
+    private const string Others = "(others)";
+
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<(string Recipient, Type Type, string Reason), Line> _lines = [];
     private readonly Lock _gate = new();
     private readonly EventStream _events;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private ITimer? _timer;
+    private bool _armed;
     private long _count;
 
     internal DeadLetterOffice(EventStream events, TimeProvider time, ILogger logger)
@@ -24,8 +30,8 @@ public sealed class DeadLetterOffice
     /// <summary>Dead letters so far.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Dead letters of one recipient so far, by its path without uid.</summary>
-    /// <param name="elements">The path's elements.</param>
+    /// <summary>Dead letters of one recipient; old ones are forgotten when there are very many kinds.</summary>
+    /// <param name="elements">Its path without uid.</param>
     public long CountOf(string elements)
     {
         lock (_gate)
@@ -37,45 +43,97 @@ public sealed class DeadLetterOffice
     internal void Publish(object message, IActorRef? sender, IActorRef recipient, string reason)
     {
         Interlocked.Increment(ref _count);
-        (bool due, long since) = Note((recipient.Path.Elements, message.GetType(), reason));
-        if (due)
-        {
-            _logger.DeadLetters(since, message.GetType().Name, recipient.Path.Elements, reason);
-        }
-
+        Note((recipient.Path.Elements, message.GetType(), reason));
         if (message is not DeadLetter)
         {
             _events.Publish(new DeadLetter(message, sender, recipient, reason));
         }
     }
 
-    private (bool Due, long Since) Note((string Recipient, Type Type, string Reason) key)
+    private void Note((string Recipient, Type Type, string Reason) key)
     {
-        long now = _time.GetTimestamp();
+        long due;
         lock (_gate)
         {
+            long now = _time.GetTimestamp();
             if (!_lines.TryGetValue(key, out Line? line))
             {
-                if (_lines.Count >= KeysMax)
-                {
-                    _lines.Clear();
-                }
-
-                _lines[key] = new Line { Total = 1, Written = now };
-                return (true, 1);
+                key = MakeRoom(now) ? key : (Others, typeof(object), key.Reason);
+                line = _lines.TryGetValue(key, out Line? known) ? known : _lines[key] = new Line();
             }
 
             line.Total++;
             line.Unwritten++;
-            if (_time.GetElapsedTime(line.Written, now) < TimeSpan.FromSeconds(1))
+            due = line.TakeDue(_time, now, WriteEvery);
+            if (due == 0)
             {
-                return (false, 0);
+                Arm();
             }
+        }
 
-            long since = line.Unwritten;
-            line.Unwritten = 0;
-            line.Written = now;
-            return (true, since);
+        Write(key, due);
+    }
+
+    // Forgets what has been quiet for long. Returns false if all is still in use.
+    private bool MakeRoom(long now)
+    {
+        if (_lines.Count < KeysMax)
+        {
+            return true;
+        }
+
+        foreach ((var key, Line line) in _lines)
+        {
+            if (line.Unwritten == 0 && line.Written is { } at && _time.GetElapsedTime(at, now) > ForgetAfter)
+            {
+                _lines.Remove(key);
+            }
+        }
+
+        return _lines.Count < KeysMax;
+    }
+
+    // What came too soon after a line is written a second later, or the last burst would be missing from the log.
+    private void Arm()
+    {
+        if (!_armed)
+        {
+            _armed = true;
+            _timer ??= _time.CreateTimer(
+                _ => WriteLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(WriteEvery, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void WriteLate()
+    {
+        List<((string Recipient, Type Type, string Reason) Key, long Count)> late = [];
+        lock (_gate)
+        {
+            _armed = false;
+            long now = _time.GetTimestamp();
+            foreach ((var key, Line line) in _lines)
+            {
+                long due = line.TakeDue(_time, now, WriteEvery);
+                if (due > 0)
+                {
+                    late.Add((key, due));
+                }
+                else if (line.Unwritten > 0)
+                {
+                    Arm();
+                }
+            }
+        }
+
+        late.ForEach(entry => Write(entry.Key, entry.Count));
+    }
+
+    private void Write((string Recipient, Type Type, string Reason) key, long count)
+    {
+        if (count > 0)
+        {
+            _logger.DeadLetters(count, key.Type.Name, key.Recipient, key.Reason);
         }
     }
 
@@ -85,6 +143,20 @@ public sealed class DeadLetterOffice
 
         public long Unwritten { get; set; }
 
-        public long Written { get; set; }
+        public long? Written { get; private set; }
+
+        /// <summary>How many to write now; zero if there is nothing, or the last line is too young.</summary>
+        public long TakeDue(TimeProvider time, long now, TimeSpan every)
+        {
+            if (Unwritten == 0 || (Written is { } at && time.GetElapsedTime(at, now) < every))
+            {
+                return 0;
+            }
+
+            long due = Unwritten;
+            Unwritten = 0;
+            Written = now;
+            return due;
+        }
     }
 }
