@@ -7,7 +7,7 @@ using SigmaComms.Transport.Channels;
 
 namespace SigmaComms.Bench.Channels;
 
-/// <summary>The node channel: mutual handshakes and bulk data, both ends in this process, in CPU time of one thread.</summary>
+/// <summary>The node channel: mutual handshakes and bulk data, both ends here, in CPU time of one thread.</summary>
 internal static class ChannelBench
 {
     private const int Handshakes = 400;
@@ -25,7 +25,8 @@ internal static class ChannelBench
             ReportHandshakes($"handshake {group}", client, server, group);
         }
 
-        foreach (TlsCipherSuite suite in (TlsCipherSuite[])[TlsCipherSuite.Aes256GcmSha384, TlsCipherSuite.Aes128GcmSha256])
+        TlsCipherSuite[] suites = [TlsCipherSuite.Aes256GcmSha384, TlsCipherSuite.Aes128GcmSha256];
+        foreach (TlsCipherSuite suite in suites)
         {
             ReportRecords(suite, client, server);
         }

@@ -82,12 +82,14 @@ public sealed class TlsConnection : IDisposable
     /// <summary>Makes the client's end; call <see cref="Start"/> next.</summary>
     /// <param name="options">What this end offers and demands.</param>
     /// <param name="random">Used during the handshake.</param>
-    public static TlsConnection Client(TlsOptions options, IRandomSource random) => new(options, random, isClient: true);
+    public static TlsConnection Client(TlsOptions options, IRandomSource random) =>
+        new(options, random, isClient: true);
 
     /// <summary>Makes the server's end.</summary>
     /// <param name="options">What this end offers and demands.</param>
     /// <param name="random">Used during the handshake.</param>
-    public static TlsConnection Server(TlsOptions options, IRandomSource random) => new(options, random, isClient: false);
+    public static TlsConnection Server(TlsOptions options, IRandomSource random) =>
+        new(options, random, isClient: false);
 
     /// <summary>Client: writes the first message, once.</summary>
     /// <param name="toPeer">Receives bytes to send.</param>
@@ -211,7 +213,8 @@ public sealed class TlsConnection : IDisposable
 
     private bool IsReading => State is TlsState.Handshaking or TlsState.Established && !_peerClosed;
 
-    private TlsAlert? OnRecord(Record record, DateTimeOffset now, IBufferWriter<byte> toPeer, IBufferWriter<byte> plaintext)
+    private TlsAlert? OnRecord(
+        Record record, DateTimeOffset now, IBufferWriter<byte> toPeer, IBufferWriter<byte> plaintext)
     {
         if (record.Type == ContentType.ChangeCipherSpec)
         {
@@ -240,7 +243,8 @@ public sealed class TlsConnection : IDisposable
             ? CountIdle()
             : TlsAlert.UnexpectedMessage;
 
-    private TlsAlert? OnSealed(Record record, DateTimeOffset now, IBufferWriter<byte> toPeer, IBufferWriter<byte> plaintext)
+    private TlsAlert? OnSealed(
+        Record record, DateTimeOffset now, IBufferWriter<byte> toPeer, IBufferWriter<byte> plaintext)
     {
         int innerSize = record.Body.Length - RecordLimits.TagSize;
         if (innerSize < 1)
@@ -283,7 +287,8 @@ public sealed class TlsConnection : IDisposable
         return OnContent(type, content, now, toPeer);
     }
 
-    private TlsAlert? OnContent(ContentType type, ReadOnlySpan<byte> content, DateTimeOffset now, IBufferWriter<byte> toPeer)
+    private TlsAlert? OnContent(
+        ContentType type, ReadOnlySpan<byte> content, DateTimeOffset now, IBufferWriter<byte> toPeer)
     {
         // Section 5.1: nothing may come between the fragments of a handshake message.
         if (type != ContentType.Handshake && !_inbox.IsEmpty)

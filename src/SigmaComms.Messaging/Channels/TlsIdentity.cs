@@ -32,7 +32,11 @@ public sealed class TlsIdentity : IDisposable
     /// <param name="notAfter">Last second of validity.</param>
     /// <param name="random">For the serial number and the signature.</param>
     public static TlsIdentity Create(
-        MlDsa65SigningKey key, string commonName, DateTimeOffset notBefore, DateTimeOffset notAfter, IRandomSource random)
+        MlDsa65SigningKey key,
+        string commonName,
+        DateTimeOffset notBefore,
+        DateTimeOffset notAfter,
+        IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentException.ThrowIfNullOrEmpty(commonName);

@@ -40,9 +40,11 @@ public sealed record TlsOptions
     internal void Check()
     {
         ArgumentNullException.ThrowIfNull(Identity);
-        if (Suites.Count == 0 || Groups.Count == 0)
+        if (Suites.Count == 0 || Groups.Count == 0
+            || !Suites.All(suite => suite is TlsCipherSuite.Aes256GcmSha384 or TlsCipherSuite.Aes128GcmSha256)
+            || !Groups.All(group => group is TlsGroup.X25519MlKem768 or TlsGroup.SecP256r1MlKem768))
         {
-            throw new ArgumentException("At least one suite and one group are needed.");
+            throw new ArgumentException("At least one suite and one group of this profile are needed, and no others.");
         }
 
         if (RequireCookie && CookieKey is null)

@@ -8,12 +8,18 @@ using SigmaComms.Messaging.Channels;
 namespace SigmaComms.Transport.Channels;
 
 /// <summary>
-/// A duplex pipe whose bytes travel through the node channel. Complete <see cref="Output"/> to say that no more is sent;
-/// reading <see cref="Input"/> throws <see cref="ChannelException"/> when the connection ended other than by a farewell.
+/// A duplex pipe whose bytes travel through the node channel. Complete <see cref="Output"/> to say that no more is
+/// sent; reading <see cref="Input"/> throws <see cref="ChannelException"/> when the connection ended other than by a
+/// farewell.
 /// </summary>
 /// <remarks>One reader and one writer at a time, as for every pipe.</remarks>
 public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
 {
+    /// <summary>
+    /// Bytes of answers to key update requests that may wait for a peer that asks and does not read: 16 KiB.
+    /// </summary>
+    internal const int ControlMaxBytes = 16 * 1024;
+
     private const int SegmentSizeBytes = 64 * 1024;
 
     private readonly IDuplexPipe _transport;
@@ -25,7 +31,7 @@ public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
 
     // Both loops use the state machine, one at a time. What the reading loop must send (alerts, key updates) waits in
-    // _control for the writing loop, which alone writes to the transport: so records leave in the order of their numbers.
+    // _control for the writing loop, which alone writes to the transport: records leave in the order of their numbers.
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _control = new();
     private bool _keyUpdateDue;
@@ -112,7 +118,9 @@ public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
         return new SecureConnection(transport, owned: null, tls, options).EstablishAsync(ct);
     }
 
-    /// <summary>Sends what was written, says farewell, ends both loops and zeroes the secrets. May be called twice.</summary>
+    /// <summary>
+    /// Sends what was written, says farewell, ends both loops and zeroes the secrets. May be called twice.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -234,7 +242,7 @@ public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
                 ReadResult result = await _transport.Input.ReadAsync(_stop.Token);
                 _status = ReceiveLater(result.Buffer);
                 _transport.Input.AdvanceTo(result.Buffer.End);
-                end = EndOf(_status, result.IsCompleted);
+                end = EndOf(_status, result.IsCompleted) ?? EndOfFlood();
                 flushed = await _incoming.Writer.FlushAsync(_stop.Token);
             }
         }
@@ -358,6 +366,14 @@ public sealed class SecureConnection : IDuplexPipe, IAsyncDisposable
         }
 
         _outgoing.Reader.CancelPendingRead();
+    }
+
+    private ChannelException? EndOfFlood()
+    {
+        lock (_gate)
+        {
+            return _control.WrittenCount > ControlMaxBytes ? new ChannelException(ChannelFault.PeerRejected) : null;
+        }
     }
 
     private ChannelException? EndOf(TlsStatus status, bool transportEnded)

@@ -47,7 +47,8 @@ public sealed class ClientAlertTests
         ["one that was not asked for"] = (TlsAlert.UnsupportedExtension, [Extensions([0, 4, 0, 99, 0, 0])]),
         ["another application protocol"] = (
             TlsAlert.IllegalParameter, [Extensions([0, 9, 0, 16, 0, 5, 0, 3, 2, (byte)'h', (byte)'2'])]),
-        ["a request with a context"] = (TlsAlert.IllegalParameter, [Extensions(EmptyExtensions), Request([1, 1, 0, 0])]),
+        ["a request with a context"] = (
+            TlsAlert.IllegalParameter, [Extensions(EmptyExtensions), Request([1, 1, 0, 0])]),
         ["a request without schemes"] = (TlsAlert.MissingExtension, [Extensions(EmptyExtensions), Request([0, 0, 0])]),
         ["a request for other schemes"] = (TlsAlert.HandshakeFailure, [Extensions(EmptyExtensions), Schemes(4, 3)]),
         ["a request cut short"] = (TlsAlert.DecodeError, [Extensions(EmptyExtensions), Request([0, 0, 1])]),

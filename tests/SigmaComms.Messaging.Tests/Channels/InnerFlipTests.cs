@@ -10,8 +10,8 @@ namespace SigmaComms.Messaging.Tests.Channels;
 
 /// <summary>
 /// Flips bits of the handshake messages inside their protection, as only a peer that holds the keys could: the
-/// transcript, the signature or Finished must catch it. Covered: every bit of the messages up to 64 bytes, of the others
-/// one bit of every third byte.
+/// transcript, the signature or Finished must catch it. Covered: every bit of the messages up to 64 bytes, of the
+/// others one bit of every third byte.
 /// </summary>
 public sealed class InnerFlipTests(ITestOutputHelper output)
 {

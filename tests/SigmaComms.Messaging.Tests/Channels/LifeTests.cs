@@ -8,6 +8,9 @@ namespace SigmaComms.Messaging.Tests.Channels;
 /// <summary>Ends of connections, and what is left of their secrets.</summary>
 public sealed class LifeTests
 {
+    private static readonly FieldInfo BytesField =
+        typeof(SecretBytes).GetField("_bytes", BindingFlags.NonPublic | BindingFlags.Instance)!;
+
     [Fact]
     public void Each_side_says_farewell_by_itself_and_both_make_it_closed()
     {
@@ -109,7 +112,7 @@ public sealed class LifeTests
     ];
 
     private static byte[] BytesOf(SecretBytes secret) =>
-        (byte[])typeof(SecretBytes).GetField("_bytes", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(secret)!;
+        (byte[])BytesField.GetValue(secret)!;
 
     // Every object that the connection reaches, but not the identity, which outlives it.
     private static HashSet<object> Walk(object root)

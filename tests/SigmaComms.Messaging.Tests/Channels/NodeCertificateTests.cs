@@ -21,6 +21,18 @@ public sealed class NodeCertificateTests(ITestOutputHelper output)
         Assert.Equal(TestIdentities.Now.AddDays(30), certificate.NotAfter);
     }
 
+    [Fact]
+    public void The_certificate_of_a_seed_is_the_golden_one()
+    {
+        string path = RepositoryFiles.PathOf("tests/golden/channel/node-certificate.txt");
+        if (Environment.GetEnvironmentVariable("SIGMA_ACCEPT_GOLDEN") == "1")
+        {
+            File.WriteAllText(path, Convert.ToHexStringLower(Good) + "\n");
+        }
+
+        Assert.Equal(File.ReadAllText(path).TrimEnd(), Convert.ToHexStringLower(Good));
+    }
+
     [Theory]
     [InlineData(1969)]
     [InlineData(2049)]
@@ -108,7 +120,8 @@ public sealed class NodeCertificateTests(ITestOutputHelper output)
 
         Assert.Equal(TestIdentities.Server.Id, again.Id);
         Assert.Throws<ArgumentException>(() => TlsIdentity.FromCertificate(TestIdentities.Client.Key, Good));
-        Assert.Throws<ArgumentException>(() => TlsIdentity.FromCertificate(TestIdentities.Server.Key, Good.AsMemory(1)));
+        Assert.Throws<ArgumentException>(
+            () => TlsIdentity.FromCertificate(TestIdentities.Server.Key, Good.AsMemory(1)));
     }
 
     // A certificate with one thing off, signed as it is, so that only the profile can refuse it.

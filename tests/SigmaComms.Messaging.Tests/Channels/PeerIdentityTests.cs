@@ -6,7 +6,8 @@ namespace SigmaComms.Messaging.Tests.Channels;
 public sealed class PeerIdentityTests
 {
     // The key of one peer with the certificate of another.
-    private static readonly TlsIdentity Impostor = new(TestIdentities.Expired.Key, TestIdentities.Client.CertificateDer);
+    private static readonly TlsIdentity Impostor =
+        new(TestIdentities.Expired.Key, TestIdentities.Client.CertificateDer);
 
     public static TheoryData<string, TlsAlert> Cases => new()
     {
@@ -84,7 +85,8 @@ public sealed class PeerIdentityTests
         server.Pump();
         client.Pump();
 
-        Assert.Equal((TlsAlert.AccessDenied, TlsAlert.AccessDenied), (server.Server.SentAlert, client.Client.SentAlert));
+        Assert.Equal(TlsAlert.AccessDenied, server.Server.SentAlert);
+        Assert.Equal(TlsAlert.AccessDenied, client.Client.SentAlert);
         Assert.Equal(TlsAlert.AccessDenied, server.Client.ReceivedAlert);
     }
 

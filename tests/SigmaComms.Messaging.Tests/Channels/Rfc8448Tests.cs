@@ -5,7 +5,7 @@ using SigmaComms.Messaging.Channels.Records;
 
 namespace SigmaComms.Messaging.Tests.Channels;
 
-/// <summary>Key schedule and records against the simple handshake of RFC 8448, section 3 (AES-128-GCM, SHA-256).</summary>
+/// <summary>Key schedule and records against the simple handshake of RFC 8448, section 3.</summary>
 public sealed class Rfc8448Tests
 {
     private static readonly Dictionary<string, byte[]> Trace = Load();

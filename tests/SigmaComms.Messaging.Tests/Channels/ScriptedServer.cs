@@ -6,7 +6,7 @@ using SigmaComms.Messaging.Channels.Records;
 
 namespace SigmaComms.Messaging.Tests.Channels;
 
-/// <summary>A server that answers the hello as it should and then says whatever the test wants, under the right keys.</summary>
+/// <summary>A server that answers the hello as it should, then says what the test wants under its keys.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TlsPair _pair;

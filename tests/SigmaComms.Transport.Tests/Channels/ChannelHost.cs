@@ -17,7 +17,10 @@ internal sealed class ChannelHost : IAsyncDisposable
     private readonly TaskCompletionSource<ChannelException?> _firstEnd;
 
     private ChannelHost(
-        WebApplication app, SecureChannelServer server, CollectingLogger log, TaskCompletionSource<ChannelException?> end)
+        WebApplication app,
+        SecureChannelServer server,
+        CollectingLogger log,
+        TaskCompletionSource<ChannelException?> end)
     {
         _app = app;
         _firstEnd = end;
@@ -42,7 +45,8 @@ internal sealed class ChannelHost : IAsyncDisposable
         }
     }
 
-    public static async Task<ChannelHost> StartAsync(Func<SecureChannelServerOptions, SecureChannelServerOptions> change)
+    public static async Task<ChannelHost> StartAsync(
+        Func<SecureChannelServerOptions, SecureChannelServerOptions> change)
     {
         var log = new CollectingLogger();
         var end = new TaskCompletionSource<ChannelException?>(TaskCreationOptions.RunContinuationsAsynchronously);

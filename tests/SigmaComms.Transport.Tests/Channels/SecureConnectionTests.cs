@@ -232,6 +232,55 @@ public sealed class SecureConnectionTests
         Assert.True(pair.Client.RecordsSent <= 2 && pair.Server.RecordsSent <= 3);
     }
 
+    [Fact]
+    public async Task A_peer_that_asks_for_key_updates_and_does_not_read_is_cut_off()
+    {
+        var pipes = new PipePair();
+        Task<SecureConnection> accepting =
+            SecureConnection.AcceptAsync(pipes.Right, TestPeers.ServerOptions, default).AsTask();
+        using TlsConnection client = await RawClient.ConnectAsync(pipes.Left);
+        await using SecureConnection server = await accepting;
+        await FillAsync(server.Output);
+
+        Task<ChannelException> fault = Assert.ThrowsAsync<ChannelException>(() => HashOfAsync(server.Input));
+        var wire = new ArrayBufferWriter<byte>();
+        while (!fault.IsCompleted)
+        {
+            client.Write([1], wire);
+            client.UpdateKeys(requestPeer: true, wire);
+            await Task.WhenAny(fault, pipes.Left.Output.WriteAsync(wire.WrittenMemory).AsTask()).WaitAsync(Patience);
+            wire.Clear();
+        }
+
+        Assert.Equal(ChannelFault.PeerRejected, (await fault).Reason);
+    }
+
+    [Fact]
+    public async Task Data_that_comes_with_the_last_handshake_message_is_not_lost()
+    {
+        var pipes = new PipePair();
+        Task<SecureConnection> accepting =
+            SecureConnection.AcceptAsync(pipes.Right, TestPeers.ServerOptions, default).AsTask();
+        using TlsConnection client = await RawClient.ConnectAsync(pipes.Left, "at once"u8.ToArray());
+        await using SecureConnection server = await accepting;
+
+        ReadResult result = await server.Input.ReadAtLeastAsync(7).AsTask().WaitAsync(Patience);
+
+        Assert.Equal("at once"u8.ToArray(), result.Buffer.ToArray());
+        server.Input.AdvanceTo(result.Buffer.End);
+    }
+
+    // Writes until the peer, which does not read, holds it up.
+    private static async Task FillAsync(PipeWriter output)
+    {
+        ValueTask<FlushResult> flush;
+        do
+        {
+            flush = output.WriteAsync(new byte[100_000]);
+        }
+        while (flush.IsCompleted && (await flush).IsCompleted == false);
+    }
+
     private static async Task ExchangeAsync(SecurePair pair)
     {
         await RoundTripAsync(pair.Client.Output, pair.Server.Input);

@@ -13,7 +13,11 @@ internal static class CertificateWriter
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
 
     public static byte[] Write(
-        MlDsa65SigningKey key, string commonName, DateTimeOffset notBefore, DateTimeOffset notAfter, IRandomSource random)
+        MlDsa65SigningKey key,
+        string commonName,
+        DateTimeOffset notBefore,
+        DateTimeOffset notAfter,
+        IRandomSource random)
     {
         byte[] body = WriteBody(key, commonName, notBefore, notAfter, random);
         byte[] signature = key.Sign(body, default, random);
@@ -29,7 +33,11 @@ internal static class CertificateWriter
     }
 
     private static byte[] WriteBody(
-        MlDsa65SigningKey key, string commonName, DateTimeOffset notBefore, DateTimeOffset notAfter, IRandomSource random)
+        MlDsa65SigningKey key,
+        string commonName,
+        DateTimeOffset notBefore,
+        DateTimeOffset notAfter,
+        IRandomSource random)
     {
         Span<byte> serial = stackalloc byte[SerialSizeBytes];
         random.Fill(serial);

@@ -1,7 +1,7 @@
 namespace SigmaComms.Messaging.Channels.Certificates;
 
 /// <summary>Times of a certificate.</summary>
-/// <standard>RFC 5280, section 4.1.2.5: UTCTime through 2049, GeneralizedTime after; both in seconds and Zulu.</standard>
+/// <standard>RFC 5280, section 4.1.2.5: UTCTime through 2049, GeneralizedTime after; seconds, Zulu.</standard>
 internal static class DerTime
 {
     private const int UtcTimeSize = 13;

@@ -94,7 +94,8 @@ internal abstract class Handshake : IDisposable
     }
 
     /// <summary>Enters the handshake secret, with the transcript up to ServerHello.</summary>
-    protected void EnterHandshake(TlsGroup group, ReadOnlySpan<byte> secret, out SecretBytes client, out SecretBytes server)
+    protected void EnterHandshake(
+        TlsGroup group, ReadOnlySpan<byte> secret, out SecretBytes client, out SecretBytes server)
     {
         Invariant.Holds(_schedule is null && Suite is not null && secret.Length == HybridGroup.SecretSize);
         Group = group;

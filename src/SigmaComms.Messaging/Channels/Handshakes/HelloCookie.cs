@@ -2,7 +2,9 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Messaging.Channels.Handshakes;
 
-/// <summary>What the server gives the client to keep, so that it need not: the hash of the first hello, authenticated.</summary>
+/// <summary>
+/// What the server gives the client to keep, so that it need not: the hash of the first hello, authenticated.
+/// </summary>
 /// <param name="Suite">The suite that was chosen.</param>
 /// <param name="RetryGroup">The group that was asked for, or none if the client's share was fine.</param>
 /// <param name="FirstHelloHash">The hash of the first ClientHello, by the suite's hash.</param>

@@ -119,7 +119,11 @@ internal sealed class ServerHandshake(TlsOptions options, IRandomSource random, 
     }
 
     private void Retry(
-        ClientHello hello, HelloChoice choice, ReadOnlySpan<byte> message, DateTimeOffset now, IBufferWriter<byte> toPeer)
+        ClientHello hello,
+        HelloChoice choice,
+        ReadOnlySpan<byte> message,
+        DateTimeOffset now,
+        IBufferWriter<byte> toPeer)
     {
         Choose(choice.Suite);
         Transcript.Append(message);
@@ -156,7 +160,8 @@ internal sealed class ServerHandshake(TlsOptions options, IRandomSource random, 
         return EncodeHello(ServerHello.NewRetryRandom(), hello, suite, extensions);
     }
 
-    private static byte[] EncodeHello(byte[] serverRandom, ClientHello hello, SuiteProfile suite, ExtensionSet extensions)
+    private static byte[] EncodeHello(
+        byte[] serverRandom, ClientHello hello, SuiteProfile suite, ExtensionSet extensions)
     {
         var answer = new ServerHello
         {

@@ -5,7 +5,7 @@ using SigmaComms.Cryptography.Kem;
 namespace SigmaComms.Messaging.Channels.KeyExchange;
 
 /// <summary>A group of this profile: a classical agreement beside ML-KEM-768, in the group's own order.</summary>
-/// <standard>draft-ietf-tls-ecdhe-mlkem, section 4; draft-ietf-tls-hybrid-design, section 3.3 (concatenation).</standard>
+/// <standard>draft-ietf-tls-ecdhe-mlkem, section 4; draft-ietf-tls-hybrid-design, section 3.3.</standard>
 internal sealed class HybridGroup
 {
     /// <summary>Size of the shared secret: 32 bytes of each part.</summary>
@@ -64,7 +64,8 @@ internal sealed class HybridGroup
             return false;
         }
 
-        Split(clientShare, MlKem768.EncapsulationKeySize, out ReadOnlySpan<byte> kemKey, out ReadOnlySpan<byte> peerKey);
+        const int KemKeySize = MlKem768.EncapsulationKeySize;
+        Split(clientShare, KemKeySize, out ReadOnlySpan<byte> kemKey, out ReadOnlySpan<byte> peerKey);
         Split(serverShare, MlKem768.CiphertextSize, out Span<byte> ciphertext, out Span<byte> publicKey);
         Split(secret, PartSize, out Span<byte> kemSecret, out Span<byte> classicalSecret);
         using var privateKey = new SecretBytes(PartSize);

@@ -56,7 +56,8 @@ internal sealed class P256Agreement : IClassicalAgreement
         try
         {
             using ECDiffieHellman own = Import(privateKey32);
-            using var peer = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
+            var parameters = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point };
+            using var peer = ECDiffieHellman.Create(parameters);
             using ECDiffieHellmanPublicKey peerKey = peer.PublicKey;
             byte[] secret = own.DeriveRawSecretAgreement(peerKey);
             secret.CopyTo(secret32);
