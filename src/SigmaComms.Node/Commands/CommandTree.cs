@@ -28,8 +28,47 @@ internal static class CommandTree
             root.Add(option);
         }
 
-        root.Add(new VersionCommand());
+        root.Add(Group(
+            "cluster",
+            "Whole clusters on this machine",
+            new ClusterInitCommand(),
+            new ClusterUpCommand(),
+            new ClusterStatusCommand(),
+            new ClusterDownCommand()));
+        root.Add(Group(
+            "node",
+            "Single nodes",
+            new NodeRunCommand(),
+            new NodeJoinCommand(),
+            new NodeAdmitCommand(),
+            new NodeStatusCommand()));
+        root.Add(Group(
+            "identity",
+            "Accounts of this machine",
+            new IdentityNewCommand(),
+            new IdentityShowCommand(),
+            new IdentityVerifyCommand()));
+        root.Add(Group(
+            "message",
+            "Messages and files",
+            new MessageSendCommand(),
+            new MessageListenCommand(),
+            new MessageStatusCommand()));
+        root.Add(new AgentCommand());
+        root.Add(new DemoCommand());
         root.Add(new CompletionCommand());
+        root.Add(new VersionCommand());
         return root;
+    }
+
+    private static Command Group(string name, string description, params Verb[] verbs)
+    {
+        Command group = new(name, description);
+        foreach (Verb verb in verbs)
+        {
+            group.Add(verb);
+        }
+
+        return group;
     }
 }

@@ -1,5 +1,9 @@
 using System.Net.Sockets;
+using SigmaComms.Client;
+using SigmaComms.Client.Identity;
+using SigmaComms.Cluster;
 using SigmaComms.Node.Terminal;
+using SigmaComms.Persistence;
 
 namespace SigmaComms.Node.Commands;
 
@@ -10,6 +14,14 @@ internal static class Faults
     public static CommandException Explain(Exception fault) => fault switch
     {
         CommandException known => known,
+        KeyStoreException { Reason: var reason } => new CommandException(
+            CodeOf(reason), "the identity cannot be used", fault.Message, NextAfter(reason), fault),
+        ClusterException { Reason: var reason } => new CommandException(
+            CodeOf(reason), "the node cannot run", fault.Message, NextAfter(reason), fault),
+        ClientException { Reason: var reason } => new CommandException(
+            CodeOf(reason), "the client cannot do it", fault.Message, NextAfter(reason), fault),
+        JournalException => new CommandException(
+            ExitCode.Failure, "the journal cannot be used", fault.Message, "check the disk and the file", fault),
         UnauthorizedAccessException => new CommandException(
             ExitCode.NotAuthorised, "a file may not be used", fault.Message, "check its owner and permissions", fault),
         SocketException or IOException => new CommandException(
@@ -17,5 +29,73 @@ internal static class Faults
         _ => new CommandException(
             ExitCode.Failure, "an unexpected fault", fault.Message,
                 "run it again with --verbose and report what it says", fault),
+    };
+
+    private static ExitCode CodeOf(KeyStoreFailure reason) => reason switch
+    {
+        KeyStoreFailure.NotFound => ExitCode.NotFound,
+        KeyStoreFailure.WrongPassphrase or KeyStoreFailure.Damaged => ExitCode.VerificationFailed,
+        KeyStoreFailure.WorldReadable => ExitCode.NotAuthorised,
+        _ => ExitCode.Failure,
+    };
+
+    private static ExitCode CodeOf(ClusterFailure reason) => reason switch
+    {
+        ClusterFailure.InvalidOptions or ClusterFailure.EndpointUnusable => ExitCode.Usage,
+        ClusterFailure.NotAdmitted or ClusterFailure.AdmissionExpired => ExitCode.NotAuthorised,
+        ClusterFailure.IdentityInUse or ClusterFailure.Refused => ExitCode.NotAuthorised,
+        ClusterFailure.WrongCluster => ExitCode.VerificationFailed,
+        _ => ExitCode.Failure,
+    };
+
+    private static ExitCode CodeOf(ClientFailure reason) => reason switch
+    {
+        ClientFailure.UnknownRecipient or ClientFailure.AttachmentMissing => ExitCode.NotFound,
+        ClientFailure.InvalidName or ClientFailure.TooLarge => ExitCode.Usage,
+        ClientFailure.IdentityChanged or ClientFailure.NotAuthentic or ClientFailure.WrongCluster =>
+            ExitCode.VerificationFailed,
+        ClientFailure.AttachmentDamaged => ExitCode.VerificationFailed,
+        ClientFailure.Unavailable or ClientFailure.OutboxFull => ExitCode.Unavailable,
+        ClientFailure.Refused => ExitCode.NotAuthorised,
+        _ => ExitCode.Failure,
+    };
+
+    private static string NextAfter(ClusterFailure reason) => reason switch
+    {
+        ClusterFailure.InvalidOptions or ClusterFailure.EndpointUnusable => "correct node.json",
+        ClusterFailure.PortInUse => "stop the process that uses the port, or choose another in node.json",
+        ClusterFailure.DataDirectoryInUse => "stop the other process of this node",
+        ClusterFailure.StorageFailed => "make room and check the permissions of the data folder",
+        ClusterFailure.NotAdmitted or ClusterFailure.AdmissionExpired => "let the operator run sigma node admit",
+        ClusterFailure.WrongCluster => "check cluster.json and the seeds in node.json",
+        ClusterFailure.IdentityInUse => "stop the other process with this node's key; a key is for one machine",
+        ClusterFailure.ClockTooFarOff => "set the clock",
+        _ => "read the node's log",
+    };
+
+    private static string NextAfter(ClientFailure reason) => reason switch
+    {
+        ClientFailure.UnknownRecipient => "check the name; the recipient must have connected once",
+        ClientFailure.InvalidName => "names have 1 to 32 of a-z, 0-9, - and _",
+        ClientFailure.TooLarge => "send it with --file",
+        ClientFailure.WrongCluster => "choose the right cluster file with --cluster",
+        ClientFailure.IdentityChanged => "compare safety numbers, then: sigma identity verify PEER --accept",
+        ClientFailure.Unavailable => "check the nodes with sigma cluster status; what is in the outbox is sent later",
+        ClientFailure.NotAuthentic => "check the cluster file; somebody may pose as a node",
+        ClientFailure.OutboxFull => "wait until some are sent",
+        ClientFailure.Replaced => "stop the other process of this identity, or use its agent",
+        ClientFailure.Disk => "check disk and permissions",
+        _ => "try again; with --verbose it says more",
+    };
+
+    private static string NextAfter(KeyStoreFailure reason) => reason switch
+    {
+        KeyStoreFailure.NotFound => "make it: sigma identity new NAME",
+        KeyStoreFailure.WrongPassphrase => "try again with the right password",
+        KeyStoreFailure.Damaged => "restore the folder from a copy",
+        KeyStoreFailure.WorldReadable => "close the file to others, or make a new identity if it may have leaked",
+        KeyStoreFailure.AlreadyExists => "choose another name",
+        KeyStoreFailure.InUse => "use the running agent, or stop it",
+        _ => "check disk and permissions",
     };
 }

@@ -35,7 +35,8 @@ internal sealed record ClusterFile(
         }
 
         IReadOnlyList<ClusterFileNode> nodes = root.Objects("nodes", node =>
-            new ClusterFileNode(node.Parsed("name", NodeName.Parse, NodeName.Wanted), node.Endpoint("endpoint")));
+            new ClusterFileNode(
+                node.Parsed("name", NodeName.Parse, NodeName.Wanted), node.Id("id"), node.Endpoint("endpoint")));
         return nodes.Count > 0
             ? new ClusterFile(name, cluster, operatorKey, nodes)
             : throw root.Fault(".nodes", "is missing or empty");
@@ -52,6 +53,7 @@ internal sealed record ClusterFile(
         {
             writer.WriteStartObject();
             writer.WriteString("name", node.Name);
+            writer.WriteString("id", node.Id.ToString());
             writer.WriteString("endpoint", node.Endpoint.ToString());
             writer.WriteEndObject();
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Terminal;
 
@@ -108,9 +109,10 @@ internal sealed class ConfigurationObject
     public NodeEndpoint? OptionalEndpoint(string key) =>
         OptionalText(key) is string text ? ToEndpoint("." + key, text) : null;
 
-    /// <summary>A list of host:port.</summary>
-    public IReadOnlyList<NodeEndpoint> Endpoints(string key) =>
-        [.. Texts(key).Select((text, index) => ToEndpoint($".{key}[{index}]", text))];
+    /// <summary>A node id that must be there.</summary>
+    public NodeId Id(string key) => Digest.TryParse(Text(key), out Digest digest)
+        ? new NodeId(digest)
+        : throw Fault("." + key, "is not 64 hexadecimal digits");
 
     /// <summary>Bytes in base64 that must be there.</summary>
     public byte[] Base64(string key)

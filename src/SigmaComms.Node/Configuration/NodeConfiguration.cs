@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Node.Configuration;
@@ -11,13 +12,14 @@ namespace SigmaComms.Node.Configuration;
 /// <param name="Seeds">Nodes that it joins through; may be empty.</param>
 /// <param name="LogLevel">What it logs at least. Default information.</param>
 internal sealed record NodeConfiguration(
-    string Name, NodeEndpoint Listen, NodeEndpoint Advertise, IReadOnlyList<NodeEndpoint> Seeds, LogLevel LogLevel)
+    string Name, NodeEndpoint Listen, NodeEndpoint Advertise, IReadOnlyList<SeedNode> Seeds, LogLevel LogLevel)
 {
     /// <summary>Takes a configuration from the file's outermost object.</summary>
     public static NodeConfiguration Read(ConfigurationObject root)
     {
         PlannedNode node = PlannedNode.Read(root);
-        IReadOnlyList<NodeEndpoint> seeds = root.Endpoints("seeds");
+        IReadOnlyList<SeedNode> seeds =
+            root.Objects("seeds", seed => new SeedNode(seed.Id("id"), seed.Endpoint("endpoint")));
         string level = root.OptionalText("logLevel") ?? "information";
         LogLevel? parsed = level switch
         {
@@ -37,6 +39,10 @@ internal sealed record NodeConfiguration(
                 $"is \"{level}\", wanted is trace, debug, information, warning or error"));
     }
 
+    /// <summary>The configuration of a planned node with the usual level of logs.</summary>
+    public static NodeConfiguration Of(PlannedNode node, IReadOnlyList<SeedNode> seeds) =>
+        new(node.Name, node.Listen, node.Advertise, seeds, LogLevel.Information);
+
     /// <summary>Writes the file anew.</summary>
     public void Save(string path) => JsonFile.Write(path, writer =>
     {
@@ -44,9 +50,12 @@ internal sealed record NodeConfiguration(
         writer.WriteString("listen", Listen.ToString());
         writer.WriteString("advertise", Advertise.ToString());
         writer.WriteStartArray("seeds");
-        foreach (NodeEndpoint seed in Seeds)
+        foreach (SeedNode seed in Seeds)
         {
-            writer.WriteStringValue(seed.ToString());
+            writer.WriteStartObject();
+            writer.WriteString("id", seed.Id.ToString());
+            writer.WriteString("endpoint", seed.Endpoint.ToString());
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();

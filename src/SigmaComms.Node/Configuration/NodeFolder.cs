@@ -13,6 +13,9 @@ internal sealed record NodeFolder(string Root)
     /// <summary>The operator's signed word that it may take part.</summary>
     public string AdmissionFile => Path.Combine(Root, "node.admission");
 
+    /// <summary>What the operator needs to sign that.</summary>
+    public string RequestFile => Path.Combine(Root, "node.request");
+
     /// <summary>Mailboxes, directory and attachments.</summary>
     public string DataFolder => Path.Combine(Root, "data");
 

@@ -29,6 +29,51 @@ internal static class SelfProcess
             ?? throw new InvalidOperationException("The shell did not start.");
     }
 
+    /// <summary>Starts a process whose three streams this one holds; the caller disposes it.</summary>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">sigma's arguments.</param>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(Command[0])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in Command.Skip(1).Concat(arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (string own in start.Environment.Keys.Where(IsOurs).ToArray())
+        {
+            start.Environment.Remove(own);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("The process did not start.");
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <returns>Its exit code, and all that it wrote.</returns>
+    public static async Task<(int ExitCode, string Text)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        using Process process = Start(environment, arguments);
+        process.StandardInput.Close();
+        Task<string> notes = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        string data = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(stop);
+        return (process.ExitCode, await notes + data);
+    }
+
+    private static bool IsOurs(string variable) => variable.StartsWith("SIGMA_", StringComparison.Ordinal);
+
     private static IReadOnlyList<string> FindCommand()
     {
         string executable = Environment.ProcessPath ?? throw new InvalidOperationException("No path of this process.");

@@ -55,6 +55,15 @@ internal sealed class Output
         }
     }
 
+    /// <summary>Writes a table for people; nothing with --json.</summary>
+    public void Table(TextTable table)
+    {
+        if (!Json)
+        {
+            Write(Data, table.Render(Color));
+        }
+    }
+
     /// <summary>Writes one object of data for programs; nothing without --json.</summary>
     /// <param name="fields">Writes the object's properties; "v" is there already.</param>
     public void Object(Action<Utf8JsonWriter> fields)
@@ -92,15 +101,7 @@ internal sealed class Output
             return;
         }
 
-        Write(Notes, Render(writer =>
-        {
-            writer.WriteStartObject("error");
-            writer.WriteNumber("exitCode", (int)error.ExitCode);
-            writer.WriteString("what", error.What);
-            writer.WriteString("why", error.Why);
-            writer.WriteString("next", error.Next);
-            writer.WriteEndObject();
-        }));
+        Write(Notes, Render(writer => FaultJson.Write(writer, error)));
     }
 
     private static string Render(Action<Utf8JsonWriter> fields)

@@ -1,4 +1,5 @@
 using System.Text;
+using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
@@ -13,7 +14,8 @@ public sealed class ClusterFileTests
     {
         using TemporaryFolder folder = new();
         ClusterId id = ClusterId.Create(SystemRandom.Instance);
-        ClusterFile saved = new("c", id, new byte[1952], [new ClusterFileNode("n1", new NodeEndpoint("127.0.0.1", 7))]);
+        ClusterFile saved =
+            new("c", id, new byte[1952], [new ClusterFileNode("n1", NodeId.Of([1]), new NodeEndpoint("127.0.0.1", 7))]);
 
         saved.Save(folder["cluster.json"]);
         ClusterFile loaded = ClusterFile.Load(folder["cluster.json"]);
@@ -31,7 +33,7 @@ public sealed class ClusterFileTests
     {
         string text = $$"""
             { "version": 1, "name": "c", "cluster": "{{cluster}}", "operatorPublicKey": "{{key}}",
-              "nodes": [ { "name": "n1", "endpoint": "h:1" } ] }
+              "nodes": [ { "name": "n1", "id": "", "endpoint": "h:1" } ] }
             """;
 
         CommandException fault = Assert.Throws<CommandException>(

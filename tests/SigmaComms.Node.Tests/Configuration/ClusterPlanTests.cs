@@ -1,4 +1,5 @@
 using System.Text;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Terminal;
 
@@ -8,8 +9,9 @@ public sealed class ClusterPlanTests
 {
     private const string Good =
         """
-        { "version": 1, "name": "c", "seeds": ["a"],
-          "nodes": [ { "name": "a", "listen": "127.0.0.1:1" }, { "name": "b", "listen": "[::1]:2", "advertise": "host:3" } ] }
+        { "version": 1, "name": "c", "seeds": ["seeds/a.json"],
+          "nodes": [ { "name": "a", "listen": "127.0.0.1:1" },
+              { "name": "b", "listen": "[::1]:2", "advertise": "host:3" } ] }
         """;
 
     [Fact]
@@ -18,7 +20,7 @@ public sealed class ClusterPlanTests
         ClusterPlan plan = ClusterPlan.Load(null);
 
         Assert.Equal("local-4", plan.Name);
-        Assert.Equal(["n1", "n2", "n3"], plan.Seeds);
+        Assert.Equal(["n1", "n2", "n3"], plan.Seeds.Select(seed => seed.Name));
         Assert.Equal(["n1", "n2", "n3", "n4"], plan.Nodes.Select(node => node.Name));
     }
 
@@ -39,7 +41,7 @@ public sealed class ClusterPlanTests
     [InlineData("\"a\", \"listen\"", "\"A!\", \"listen\"", "$.nodes[0].name is \"A!\", wanted is 1 to 32")]
     [InlineData("\"b\"", "\"a\"", "$.nodes[1].name is \"a\", which another node has already")]
     [InlineData("host:3", "127.0.0.1:1", "$.nodes[1] would be reached at 127.0.0.1:1, as another node is")]
-    [InlineData("[\"a\"]", "[\"x\"]", "$.seeds[0] is \"x\", which is no node of this file")]
+    [InlineData("seeds/a.json", "seeds/b.json", "$.seeds[0] says b is reached at 127.0.0.1:1, .nodes says host:3")]
     [InlineData("\"seeds\"", "\"seads\"", "$.seads is not a known key")]
     [InlineData("\"advertise\"", "\"advertize\"", "$.nodes[1].advertize is not a known key")]
     public void A_fault_of_the_plan_is_told_with_its_place(string part, string replacement, string expected)
@@ -51,6 +53,9 @@ public sealed class ClusterPlanTests
         Assert.StartsWith(expected, fault.Why, StringComparison.Ordinal);
     }
 
-    private static ClusterPlan Read(string text) =>
-        ConfigurationObject.Read("plan.json", Encoding.UTF8.GetBytes(text), ClusterPlan.Read);
+    private static ClusterPlan Read(string text) => ConfigurationObject.Read(
+        "plan.json", Encoding.UTF8.GetBytes(text), root => ClusterPlan.Read(root, SeedAtOne));
+
+    private static SeedFile SeedAtOne(string path) =>
+        new(Path.GetFileNameWithoutExtension(path), new NodeEndpoint("127.0.0.1", 1), default);
 }

@@ -11,8 +11,10 @@ public sealed class NodeConfigurationTests
     public void What_was_saved_is_read_again()
     {
         using TemporaryFolder folder = new();
-        NodeConfiguration saved = Read("""
-            { "version": 1, "name": "n4", "listen": "127.0.0.1:4", "seeds": ["127.0.0.1:1", "h:2"], "logLevel": "debug" }
+        string id = new('a', 64);
+        NodeConfiguration saved = Read($$"""
+            { "version": 1, "name": "n4", "listen": "127.0.0.1:4", "logLevel": "debug",
+              "seeds": [ { "id": "{{id}}", "endpoint": "h:2" } ] }
             """);
 
         saved.Save(folder["node.json"]);
@@ -20,7 +22,7 @@ public sealed class NodeConfigurationTests
 
         Assert.Equal("n4", loaded.Name);
         Assert.Equal("127.0.0.1:4", loaded.Listen.ToString());
-        Assert.Equal(["127.0.0.1:1", "h:2"], loaded.Seeds.Select(seed => seed.ToString()));
+        Assert.Equal((id, "h:2"), (loaded.Seeds[0].Id.ToString(), loaded.Seeds[0].Endpoint.ToString()));
         Assert.Equal(LogLevel.Debug, loaded.LogLevel);
     }
 
@@ -29,7 +31,8 @@ public sealed class NodeConfigurationTests
     {
         Assert.Throws<CommandException>(
             () => Read("""{ "version": 1, "name": "n", "listen": "h:1", "logLevel": "loud" }"""));
-        Assert.Throws<CommandException>(() => Read("""{ "version": 1, "name": "n", "listen": "h:1", "seeds": ["h"] }"""));
+        Assert.Throws<CommandException>(() =>
+            Read("""{ "version": 1, "name": "n", "listen": "h:1", "seeds": [{ "id": "a", "endpoint": "h:1" }] }"""));
     }
 
     private static NodeConfiguration Read(string text) =>

@@ -1,0 +1,57 @@
+using SigmaComms.Cluster;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Admission;
+
+/// <summary>Prepares a whole cluster in one data folder: keys, admissions, configurations, completed seed files.</summary>
+internal static class ClusterSetup
+{
+    /// <summary>Makes what is missing; keys and valid admissions stay.</summary>
+    /// <param name="home">The data folder.</param>
+    /// <param name="plan">Which nodes.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="random">Where new keys come from.</param>
+    public static ClusterFile Prepare(SigmaHome home, ClusterPlan plan, DateTimeOffset now, IRandomSource random)
+    {
+        using Operator signer = File.Exists(home.ClusterFile)
+            ? Operator.Load(home, ClusterFile.Load(home.ClusterFile), random)
+            : Operator.OfNewCluster(home, random);
+        AdmissionRequestFile[] requests =
+            [.. plan.Nodes.Select(node => NodeSetup.Prepare(home.Node(node.Name), node, random))];
+        ClusterFileNode[] nodes =
+            [.. requests.Select(request => new ClusterFileNode(request.Name, request.Id, request.Endpoint))];
+        ClusterFile cluster = new(plan.Name, signer.Cluster, signer.PublicKey.ToArray(), nodes);
+        SeedNode[] seeds = [.. plan.Seeds.Select(seed => new SeedNode(IdOf(seed, nodes), seed.Endpoint))];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            NodeFolder folder = home.Node(nodes[i].Name);
+            SeedNode[] others = [.. seeds.Where(seed => seed.Id != nodes[i].Id)];
+            NodeConfiguration.Of(plan.Nodes[i], others).Save(folder.ConfigurationFile);
+            if (NodeSetup.Check(folder, requests[i], cluster, now) != AdmissionVerdict.Valid)
+            {
+                NodeAdmission admission = signer.Admit(requests[i], now.AddDays(Operator.ValidDaysDefault));
+                SigmaHome.WritePrivate(folder.AdmissionFile, admission.Encoded.Span);
+            }
+
+            if (plan.IsSeed(plan.Nodes[i]))
+            {
+                SeedFile completed = new(nodes[i].Name, nodes[i].Endpoint, requests[i].PublicKey);
+                completed.Save(Path.Combine(home.SeedFolder, nodes[i].Name + ".json"));
+            }
+        }
+
+        cluster.Save(home.ClusterFile);
+        return cluster;
+    }
+
+    private static NodeId IdOf(SeedFile seed, ClusterFileNode[] nodes) =>
+        nodes.FirstOrDefault(node => node.Name == seed.Name)?.Id ?? seed.Id ?? throw new CommandException(
+            ExitCode.Usage,
+            $"cannot use the seed {seed.Name}",
+            "it is no node of this machine, and its file does not say its public key",
+            "take the completed file from the folder seed-nodes where that node was made");
+}

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using SigmaComms.Client;
+using SigmaComms.Node.Agents;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>sigma message send.</summary>
+internal sealed class MessageSendCommand : Verb
+{
+    private readonly Argument<string> _to = new("to") { Description = "The recipient's account name" };
+
+    private readonly Argument<string?> _text = new("text")
+    {
+        Description = "The text; - reads it from standard input",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _file = new("--file")
+    {
+        HelpName = "FILE",
+        Description = "Send a file instead of a text",
+    };
+
+    private readonly Option<string> _wait = new("--wait")
+    {
+        HelpName = "STATE",
+        Description = "stored: in the outbox of this machine; accepted: durable on two nodes; delivered",
+        DefaultValueFactory = _ => "accepted",
+    };
+
+    private readonly Option<int> _timeout = new("--timeout")
+    {
+        HelpName = "SECONDS",
+        Description = "How long to wait for that. Default 30; for a file 600",
+    };
+
+    public MessageSendCommand()
+        : base(
+            "send",
+            "Sends a text or a file, end-to-end encrypted.",
+            "sigma message send beta \"hello\"",
+            "sigma message send beta --file report.pdf --wait delivered",
+            "date | sigma message send beta -")
+    {
+        _wait.AcceptOnlyFromAmong("stored", "accepted", "delivered");
+        Add(_to);
+        Add(_text);
+        Add(_file);
+        Add(_wait);
+        Add(_timeout);
+        Runs(RunAsync);
+    }
+
+    private async Task<ExitCode> RunAsync(CommandContext context)
+    {
+        string to = context.Arguments.GetRequiredValue(_to);
+        string? file = context.Arguments.GetValue(_file);
+        string? text = context.Arguments.GetValue(_text);
+        if ((file is null) == (text is null))
+        {
+            throw new CommandException(
+                ExitCode.Usage, "cannot send", "wanted is either a text or --file",
+                    "sigma message send --help shows how");
+        }
+
+        string? path = file is null ? null : Existing(file);
+        text = text == "-" ? await ReadAsync(context.Stop) : text;
+        string until = context.Arguments.GetValue(_wait)!;
+        int seconds = context.Arguments.GetValue(_timeout) is var given and > 0 ? given : path is null ? 30 : 600;
+        await using AgentConnection agent = await AgentDoor.OpenAsync(context);
+        JsonElement reply;
+        try
+        {
+            Task<JsonElement> sending = agent.RequestAsync(
+                "send",
+                writer =>
+                {
+                    writer.WriteString("to", to);
+                    writer.WriteString(path is null ? "text" : "file", path ?? text);
+                    writer.WriteString("until", until);
+                },
+                context.Stop);
+            reply = await sending.WaitAsync(TimeSpan.FromSeconds(seconds), context.Time, context.Stop);
+        }
+        catch (TimeoutException late)
+        {
+            throw new CommandException(
+                ExitCode.Unavailable,
+                $"the message to {to} is not {until} yet",
+                $"it took longer than {seconds} s; too few nodes answer, or the recipient is off line",
+                "if it is in the outbox it is sent when this identity is next open: sigma agent, sigma message listen",
+                late);
+        }
+
+        string message = reply.GetProperty("message").GetString()!;
+        context.Output.Line($"{message} {until}");
+        context.Output.Object(writer =>
+        {
+            writer.WriteString("message", message);
+            writer.WriteString("to", to);
+            writer.WriteString("state", until);
+        });
+        return ExitCode.Ok;
+    }
+
+    private static string Existing(string file) => File.Exists(file)
+        ? Path.GetFullPath(file)
+        : throw new CommandException(ExitCode.NotFound, "cannot send", $"there is no file {file}", "check the path");
+
+    private static async Task<string> ReadAsync(CancellationToken stop)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        byte[] bytes = new byte[MessagingClient.TextMaxBytes + 1];
+        int length = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop);
+        if (length == bytes.Length)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "cannot send",
+                $"the text is longer than {MessagingClient.TextMaxBytes} bytes",
+                "put it into a file and send that with --file");
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, length);
+    }
+}

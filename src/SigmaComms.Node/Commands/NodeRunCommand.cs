@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster;
+using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Nodes;
+using SigmaComms.Node.Processes;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>sigma node run.</summary>
+internal sealed class NodeRunCommand : Verb
+{
+    private readonly Argument<string> _name = new("name") { Description = "A node of this data folder" };
+
+    public NodeRunCommand()
+        : base(
+            "run",
+            "Runs one node until it is told to stop; its log goes to standard error.",
+            "sigma node run n1",
+            "sigma node run n1 --home /var/lib/sigma --json")
+    {
+        Add(_name);
+        Runs(context => RunNodeAsync(
+            context, new LocalNode(context.Home, context.Arguments.GetRequiredValue(_name), context.Time)));
+    }
+
+    /// <summary>Runs a prepared node in this process until a signal comes or it must stop.</summary>
+    public static async Task<ExitCode> RunNodeAsync(CommandContext context, LocalNode node)
+    {
+        NodeConfiguration configuration =
+            ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read);
+        ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
+        RequireStopped(node);
+        using MlDsa65SigningKey key = SigningKeyFile.Load(node.Folder.KeyFile);
+        using ILoggerFactory logs = NodeLog.Create(configuration.LogLevel, context.Output);
+        await using ClusterNode running =
+            new(OptionsOf(node, configuration, cluster), key, logs.CreateLogger("SigmaComms.Cluster"));
+        ProcessRecord.Current.Save(node.Folder.ProcessFile);
+        try
+        {
+            await running.StartAsync(context.Stop);
+            context.Output.Note($"{node.Name} listens on {configuration.Listen}");
+            await RunAsync(context, node, running);
+            return ExitCode.Ok;
+        }
+        finally
+        {
+            await running.StopAsync();
+            File.Delete(node.Folder.ProcessFile);
+        }
+    }
+
+    private static async Task RunAsync(CommandContext context, LocalNode node, ClusterNode running)
+    {
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
+        if (await Task.WhenAny(running.Ready, running.Failed, stopped) == running.Ready)
+        {
+            await running.Ready;
+            context.Output.Note($"{node.Name} takes part in the cluster");
+            context.Output.Object(writer => writer.WriteString("ready", node.Name));
+        }
+
+        if (await Task.WhenAny(running.Failed, stopped) == running.Failed)
+        {
+            throw await running.Failed;
+        }
+
+        context.Output.Note($"{node.Name} stops");
+    }
+
+    private static void RequireStopped(LocalNode node)
+    {
+        if (node.Process is { } other)
+        {
+            throw new CommandException(
+                ExitCode.Failure,
+                $"cannot run {node.Name}",
+                $"it runs already as process {other.Id}",
+                "stop that one first: sigma cluster down, or kill it");
+        }
+    }
+
+    private static ClusterNodeOptions OptionsOf(
+        LocalNode node, NodeConfiguration configuration, ClusterFile cluster)
+    {
+        if (!File.Exists(node.Folder.AdmissionFile))
+        {
+            throw new CommandException(
+                ExitCode.NotAuthorised,
+                $"node {node.Name} may not take part",
+                "the operator has not admitted it yet",
+                $"let the operator run: sigma node admit {node.Folder.RequestFile}");
+        }
+
+        return new ClusterNodeOptions
+        {
+            Cluster = cluster.Cluster,
+            OperatorPublicKey = cluster.OperatorPublicKey,
+            Admission = File.ReadAllBytes(node.Folder.AdmissionFile),
+            Listen = configuration.Listen,
+            Advertise = configuration.Advertise,
+            Seeds = configuration.Seeds,
+            DataDirectory = node.Folder.DataFolder,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Nodes;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>sigma node status.</summary>
+internal sealed class NodeStatusCommand : Verb
+{
+    private readonly Argument<string> _name = new("name") { Description = "A node of this data folder" };
+
+    public NodeStatusCommand()
+        : base("status", "Shows one node's process and its view of the cluster.", "sigma node status n1")
+    {
+        Add(_name);
+        Runs(RunAsync);
+    }
+
+    private async Task<ExitCode> RunAsync(CommandContext context)
+    {
+        LocalNode node = new(context.Home, context.Arguments.GetRequiredValue(_name), context.Time);
+        NodeConfiguration configuration =
+            ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read);
+        ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
+        if (node.Process is not { } process)
+        {
+            throw new CommandException(
+                ExitCode.Unavailable,
+                $"node {node.Name} does not run",
+                "there is no process of it on this machine",
+                $"start it: sigma node run {node.Name}");
+        }
+
+        using ClusterProbe probe = new(cluster, context.Time);
+        ClusterStatus status = await probe.AskAsync(configuration.Advertise, context.Stop);
+        context.Output.Note($"{node.Name} runs as process {process.Id} on {configuration.Listen}");
+        ClusterStatusCommand.Show(context.Output, cluster, status);
+        return ExitCode.Ok;
+    }
+}

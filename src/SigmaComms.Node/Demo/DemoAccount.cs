@@ -1,0 +1,18 @@
+namespace SigmaComms.Node.Demo;
+
+/// <summary>A person of the demo: a name, a folder of its own, a password.</summary>
+/// <param name="Name">The account's name.</param>
+/// <param name="Home">Its data folder.</param>
+/// <param name="ClusterFile">The cluster's public file.</param>
+/// <param name="Password">Protects its key store; made for the demo.</param>
+internal sealed record DemoAccount(string Name, string Home, string ClusterFile, string Password)
+{
+    /// <summary>What its processes get in their environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["SIGMA_HOME"] = Home,
+        ["SIGMA_CLUSTER"] = ClusterFile,
+        ["SIGMA_IDENTITY"] = Name,
+        ["SIGMA_PASSWORD"] = Password,
+    };
+}

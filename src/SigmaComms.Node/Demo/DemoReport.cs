@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Demo;
+
+/// <summary>The closing tables.</summary>
+internal sealed class DemoReport
+{
+    private readonly List<DemoStep> _steps = [];
+    private readonly List<(string Client, JsonElement Status)> _channels = [];
+
+    /// <summary>Begins a row.</summary>
+    public DemoStep Begin(string name)
+    {
+        DemoStep step = new(name);
+        _steps.Add(step);
+        return step;
+    }
+
+    /// <summary>Adds what a client's channel negotiated.</summary>
+    public void AddChannel(string client, JsonElement status) => _channels.Add((client, status));
+
+    /// <summary>Writes both tables.</summary>
+    public void Show(Output output)
+    {
+        TextTable messages = new("what", "sent", "received", "p50", "p99");
+        foreach (DemoStep step in _steps)
+        {
+            string count = step.Received.ToString(CultureInfo.InvariantCulture);
+            messages.Row(step.Name, count, count, step.Times.Milliseconds(0.5), step.Times.Milliseconds(0.99));
+        }
+
+        TextTable channels = new("client", "node", "key exchange", "signature", "cipher", "handshake out/in", "time");
+        foreach ((string client, JsonElement status) in _channels)
+        {
+            JsonElement handshake = status.GetProperty("handshake");
+            double milliseconds = handshake.GetProperty("microseconds").GetInt64() / 1000.0;
+            channels.Row(
+                client,
+                status.GetProperty("node").GetString()!,
+                handshake.GetProperty("group").GetString()!,
+                handshake.GetProperty("signature").GetString()!,
+                handshake.GetProperty("suite").GetString()!,
+                $"{handshake.GetProperty("bytesSent").GetInt32()} / {handshake.GetProperty("bytesReceived").GetInt32()} bytes",
+                string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F1} ms"));
+        }
+
+        output.Table(messages);
+        output.Table(channels);
+        output.Line(
+            "End to end: PQXDH (X25519 and ML-KEM-1024, signed with ML-DSA-65), then the triple ratchet (X25519, ML-KEM-768).");
+        output.Object(Write);
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("steps");
+        foreach (DemoStep step in _steps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", step.Name);
+            writer.WriteNumber("received", step.Received);
+            writer.WriteNumber("p50Ms", step.Times.Percentile(0.5).TotalMilliseconds);
+            writer.WriteNumber("p99Ms", step.Times.Percentile(0.99).TotalMilliseconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("channels");
+        foreach ((string client, JsonElement status) in _channels)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("client", client);
+            writer.WriteString("node", status.GetProperty("node").GetString());
+            writer.WritePropertyName("handshake");
+            status.GetProperty("handshake").WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Nodes;
+using SigmaComms.Node.Processes;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Demo;
+
+/// <summary>The main job, step by step, with real processes. Each step throws if what it shows did not hold.</summary>
+internal sealed class DemoRun : IAsyncDisposable
+{
+    private const int TextCount = 20;
+    private const int OfflineCount = 5;
+    private const int BurstCount = 300;
+    private const int KillAfter = 100;
+    private const string FirstNodeOfAlpha = "n1";
+    private const string FirstNodeOfBeta = "n2";
+
+    private readonly SigmaHome _home;
+    private readonly Output _output;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _stop;
+    private readonly DemoReport _report = new();
+    private readonly DemoAccount _alphaAccount;
+    private readonly DemoAccount _betaAccount;
+    private AgentProcess? _alpha;
+    private AgentProcess? _beta;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="folder">An empty folder for all that it makes.</param>
+    /// <param name="output">Where it tells what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends it early.</param>
+    public DemoRun(string folder, Output output, TimeProvider time, CancellationToken stop)
+    {
+        _home = new SigmaHome(Path.Combine(folder, "cluster"));
+        _output = output;
+        _time = time;
+        _stop = stop;
+        _alphaAccount = AccountOf(folder, "alpha");
+        _betaAccount = AccountOf(folder, "beta");
+    }
+
+    private AgentProcess Alpha => _alpha ?? throw new InvalidOperationException("alpha has not started.");
+
+    private AgentProcess Beta => _beta ?? throw new InvalidOperationException("beta has not started.");
+
+    /// <summary>Runs all steps.</summary>
+    /// <returns>What was measured.</returns>
+    public async Task<DemoReport> RunAsync()
+    {
+        await StartClusterAsync();
+        await MakeIdentitiesAsync();
+        await CompareSafetyNumbersAsync();
+        await SendTextsBothWaysAsync();
+        await SendWhileBetaIsOffLineAsync();
+        await SendAttachmentAsync();
+        await KillNodeInBurstAsync();
+        return _report;
+    }
+
+    /// <summary>Ends every process that was started, also after a failure.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await (_alpha?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_beta?.DisposeAsync() ?? ValueTask.CompletedTask);
+        string[] nodes = Directory.Exists(_home.NodesFolder) ? Directory.GetDirectories(_home.NodesFolder) : [];
+        await Task.WhenAll(nodes.Select(node =>
+            new LocalNode(_home, Path.GetFileName(node), _time).StopAsync(CancellationToken.None)));
+    }
+
+    private static void Require(bool condition, string what, string why)
+    {
+        if (!condition)
+        {
+            throw new CommandException(
+                ExitCode.Failure, what, why, "run the demo with --keep and read the logs of the nodes");
+        }
+    }
+
+    private static string TextOf(string kind, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind} {number}");
+
+    private DemoAccount AccountOf(string folder, string name) => new(
+        name, Path.Combine(folder, name), _home.ClusterFile, Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+
+    private async Task StartClusterAsync()
+    {
+        _output.Line("1. Four nodes from local-4.json and its seed files; n4 joins through a seed");
+        string plan = DemoCluster.WritePlan(Path.Combine(_home.Root, "..", "plan"));
+        SigmaHome.CreatePrivate(_home.Root);
+        await SigmaAsync(
+            new Dictionary<string, string> { ["SIGMA_HOME"] = _home.Root }, "cluster", "up", "--config", plan);
+    }
+
+    private async Task MakeIdentitiesAsync()
+    {
+        _output.Line("2. Two accounts, each with a client process of its own, on different nodes");
+        await SigmaAsync(_alphaAccount.Environment, "identity", "new", "alpha");
+        await SigmaAsync(_betaAccount.Environment, "identity", "new", "beta");
+        _alpha = await StartAgentAsync(_alphaAccount, FirstNodeOfAlpha);
+        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta);
+    }
+
+    private async Task CompareSafetyNumbersAsync()
+    {
+        _output.Line("3. Safety numbers");
+        string atAlpha = await SafetyNumberAsync(Alpha, "beta");
+        string atBeta = await SafetyNumberAsync(Beta, "alpha");
+        _output.Line($"   alpha sees {atAlpha}\n   beta sees  {atBeta}");
+        Require(atAlpha == atBeta, "the safety numbers differ", $"alpha sees {atAlpha}, beta sees {atBeta}");
+    }
+
+    private async Task SendTextsBothWaysAsync()
+    {
+        _output.Line($"4. {TextCount} messages each way, both on line");
+        DemoStep step = _report.Begin($"texts on line, {TextCount} each way");
+        int atBeta = await ReceivedAsync(Beta);
+        int atAlpha = await ReceivedAsync(Alpha);
+        for (int i = 1; i <= TextCount; i++)
+        {
+            await SendAndReceiveAsync(step, Alpha, Beta, TextOf("to beta", i), atBeta + i);
+            await SendAndReceiveAsync(step, Beta, Alpha, TextOf("to alpha", i), atAlpha + i);
+        }
+
+        Tell(step);
+    }
+
+    private async Task SendAndReceiveAsync(
+        DemoStep step, AgentProcess from, AgentProcess to, string text, int count)
+    {
+        long sent = _time.GetTimestamp();
+        Task<JsonElement> sending = from.SendAsync(to.Identity, text, "delivered", _stop);
+        IReadOnlyList<ReceivedMessage> received = await to.WaitReceivedAsync(count, _stop);
+        await sending;
+        Require(
+            received.Count == count && received[^1].Text == text,
+            "a message did not arrive as it was sent",
+            $"wanted \"{text}\", came \"{received[^1].Text}\"");
+        step.Count(received[^1].At - sent, _time);
+    }
+
+    private async Task SendWhileBetaIsOffLineAsync()
+    {
+        _output.Line($"5. {OfflineCount} messages while beta is off line");
+        DemoStep step = _report.Begin($"texts while beta was off line");
+        await Beta.DisposeAsync();
+        for (int i = 1; i <= OfflineCount; i++)
+        {
+            await Alpha.SendAsync("beta", TextOf("while you were away", i), "accepted", _stop);
+        }
+
+        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta);
+        IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(OfflineCount, _stop);
+        RequireInOrder(received, 0, OfflineCount, "while you were away");
+        step.Count(OfflineCount);
+        Tell(step);
+    }
+
+    private async Task SendAttachmentAsync()
+    {
+        FileInfo file = DemoFile.Find();
+        string size = string.Create(CultureInfo.InvariantCulture, $"{file.Length / 1e6:F1} MB");
+        _output.Line($"6. A file of {size}: {file.Name}");
+        DemoStep step = _report.Begin($"attachment of {size}");
+        int before = await ReceivedAsync(Beta);
+        long sent = _time.GetTimestamp();
+        Task<JsonElement> sending = Alpha.RequestAsync(
+            "send",
+            writer =>
+            {
+                writer.WriteString("to", "beta");
+                writer.WriteString("file", file.FullName);
+                writer.WriteString("until", "delivered");
+            },
+            _stop);
+        IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + 1, _stop);
+        await sending;
+        step.Count(received[^1].At - sent, _time);
+        Require(received[^1].FilePath is not null, "the file did not arrive", "beta could not fetch it");
+        string original = await HashAsync(file.FullName);
+        string copy = await HashAsync(received[^1].FilePath!);
+        _output.Line($"   SHA-256 sent     {original}\n   SHA-256 received {copy}");
+        Require(original == copy, "the file arrived changed", $"{original} became {copy}");
+        Tell(step);
+    }
+
+    private async Task KillNodeInBurstAsync()
+    {
+        JsonElement status = await Beta.RequestAsync("status", _ => { }, _stop);
+        string name = status.GetProperty("node").GetString() ?? FirstNodeOfBeta;
+        _output.Line($"7. {BurstCount} messages in a burst; kill -9 of {name}, beta's node, after {KillAfter}");
+        DemoStep step = _report.Begin($"burst with kill -9 of {name}");
+        int before = await ReceivedAsync(Beta);
+        long[] sentAt = new long[BurstCount];
+        Task<JsonElement>[] sending = new Task<JsonElement>[BurstCount];
+        for (int i = 0; i < BurstCount; i++)
+        {
+            if (i == KillAfter)
+            {
+                await Beta.WaitReceivedAsync(before + 1, _stop);
+                new LocalNode(_home, name, _time).Process?.SendKill();
+            }
+
+            sentAt[i] = _time.GetTimestamp();
+            sending[i] = Alpha.SendAsync("beta", TextOf("burst", i + 1), "delivered", _stop);
+        }
+
+        await Task.WhenAll(sending);
+        IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + BurstCount, _stop);
+        Require(
+            received.Count == before + BurstCount,
+            "a message arrived twice",
+            $"{received.Count - before} came, {BurstCount} were sent");
+        RequireInOrder(received, before, BurstCount, "burst");
+        for (int i = 0; i < BurstCount; i++)
+        {
+            step.Count(received[before + i].At - sentAt[i], _time);
+        }
+
+        status = await Beta.RequestAsync("ready", _ => { }, _stop);
+        string? now = status.GetProperty("node").GetString();
+        Require(now is not null && now != name, "beta's client did not go on",
+            $"it is connected to {now ?? "no node"}");
+        _report.AddChannel("beta, after the kill", status);
+        _output.Line($"   beta goes on through {now}; none lost, none twice, order kept");
+        Tell(step);
+    }
+
+    private static void RequireInOrder(IReadOnlyList<ReceivedMessage> received, int from, int count, string kind)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            string? text = received[from + i].Text;
+            Require(
+                text == TextOf(kind, i + 1),
+                "messages were lost, repeated or out of order",
+                $"place {i + 1} holds \"{text}\", wanted \"{TextOf(kind, i + 1)}\"");
+        }
+    }
+
+    private async Task<AgentProcess> StartAgentAsync(DemoAccount account, string node)
+    {
+        AgentProcess agent = await AgentProcess.StartAsync(account, node, _time, _stop);
+        JsonElement status = await agent.RequestAsync("status", _ => { }, _stop);
+        _output.Line($"   {account.Name} is connected to {status.GetProperty("node").GetString()}");
+        _report.AddChannel(account.Name, status);
+        return agent;
+    }
+
+    private async Task<string> SafetyNumberAsync(AgentProcess agent, string peer)
+    {
+        JsonElement reply =
+            await agent.RequestAsync("safetyNumber", writer => writer.WriteString("peer", peer), _stop);
+        return reply.GetProperty("safetyNumber").GetString()!;
+    }
+
+    private async Task<int> ReceivedAsync(AgentProcess agent) => (await agent.WaitReceivedAsync(0, _stop)).Count;
+
+    private async Task<string> HashAsync(string path)
+    {
+        await using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, _stop));
+    }
+
+    private void Tell(DemoStep step) =>
+        _output.Line(
+            $"   {step.Received} received, p50 {step.Times.Milliseconds(0.5)}, p99 {step.Times.Milliseconds(0.99)}");
+
+    private async Task SigmaAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        (int exitCode, string text) = await SelfProcess.RunAsync(environment, arguments, _stop);
+        foreach (string line in text.Split('\n').Where(line => line.Length > 0))
+        {
+            _output.Line($"   {line}");
+        }
+
+        Require(exitCode == 0, $"sigma {string.Join(' ', arguments)} failed", $"exit code {exitCode}");
+    }
+}

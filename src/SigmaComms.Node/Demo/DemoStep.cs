@@ -1,0 +1,22 @@
+namespace SigmaComms.Node.Demo;
+
+/// <summary>What one step of the demo sent and measured.</summary>
+/// <param name="Name">What it was.</param>
+internal sealed record DemoStep(string Name)
+{
+    /// <summary>Messages that arrived as they were sent; all of them, or the step fails.</summary>
+    public int Received { get; private set; }
+
+    /// <summary>From sending to receiving.</summary>
+    public Latencies Times { get; } = new();
+
+    /// <summary>One message arrived after so many ticks of the clock.</summary>
+    public void Count(long ticks, TimeProvider time)
+    {
+        Received++;
+        Times.Add(time.GetElapsedTime(0, ticks));
+    }
+
+    /// <summary>Messages arrived whose time says nothing, as the recipient was away.</summary>
+    public void Count(int messages) => Received += messages;
+}

@@ -1,0 +1,51 @@
+using SigmaComms.Client;
+using SigmaComms.Node.Commands;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Identities;
+
+/// <summary>Finds out which identity of the data folder is meant.</summary>
+internal static class IdentityChoice
+{
+    /// <summary>The one that was named, or the only one there is.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="argument">The name as an argument, which wins over --identity.</param>
+    /// <exception cref="CommandException">There is none, or there are several and none was named.</exception>
+    public static IdentityFolder Of(CommandContext context, string? argument = null)
+    {
+        if ((argument ?? GlobalOptions.Identity.Value(context.Arguments)) is { } name)
+        {
+            IdentityFolder named = new(context.Home.Identity(name));
+            return File.Exists(named.KeyStore)
+                ? named
+                : throw new CommandException(
+                    ExitCode.NotFound,
+                    $"no identity {name}",
+                    $"{named.Path} holds none",
+                    $"make it: sigma identity new {name}");
+        }
+
+        string[] folders = Directory.Exists(context.Home.IdentitiesFolder)
+            ? Directory.GetDirectories(context.Home.IdentitiesFolder)
+            : [];
+        IdentityFolder[] all =
+            [.. folders.Select(folder => new IdentityFolder(folder)).Where(folder => File.Exists(folder.KeyStore))];
+        return all.Length switch
+        {
+            1 => all[0],
+            0 => throw new CommandException(
+                ExitCode.NotFound,
+                "no identity",
+                $"{context.Home.IdentitiesFolder} holds none",
+                "make one: sigma identity new NAME"),
+            _ => throw new CommandException(
+                ExitCode.Usage,
+                "which identity?",
+                $"there are {string.Join(", ", all.Select(NameOf).Order(StringComparer.Ordinal))}",
+                "name one with --identity or SIGMA_IDENTITY"),
+        };
+    }
+
+    /// <summary>The account's name: what its folder is called.</summary>
+    public static string NameOf(IdentityFolder folder) => Path.GetFileName(folder.Path);
+}

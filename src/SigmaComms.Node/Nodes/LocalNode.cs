@@ -1,0 +1,128 @@
+using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Processes;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Nodes;
+
+/// <summary>A node of this data folder as a process of its own: started, awaited, stopped.</summary>
+internal sealed class LocalNode
+{
+    private const int LogTailLines = 12;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly SigmaHome _home;
+    private readonly TimeProvider _time;
+
+    /// <summary>Names the node; nothing is started.</summary>
+    /// <param name="home">The data folder.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="time">The clock.</param>
+    public LocalNode(SigmaHome home, string name, TimeProvider time)
+    {
+        _home = home;
+        _time = time;
+        Name = name;
+        Folder = home.Node(name);
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its files.</summary>
+    public NodeFolder Folder { get; }
+
+    /// <summary>The process that runs it; null if there is none.</summary>
+    public ProcessRecord? Process => ProcessRecord.Load(Folder.ProcessFile) is { IsAlive: true } alive ? alive : null;
+
+    /// <summary>Starts it in a process that outlives this one; nothing if it runs already.</summary>
+    /// <returns>Whether it was started.</returns>
+    public bool Start()
+    {
+        if (Process is not null)
+        {
+            return false;
+        }
+
+        SelfProcess.StartDetached(Folder.LogFile, ["node", "run", Name, "--home", _home.Root]);
+        return true;
+    }
+
+    /// <summary>Waits until it answers and sees all the named nodes up.</summary>
+    /// <param name="probe">Asks it.</param>
+    /// <param name="expected">Names of nodes, itself too.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="CommandException">It ended, or was not ready in time.</exception>
+    public async Task<ClusterStatus> WaitReadyAsync(
+        ClusterProbe probe, IReadOnlyCollection<string> expected, CancellationToken stop)
+    {
+        NodeConfiguration configuration =
+            ConfigurationObject.ReadFile(Folder.ConfigurationFile, NodeConfiguration.Read);
+        long start = _time.GetTimestamp();
+        bool seen = false;
+        string why = "it does not answer";
+        while (_time.GetElapsedTime(start) < ReadyTimeout)
+        {
+            bool alive = Process is not null;
+            if (seen && !alive)
+            {
+                why = "its process ended";
+                break;
+            }
+
+            seen |= alive;
+            try
+            {
+                ClusterStatus status = await probe.AskAsync(configuration.Advertise, stop);
+                string[] absent = [.. expected.Except(UpIn(status))];
+                if (absent.Length == 0)
+                {
+                    return status;
+                }
+
+                why = $"it does not see {string.Join(", ", absent)}";
+            }
+            catch (CommandException fault) when (fault.ExitCode == ExitCode.Unavailable)
+            {
+                why = fault.Why;
+            }
+
+            await Task.Delay(Pause, _time, stop);
+        }
+
+        throw new CommandException(
+            ExitCode.Unavailable, $"node {Name} is not ready", $"{why}\n{LogTail()}", $"read {Folder.LogFile}");
+    }
+
+    /// <summary>Asks it to stop, waits, and ends it by force if it does not.</summary>
+    /// <returns>False if it did not run.</returns>
+    public async Task<bool> StopAsync(CancellationToken stop)
+    {
+        if (Process is not { } process)
+        {
+            return false;
+        }
+
+        process.SendTerminate();
+        long start = _time.GetTimestamp();
+        while (process.IsAlive && _time.GetElapsedTime(start) < StopTimeout)
+        {
+            await Task.Delay(Pause, _time, stop);
+        }
+
+        process.SendKill();
+        File.Delete(Folder.ProcessFile);
+        return true;
+    }
+
+    private static IEnumerable<string> UpIn(ClusterStatus status) =>
+        status.Members.Where(member => member.State == MemberState.Up).Select(member => member.Name);
+
+    private string LogTail()
+    {
+        string[] lines = File.Exists(Folder.LogFile) ? File.ReadAllLines(Folder.LogFile) : [];
+        return string.Join('\n', lines.TakeLast(LogTailLines).Select(line => "        " + line));
+    }
+}
