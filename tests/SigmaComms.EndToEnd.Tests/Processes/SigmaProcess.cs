@@ -11,6 +11,7 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _noteLines = Channel.CreateUnbounded<string>();
     private readonly List<string> _data = [];
     private readonly List<string> _notes = [];
     private readonly Task _readers;
@@ -20,7 +21,7 @@ internal sealed class SigmaProcess : IAsyncDisposable
         _process = process;
         _readers =
             Task.WhenAll(ReadAsync(process.StandardOutput, _data, _lines.Writer),
-                ReadAsync(process.StandardError, _notes, null));
+                ReadAsync(process.StandardError, _notes, _noteLines.Writer));
     }
 
     /// <summary>The executable that the build made beside these tests.</summary>
@@ -103,13 +104,13 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>The next line of data that fits; those before it are passed over.</summary>
-    public async Task<string> LineAsync(Func<string, bool> fits)
+    /// <summary>The next line on standard error that fits; those before it are passed over.</summary>
+    public async Task<string> NoteAsync(Func<string, bool> fits)
     {
         using CancellationTokenSource limit = new(Patience);
         try
         {
-            await foreach (string line in _lines.Reader.ReadAllAsync(limit.Token))
+            await foreach (string line in _noteLines.Reader.ReadAllAsync(limit.Token))
             {
                 if (fits(line))
                 {
@@ -124,6 +125,9 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
         throw new InvalidOperationException($"The process ended without such a line. {this}");
     }
+
+    /// <summary>All lines of data from now on, until the process ends.</summary>
+    public IAsyncEnumerable<string> LinesAsync() => _lines.Reader.ReadAllAsync();
 
     public async Task<Finished> WaitAsync()
     {
@@ -168,7 +172,7 @@ internal sealed class SigmaProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
 
-    private static async Task ReadAsync(StreamReader reader, List<string> lines, ChannelWriter<string>? writer)
+    private static async Task ReadAsync(StreamReader reader, List<string> lines, ChannelWriter<string> writer)
     {
         while (await reader.ReadLineAsync() is string line)
         {
@@ -177,9 +181,9 @@ internal sealed class SigmaProcess : IAsyncDisposable
                 lines.Add(line);
             }
 
-            writer?.TryWrite(line);
+            writer.TryWrite(line);
         }
 
-        writer?.TryComplete();
+        writer.TryComplete();
     }
 }

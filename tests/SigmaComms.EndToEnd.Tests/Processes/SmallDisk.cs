@@ -15,6 +15,8 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path { get; } = Directory.CreateTempSubdirectory("sigma-disk-").FullName;
 
+    public void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", Path));
+
     public void Dispose()
     {
         Run("umount", "-l", Path);

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SigmaComms.EndToEnd.Tests.Clusters;
+using SigmaComms.EndToEnd.Tests.Processes;
+
+namespace SigmaComms.EndToEnd.Tests;
+
+[Collection(ClusterCollection.Name)]
+public sealed class NodeTests(RunningCluster cluster)
+{
+    [Fact]
+    public async Task A_new_node_joins_once_the_operator_admitted_it()
+    {
+        string home = cluster.NewHome("joiner");
+        string request = Path.Combine(home, "nodes", "n5", "node.request");
+        string admission = Path.Combine(home, "nodes", "n5", "node.admission");
+        string[] join = ["node", "join", "n5", "--listen", Endpoint(FreePorts.Take(1)[0])];
+
+        Finished refused = await SigmaProcess.RunAsync(home, join);
+        await SigmaProcess.SucceedAsync(cluster.Home, "node", "admit", request, "--out", admission);
+        await using SigmaProcess node = SigmaProcess.Start(home, join);
+        await node.NoteAsync(note => note.Contains("takes part", StringComparison.Ordinal));
+        node.Signal(15);
+        Finished stopped = await node.WaitAsync();
+
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Equal(143, stopped.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_admission_of_another_operator_is_refused()
+    {
+        string home = cluster.NewHome("intruder");
+        string other = Path.Combine(home, "other");
+        await SigmaProcess.SucceedAsync(other, "cluster", "init");
+        string[] join = ["node", "join", "n6", "--listen", Endpoint(FreePorts.Take(1)[0])];
+        await SigmaProcess.RunAsync(home, join);
+        string folder = Path.Combine(home, "nodes", "n6");
+        await SigmaProcess.SucceedAsync(
+            other, "node", "admit", Path.Combine(folder, "node.request"), "--out",
+                Path.Combine(folder, "node.admission"));
+
+        Finished joined = await SigmaProcess.RunAsync(home, join);
+        Finished run = await SigmaProcess.RunAsync(home, "node", "run", "n6");
+
+        Assert.Equal(4, joined.ExitCode);
+        Assert.True(run.ExitCode is 4 or 5, run.ToString());
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_and_disturbs_nobody()
+    {
+        using TcpListener holder = new(IPAddress.Loopback, 0);
+        holder.Start();
+        int port = ((IPEndPoint)holder.LocalEndpoint).Port;
+        string home = cluster.NewHome("port");
+        string[] join = ["node", "join", "n7", "--listen", Endpoint(port)];
+        await SigmaProcess.RunAsync(home, join);
+        string folder = Path.Combine(home, "nodes", "n7");
+        await SigmaProcess.SucceedAsync(
+            cluster.Home, "node", "admit", Path.Combine(folder, "node.request"), "--out",
+                Path.Combine(folder, "node.admission"));
+
+        Finished finished = await SigmaProcess.RunAsync(home, join);
+
+        Assert.Equal(1, finished.ExitCode);
+        Assert.Contains(port.ToString(CultureInfo.InvariantCulture), finished.Notes, StringComparison.Ordinal);
+        Assert.Contains("port", finished.Notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_process_with_a_nodes_key_is_refused_and_the_first_goes_on()
+    {
+        string home = cluster.NewHome("twin");
+        string twin = Path.Combine(home, "nodes", "n1");
+        Directory.CreateDirectory(twin);
+        foreach (string file in new[] { "node.key", "node.admission", "node.json" })
+        {
+            File.Copy(Path.Combine(cluster.NodeFolder("n1"), file), Path.Combine(twin, file));
+        }
+
+        string configuration = await File.ReadAllTextAsync(Path.Combine(twin, "node.json"));
+        string port = cluster.Ports[0].ToString(CultureInfo.InvariantCulture);
+        string free = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
+        configuration = configuration.Replace($":{port}", $":{free}", StringComparison.Ordinal);
+        string seeds = await File.ReadAllTextAsync(Path.Combine(cluster.NodeFolder("n2"), "node.json"));
+        configuration = configuration[..configuration.IndexOf("\"seeds\"", StringComparison.Ordinal)]
+            + seeds[seeds.IndexOf("\"seeds\"", StringComparison.Ordinal)..];
+        await File.WriteAllTextAsync(Path.Combine(twin, "node.json"), configuration);
+
+        Finished finished = await SigmaProcess.RunAsync(home, "node", "run", "n1");
+        Finished status = await SigmaProcess.RunAsync(cluster.Home, "cluster", "status");
+
+        Assert.Equal(4, finished.ExitCode);
+        Assert.Equal(0, status.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_node_runs_only_once_on_its_folder()
+    {
+        Finished second = await SigmaProcess.RunAsync(cluster.Home, "node", "run", "n1");
+
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("runs already", second.Notes, StringComparison.Ordinal);
+    }
+
+    private static string Endpoint(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+}
