@@ -77,7 +77,9 @@ public sealed record PrekeyBundle
     /// <param name="signingKey">The device's key; its id must be the one in the keys.</param>
     /// <param name="keys">What to publish.</param>
     /// <param name="random">For the hedged signature.</param>
-    /// <exception cref="ArgumentException">A key has the wrong length, or the device is another one.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key has the wrong length, the device is another one, or a last-resort bundle has a one-time prekey.
+    /// </exception>
     public static PrekeyBundle Create(MlDsa65SigningKey signingKey, PrekeyBundleKeys keys, IRandomSource random)
     {
         keys.Require(signingKey.Id);
@@ -98,7 +100,10 @@ public sealed record PrekeyBundle
     /// <summary>Decodes a bundle without verifying it: the key that signed it is in the account's record.</summary>
     /// <param name="encoded">Untrusted bytes.</param>
     /// <param name="bundle">The bundle, or null; trust nothing in it before <see cref="Verify"/>.</param>
-    /// <returns>False unless the encoding is canonical.</returns>
+    /// <returns>
+    /// False unless the encoding is canonical, and for a last-resort bundle with a one-time prekey: somebody on the way
+    /// has joined two bundles.
+    /// </returns>
     public static bool TryDecode(ReadOnlySpan<byte> encoded, [NotNullWhen(true)] out PrekeyBundle? bundle)
     {
         bundle = null;
@@ -113,7 +118,8 @@ public sealed record PrekeyBundle
             oneTimePrekey = reader.Key(KeyKind.X25519, X25519.KeySize).ToArray();
         }
 
-        if (!reader.AtEnd || !TryDecodeSigned(signed, out PrekeyBundleKeys? keys))
+        if (!reader.AtEnd || !TryDecodeSigned(signed, out PrekeyBundleKeys? keys)
+            || (keys.IsLastResort && oneTimePrekeyId is not null))
         {
             return false;
         }

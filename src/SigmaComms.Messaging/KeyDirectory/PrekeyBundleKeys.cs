@@ -40,15 +40,16 @@ public sealed record PrekeyBundleKeys
     /// <summary>X25519 one-time prekey, 32 bytes, or empty.</summary>
     public ReadOnlyMemory<byte> OneTimePrekey { get; init; }
 
-    /// <summary>Throws unless every key has its length and the device is the given one.</summary>
+    /// <summary>Throws unless every key has its length and may be there, and the device is the given one.</summary>
     internal void Require(NodeId deviceId)
     {
         int oneTimeBytes = OneTimePrekeyId is null ? 0 : X25519.KeySize;
         if (DeviceId != deviceId || IdentityKey.Length != X25519.KeySize || SignedPrekey.Length != X25519.KeySize
             || KemPrekey.Length != MlKem1024.EncapsulationKeySize || OneTimePrekey.Length != oneTimeBytes
-            || Expiry < DateTimeOffset.UnixEpoch)
+            || Expiry < DateTimeOffset.UnixEpoch || (IsLastResort && OneTimePrekeyId is not null))
         {
-            throw new ArgumentException("A key has the wrong length, or the bundle is of another device.");
+            throw new ArgumentException(
+                "A key has the wrong length or may not be there, or the bundle is of another device.");
         }
     }
 }

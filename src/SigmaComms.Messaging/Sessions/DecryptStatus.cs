@@ -24,7 +24,9 @@ public enum DecryptStatus
     /// <summary>More than <see cref="SessionLimits.JumpMax"/> messages would have to be skipped.</summary>
     TooFarAhead = 5,
 
-    /// <summary>A first message for a prekey that this device does not hold, or has used.</summary>
+    /// <summary>
+    /// A first message for a prekey that this device does not hold, or has used; or for two that no bundle has together.
+    /// </summary>
     PrekeyUnknown = 6,
 
     /// <summary>A first message under a last-resort prekey that was accepted before.</summary>

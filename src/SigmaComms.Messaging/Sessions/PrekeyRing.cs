@@ -13,33 +13,35 @@ namespace SigmaComms.Messaging.Sessions;
 /// </summary>
 public sealed class PrekeyRing : IPrekeySecrets, IDisposable
 {
-    private const byte FormatVersion = 1;
-    private const int StateMaxBytes = 4 * 1024 * 1024;
+    private const byte FormatVersion = 2;
+
+    // Above the largest state: 16 last-resort keys with 10,000 uses of 32 bytes each, 1,000 pairs of 112 bytes.
+    private const int StateMaxBytes = 8 * 1024 * 1024;
 
     private readonly PrekeyShelf _signed;
-    private readonly PrekeyShelf _oneTime;
-    private readonly PrekeyShelf _kem;
-    private readonly SortedSet<LastResortMark> _lastResortUses;
+    private readonly PrekeyShelf _lastResort;
+    private readonly PrekeyPairShelf _oneTime;
+    private readonly LastResortUses _uses;
     private uint _nextId;
 
     /// <summary>Starts without keys.</summary>
     public PrekeyRing()
         : this(
             new PrekeyShelf(X25519.KeySize),
-            new PrekeyShelf(X25519.KeySize),
             new PrekeyShelf(MlKem1024.SeedSize),
-            [],
+            new PrekeyPairShelf(),
+            new LastResortUses(),
             1)
     {
     }
 
     private PrekeyRing(
-        PrekeyShelf signed, PrekeyShelf oneTime, PrekeyShelf kem, SortedSet<LastResortMark> lastResortUses, uint nextId)
+        PrekeyShelf signed, PrekeyShelf lastResort, PrekeyPairShelf oneTime, LastResortUses uses, uint nextId)
     {
         _signed = signed;
+        _lastResort = lastResort;
         _oneTime = oneTime;
-        _kem = kem;
-        _lastResortUses = lastResortUses;
+        _uses = uses;
         _nextId = nextId;
     }
 
@@ -61,12 +63,11 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
         var reader = new WireReader(body);
         bool known = reader.U8() == FormatVersion;
         uint nextId = reader.U32();
-        int shelvedMax = (2 * SessionLimits.OneTimePrekeysMax) + 100;
-        PrekeyShelf signed = PrekeyShelf.Read(ref reader, X25519.KeySize, shelvedMax);
-        PrekeyShelf oneTime = PrekeyShelf.Read(ref reader, X25519.KeySize, shelvedMax);
-        PrekeyShelf kem = PrekeyShelf.Read(ref reader, MlKem1024.SeedSize, shelvedMax);
-        SortedSet<LastResortMark> uses = LastResortMark.ReadAll(ref reader);
-        var read = new PrekeyRing(signed, oneTime, kem, uses, nextId);
+        PrekeyShelf signed = PrekeyShelf.Read(ref reader, X25519.KeySize);
+        PrekeyShelf lastResort = PrekeyShelf.Read(ref reader, MlKem1024.SeedSize);
+        PrekeyPairShelf oneTime = PrekeyPairShelf.Read(ref reader);
+        LastResortUses uses = LastResortUses.Read(ref reader, lastResort);
+        var read = new PrekeyRing(signed, lastResort, oneTime, uses, nextId);
         if (!known || nextId == 0 || !reader.AtEnd)
         {
             read.Dispose();
@@ -82,7 +83,10 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
     /// last-resort key are renewed when they are older than <see cref="SessionLimits.PrekeyRotation"/>.
     /// </summary>
     /// <param name="device">The device whose bundles they are.</param>
-    /// <param name="oneTimeCount">How many one-time bundles; fewer if the ring would overflow.</param>
+    /// <param name="oneTimeCount">
+    /// How many one-time bundles; at most <see cref="SessionLimits.OneTimePrekeysMax"/> are made. Where the ring is
+    /// full, the oldest ones that nobody has used go for them.
+    /// </param>
     /// <param name="now">The time.</param>
     /// <param name="random">For the keys and signatures.</param>
     public PrekeyPublication Publish(LocalDevice device, int oneTimeCount, DateTimeOffset now, IRandomSource random)
@@ -90,16 +94,15 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(oneTimeCount);
         Prune(now);
         DateTimeOffset expiry = now + SessionLimits.BundleLifetime;
-        Prekey signed = _signed.Fresh(now) ?? Add(_signed, expiry, isLastResort: false, random);
-        Prekey lastResort = _kem.Fresh(now) ?? Add(_kem, expiry, isLastResort: true, random);
-        PrekeyBundle lastResortBundle = Sign(device, signed, lastResort, oneTime: null, random);
-        int room = SessionLimits.OneTimePrekeysMax - _oneTime.Count;
+        Prekey signed = _signed.Fresh(now) ?? Add(_signed, expiry, random);
+        Prekey lastResort = _lastResort.Fresh(now) ?? Add(_lastResort, expiry, random);
+        _uses.KeepOnly(_lastResort);
+        PrekeyBundle lastResortBundle = SignLastResort(device, signed, lastResort, random);
         var oneTimeBundles = new List<PrekeyBundle>();
-        for (int i = 0; i < Math.Min(room, oneTimeCount); i++)
+        for (int i = 0; i < Math.Min(SessionLimits.OneTimePrekeysMax, oneTimeCount); i++)
         {
-            Prekey kem = Add(_kem, expiry, isLastResort: false, random);
-            Prekey oneTime = Add(_oneTime, expiry, isLastResort: false, random);
-            oneTimeBundles.Add(Sign(device, signed, kem, oneTime, random));
+            PrekeyPair pair = AddPair(expiry, random);
+            oneTimeBundles.Add(SignOneTime(device, signed, pair, random));
         }
 
         return new PrekeyPublication(lastResortBundle, oneTimeBundles);
@@ -107,25 +110,28 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
 
     /// <summary>Whether <see cref="Publish"/> would renew the signed prekey or the last-resort key.</summary>
     /// <param name="now">The time.</param>
-    public bool NeedsRotation(DateTimeOffset now) => _signed.Fresh(now) is null || _kem.Fresh(now) is null;
+    public bool NeedsRotation(DateTimeOffset now) => _signed.Fresh(now) is null || _lastResort.Fresh(now) is null;
 
-    /// <summary>Deletes the prekeys that a first message used up, and remembers a last-resort use.</summary>
+    /// <summary>
+    /// Deletes the prekeys that a first message used up, each with the other half of its bundle, and remembers a
+    /// last-resort use. Doing it twice does no harm.
+    /// </summary>
     /// <param name="result">What opening the message gave.</param>
     public void Apply(DecryptResult result)
     {
         if (result.ConsumedOneTimePrekey is { } oneTime)
         {
-            _oneTime.Remove(oneTime);
+            _oneTime.RemoveOneTime(oneTime);
         }
 
         if (result.ConsumedKemPrekey is { } kem)
         {
-            _kem.Remove(kem);
+            _oneTime.RemoveKem(kem);
         }
 
-        if (result.RememberLastResort is { } use)
+        if (result.RememberLastResort is { } use && _lastResort.Contains(use.KemPrekeyId))
         {
-            _lastResortUses.Add(new LastResortMark(use.KemPrekeyId, new Digest(use.EphemeralKey.Span)));
+            _uses.Remember(use.KemPrekeyId, use.EphemeralKey.Span);
         }
     }
 
@@ -134,83 +140,112 @@ public sealed class PrekeyRing : IPrekeySecrets, IDisposable
     public void Prune(DateTimeOffset now)
     {
         _signed.Prune(now);
+        _lastResort.Prune(now);
         _oneTime.Prune(now);
-        _kem.Prune(now);
-        _lastResortUses.RemoveWhere(mark => !_kem.Contains(mark.KemPrekeyId));
+        _uses.KeepOnly(_lastResort);
     }
 
-    /// <summary>The whole state, to be stored sealed.</summary>
+    /// <summary>The whole state, to be stored sealed. <see cref="TryImport"/> reads it, whatever happened.</summary>
     /// <returns>Secret bytes: the caller zeroes them.</returns>
     public byte[] Export()
     {
         var writer = new WireWriter(4096);
         writer.U8(FormatVersion).U32(_nextId);
         _signed.Write(writer);
+        _lastResort.Write(writer);
         _oneTime.Write(writer);
-        _kem.Write(writer);
-        LastResortMark.WriteAll(writer, _lastResortUses);
-        return StateSeal.Add(writer);
+        _uses.Write(writer);
+        byte[] state = StateSeal.Add(writer);
+        Invariant.Holds(state.Length <= StateMaxBytes && _nextId != 0);
+        return state;
     }
 
     /// <inheritdoc/>
-    public bool TryGetSignedPrekey(uint id, Span<byte> privateKey) => _signed.TryGet(id, privateKey, out _);
+    public bool TryGetSignedPrekey(uint id, Span<byte> privateKey) => _signed.TryGet(id, privateKey);
 
     /// <inheritdoc/>
-    public bool TryGetOneTimePrekey(uint id, Span<byte> privateKey) => _oneTime.TryGet(id, privateKey, out _);
+    public bool TryGetOneTimePrekey(uint id, Span<byte> privateKey) => _oneTime.TryGetOneTime(id, privateKey);
 
     /// <inheritdoc/>
-    public bool TryGetKemPrekey(uint id, Span<byte> seed, out bool isLastResort) =>
-        _kem.TryGet(id, seed, out isLastResort);
+    public bool TryGetKemPrekey(uint id, Span<byte> seed, out bool isLastResort)
+    {
+        isLastResort = _lastResort.TryGet(id, seed);
+        return isLastResort || _oneTime.TryGetKem(id, seed);
+    }
 
     /// <inheritdoc/>
     public bool WasLastResortUsed(uint kemPrekeyId, ReadOnlySpan<byte> ephemeralKey) =>
-        _lastResortUses.Contains(new LastResortMark(kemPrekeyId, new Digest(ephemeralKey)))
-        || _lastResortUses.Count(mark => mark.KemPrekeyId == kemPrekeyId) >= SessionLimits.LastResortUsesMax;
+        _uses.Refuses(kemPrekeyId, ephemeralKey);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _signed.Dispose();
+        _lastResort.Dispose();
         _oneTime.Dispose();
-        _kem.Dispose();
     }
 
-    private Prekey Add(PrekeyShelf shelf, DateTimeOffset expiry, bool isLastResort, IRandomSource random)
+    private Prekey Add(PrekeyShelf shelf, DateTimeOffset expiry, IRandomSource random)
     {
-        var secret = new SecretBytes(shelf.SecretSizeBytes);
+        SecretBytes secret = shelf.NewSecret();
         random.Fill(secret.Span);
-        var prekey = new Prekey(_nextId, isLastResort, expiry, secret);
-        _nextId = _nextId == uint.MaxValue ? 1 : _nextId + 1;
+        var prekey = new Prekey(NextId(), expiry, secret);
         shelf.Add(prekey);
         return prekey;
     }
 
-    private static PrekeyBundle Sign(
-        LocalDevice device, Prekey signed, Prekey kem, Prekey? oneTime, IRandomSource random)
+    private PrekeyPair AddPair(DateTimeOffset expiry, IRandomSource random)
+    {
+        var secret = new SecretBytes(PrekeyPair.SecretSizeBytes);
+        var pair = new PrekeyPair(KemId: NextId(), OneTimeId: NextId(), expiry, secret);
+        random.Fill(pair.KemSeed);
+        random.Fill(pair.OneTimeKey);
+        _oneTime.Add(pair);
+        return pair;
+    }
+
+    private uint NextId()
+    {
+        uint id = _nextId;
+        _nextId = id == uint.MaxValue ? 1 : id + 1;
+        return id;
+    }
+
+    private static PrekeyBundle SignLastResort(
+        LocalDevice device, Prekey signed, Prekey lastResort, IRandomSource random)
+    {
+        PrekeyBundleKeys keys = Keys(device, signed, lastResort.Id, lastResort.Secret.Span, lastResort.Expiry);
+        return PrekeyBundle.Create(device.SigningKey, keys with { IsLastResort = true }, random);
+    }
+
+    private static PrekeyBundle SignOneTime(LocalDevice device, Prekey signed, PrekeyPair pair, IRandomSource random)
+    {
+        byte[] oneTimePrekey = new byte[X25519.KeySize];
+        X25519.DerivePublicKey(pair.OneTimeKey, oneTimePrekey);
+        PrekeyBundleKeys keys = Keys(device, signed, pair.KemId, pair.KemSeed, pair.Expiry);
+        return PrekeyBundle.Create(
+            device.SigningKey,
+            keys with { OneTimePrekeyId = pair.OneTimeId, OneTimePrekey = oneTimePrekey },
+            random);
+    }
+
+    private static PrekeyBundleKeys Keys(
+        LocalDevice device, Prekey signed, uint kemId, ReadOnlySpan<byte> kemSeed, DateTimeOffset kemExpiry)
     {
         byte[] signedPrekey = new byte[X25519.KeySize];
-        byte[] oneTimePrekey = oneTime is null ? [] : new byte[X25519.KeySize];
         byte[] kemPrekey = new byte[MlKem1024.EncapsulationKeySize];
         X25519.DerivePublicKey(signed.Secret.Span, signedPrekey);
-        MlKem1024.DeriveEncapsulationKey(kem.Secret.Span, kemPrekey);
-        if (oneTime is not null)
-        {
-            X25519.DerivePublicKey(oneTime.Secret.Span, oneTimePrekey);
-        }
-
-        var keys = new PrekeyBundleKeys
+        MlKem1024.DeriveEncapsulationKey(kemSeed, kemPrekey);
+        return new PrekeyBundleKeys
         {
             DeviceId = device.DeviceId,
             IdentityKey = device.IdentityPublicKey,
             SignedPrekeyId = signed.Id,
             SignedPrekey = signedPrekey,
-            KemPrekeyId = kem.Id,
+            KemPrekeyId = kemId,
             KemPrekey = kemPrekey,
-            IsLastResort = kem.IsLastResort,
-            Expiry = signed.Expiry < kem.Expiry ? signed.Expiry : kem.Expiry,
-            OneTimePrekeyId = oneTime?.Id,
-            OneTimePrekey = oneTimePrekey,
+            IsLastResort = false,
+            Expiry = signed.Expiry < kemExpiry ? signed.Expiry : kemExpiry,
         };
-        return PrekeyBundle.Create(device.SigningKey, keys, random);
     }
 }

@@ -27,8 +27,11 @@ public static class SessionLimits
     /// <summary>No sealed message is longer: 72 KiB, what a mailbox takes.</summary>
     public const int MessageMaxBytes = 72 * 1024;
 
-    /// <summary>One-time prekeys of a kind that a ring holds at most: 1,000.</summary>
+    /// <summary>Unused one-time bundles whose private halves a ring holds: 1,000; the oldest go first.</summary>
     public const int OneTimePrekeysMax = 1_000;
+
+    /// <summary>Signed prekeys, and last-resort keys, that a ring holds: 16 of each; the oldest go first.</summary>
+    public const int RotatedPrekeysMax = 16;
 
     /// <summary>Uses of one last-resort key that are remembered: 10,000. Then it takes no more sessions.</summary>
     public const int LastResortUsesMax = 10_000;

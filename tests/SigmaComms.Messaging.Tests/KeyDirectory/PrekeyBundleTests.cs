@@ -87,4 +87,34 @@ public sealed class PrekeyBundleTests : IDisposable
         Assert.True(decoded.OneTimePrekey.IsEmpty);
         Assert.True(decoded.Verify(_device.Entry.SigPublicKey.Span, Now));
     }
+
+    [Fact]
+    public void A_last_resort_bundle_joined_to_a_one_time_prekey_is_refused()
+    {
+        byte[] lastResort = _device.LastResortBundle(Now).Encoded.ToArray();
+        byte[] oneTime = _device.OneTimeBundle(Now).Encoded.ToArray();
+
+        Assert.False(PrekeyBundle.TryDecode([.. lastResort[..^1], .. oneTime[(lastResort.Length - 1)..]], out _));
+    }
+
+    [Fact]
+    public void Signing_a_last_resort_bundle_with_a_one_time_prekey_is_a_bug_of_the_caller()
+    {
+        var keys = new PrekeyBundleKeys
+        {
+            DeviceId = _device.Local.DeviceId,
+            IdentityKey = new byte[32],
+            SignedPrekeyId = 1,
+            SignedPrekey = new byte[32],
+            KemPrekeyId = 2,
+            KemPrekey = new byte[1568],
+            IsLastResort = true,
+            Expiry = Now,
+            OneTimePrekeyId = 3,
+            OneTimePrekey = new byte[32],
+        };
+
+        Assert.Throws<ArgumentException>(() => PrekeyBundle.Create(_device.Local.SigningKey, keys, _device.Random));
+        PrekeyBundle.Create(_device.Local.SigningKey, keys with { IsLastResort = false }, _device.Random);
+    }
 }

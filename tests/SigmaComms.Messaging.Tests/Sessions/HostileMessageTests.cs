@@ -182,6 +182,19 @@ public sealed class HostileMessageTests
     }
 
     [Fact]
+    public void A_first_message_that_joins_a_one_time_prekey_to_a_last_resort_key_is_refused()
+    {
+        (TestParty a, TestParty b) = TestParty.Pair(118);
+        byte[] first = a.Seal("hello", b.Device.OneTimeBundle(a.Now));
+
+        DecryptResult result = b.Sessions.Decrypt(
+            first, b.Device.Local, new AllLastResort(b.Device.Ring), a.Device.Remote, b.Now, b.Device.Random);
+
+        Assert.Equal(DecryptResult.Refused(DecryptStatus.PrekeyUnknown), result);
+        b.MustOpen(first, "hello");
+    }
+
+    [Fact]
     public void A_ratchet_message_of_an_unknown_session_is_refused()
     {
         (TestParty a, TestParty b) = TestParty.Established(113);

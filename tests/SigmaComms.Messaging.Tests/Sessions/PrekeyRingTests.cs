@@ -62,13 +62,62 @@ public sealed class PrekeyRingTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_holds_at_most_1000_unused_one_time_prekeys()
+    public void A_full_ring_retires_its_oldest_pairs_for_new_ones()
     {
-        Assert.Equal(SessionLimits.OneTimePrekeysMax, Publish(1_001, Now).OneTime.Count);
+        IReadOnlyList<PrekeyBundle> fetched = Publish(SessionLimits.OneTimePrekeysMax + 1, Now).OneTime;
 
-        Assert.Empty(Publish(1, Now).OneTime);
+        IReadOnlyList<PrekeyBundle> more = Publish(2, Now + TimeSpan.FromHours(1)).OneTime;
+
+        Assert.Equal(SessionLimits.OneTimePrekeysMax, fetched.Count);
+        Assert.Equal(2, more.Count);
         Assert.Equal(SessionLimits.OneTimePrekeysMax, Ring.OneTimeCount);
-        Assert.True(PrekeyRing.TryImport(Ring.Export(), out _));
+        Assert.Equal([(false, false), (false, false)], fetched.Take(2).Select(Holds));
+        Assert.All(fetched.Skip(2).Concat(more), bundle => Assert.Equal((true, true), Holds(bundle)));
+    }
+
+    [Fact]
+    public void Whichever_half_of_a_one_time_bundle_is_used_both_go()
+    {
+        IReadOnlyList<PrekeyBundle> bundles = Publish(3, Now).OneTime;
+
+        Ring.Apply(new DecryptResult(DecryptStatus.Ok, ConsumedKemPrekey: bundles[0].KemPrekeyId));
+        Ring.Apply(new DecryptResult(DecryptStatus.Ok, ConsumedOneTimePrekey: bundles[1].OneTimePrekeyId));
+
+        Assert.Equal([(false, false), (false, false), (true, true)], bundles.Select(Holds));
+        Assert.Equal(1, Ring.OneTimeCount);
+    }
+
+    [Fact]
+    public void A_state_imports_however_the_halves_of_bundles_were_used()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (PrekeyBundle bundle in Publish(SessionLimits.OneTimePrekeysMax, Now).OneTime)
+            {
+                Ring.Apply(new DecryptResult(DecryptStatus.Ok, ConsumedOneTimePrekey: bundle.OneTimePrekeyId));
+            }
+        }
+
+        Publish(1, Now);
+
+        Assert.True(PrekeyRing.TryImport(Ring.Export(), out PrekeyRing? copy));
+        Assert.Equal(1, copy.OneTimeCount);
+    }
+
+    [Fact]
+    public void A_ring_renewed_on_a_wild_clock_keeps_16_keys_of_each_kind_and_its_state_imports()
+    {
+        PrekeyBundle first = Publish(0, Now).LastResort;
+        Ring.Apply(Accepted(new LastResortUse(first.KemPrekeyId, EphemeralKey(1))));
+        PrekeyBundle[] renewed = [.. Enumerable.Range(1, SessionLimits.RotatedPrekeysMax).Select(
+            i => Publish(0, Now + (i * TimeSpan.FromDays(8)) - (i > 6 ? TimeSpan.FromDays(4) : default)).LastResort)];
+
+        Assert.True(PrekeyRing.TryImport(Ring.Export(), out PrekeyRing? copy));
+
+        Assert.True(copy.TryGetKemPrekey(renewed[^1].KemPrekeyId, new byte[64], out bool isLastResort));
+        Assert.True(isLastResort);
+        Assert.False(Ring.TryGetKemPrekey(first.KemPrekeyId, new byte[64], out _));
+        Assert.False(Ring.WasLastResortUsed(first.KemPrekeyId, EphemeralKey(1)));
     }
 
     [Fact]
@@ -115,7 +164,33 @@ public sealed class PrekeyRingTests : IDisposable
 
         Assert.True(Ring.WasLastResortUsed(id, EphemeralKey(-1)));
         Assert.False(Ring.WasLastResortUsed(id + 1, EphemeralKey(-1)));
+        Ring.Apply(Accepted(new LastResortUse(id, EphemeralKey(-1))));
+        Assert.True(PrekeyRing.TryImport(Ring.Export(), out _));
     }
+
+    // A walk over a sorted set allocates its stack; a look-up does not.
+    [Fact]
+    public void Asking_for_a_last_resort_use_walks_over_none_of_the_others()
+    {
+        uint id = Publish(0, Now).LastResort.KemPrekeyId;
+        for (int i = 0; i < 1_000; i++)
+        {
+            Ring.Apply(Accepted(new LastResortUse(id, EphemeralKey(i))));
+        }
+
+        byte[] unused = EphemeralKey(-1);
+        Assert.False(Ring.WasLastResortUsed(id, unused));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool used = Ring.WasLastResortUsed(id, unused);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.False(used);
+        Assert.Equal(0, allocated);
+    }
+
+    private (bool Kem, bool OneTime) Holds(PrekeyBundle bundle) => (
+        Ring.TryGetKemPrekey(bundle.KemPrekeyId, new byte[64], out _),
+        Ring.TryGetOneTimePrekey(bundle.OneTimePrekeyId!.Value, new byte[32]));
 
     private static byte[] EphemeralKey(int number)
     {

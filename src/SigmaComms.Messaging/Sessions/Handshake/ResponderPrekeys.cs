@@ -17,9 +17,12 @@ internal readonly ref struct ResponderPrekeys(Span<byte> secrets)
     public Span<byte> KemSeed => _secrets[(2 * X25519.KeySize)..];
 
     /// <summary>Reads the keys.</summary>
-    /// <returns>False if one of them is not, or no longer, there.</returns>
+    /// <returns>
+    /// False if one of them is not, or no longer, there; or if a one-time prekey comes with the last-resort key. No
+    /// bundle has both, and who joins them could use up one-time prekeys without using a bundle.
+    /// </returns>
     public bool TryLoad(in InitialHeader header, IPrekeySecrets prekeys, out bool isLastResort) =>
         prekeys.TryGetKemPrekey(header.KemPrekeyId, KemSeed, out isLastResort)
         && prekeys.TryGetSignedPrekey(header.SignedPrekeyId, Signed)
-        && (header.OneTimePrekeyId is not { } id || prekeys.TryGetOneTimePrekey(id, OneTime));
+        && (header.OneTimePrekeyId is not { } id || (!isLastResort && prekeys.TryGetOneTimePrekey(id, OneTime)));
 }
