@@ -1,6 +1,60 @@
+using SigmaComms.Bench.Actors;
+using SigmaComms.Bench.Channels;
+using SigmaComms.Bench.Clusters;
+using SigmaComms.Bench.Persistence;
+using SigmaComms.Bench.Sessions;
+
 namespace SigmaComms.Bench;
 
+/// <summary>Runs the benches that are named, or all of them.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private static readonly SortedDictionary<string, Func<Task>> Benches = new(StringComparer.Ordinal)
+    {
+        ["actors"] = ActorBench.Run,
+        ["channels"] = ChannelBench.Run,
+        ["cluster"] = ClusterBench.Run,
+        ["journal"] = RunJournalAsync,
+        ["sessions"] = () =>
+        {
+            SessionBench.Run();
+            return Task.CompletedTask;
+        },
+    };
+
+    private static async Task<int> Main(string[] names)
+    {
+        if (names is ["--list"])
+        {
+            Console.WriteLine(string.Join('\n', Benches.Keys));
+            return 0;
+        }
+
+        foreach (string name in names.Length == 0 ? [.. Benches.Keys] : names)
+        {
+            if (!Benches.TryGetValue(name, out Func<Task>? bench))
+            {
+                await Console.Error.WriteLineAsync($"There is no bench '{name}'; --list tells their names.");
+                return 2;
+            }
+
+            Console.WriteLine($"# {name}");
+            await bench();
+        }
+
+        return 0;
+    }
+
+    private static async Task RunJournalAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("sigma-bench-");
+        try
+        {
+            await JournalBench.Run(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

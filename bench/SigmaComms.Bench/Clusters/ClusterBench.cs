@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using SigmaComms.Client;
+
+namespace SigmaComms.Bench.Clusters;
+
+/// <summary>
+/// Messages of 1 KB through four nodes with persisted mailboxes, from outbox to inbox: first as many as go, then at
+/// a fixed rate for the latency.
+/// </summary>
+internal static class ClusterBench
+{
+    private const int Pairs = 8;
+
+    public static async Task Run()
+    {
+        await using BenchCluster cluster = await BenchCluster.StartAsync(4);
+        List<(MessagingClient From, MessagingClient To, string Name)> pairs = [];
+        for (int i = 0; i < Pairs; i++)
+        {
+            MessagingClient from = await cluster.OpenClientAsync($"a{i}", i % 4);
+            MessagingClient to = await cluster.OpenClientAsync($"b{i}", (i + 1) % 4);
+            pairs.Add((from, to, $"b{i}"));
+        }
+
+        await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, 50)));
+        const int each = 1000;
+        Stopwatch clock = Stopwatch.StartNew();
+        await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, each)));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"through 4 nodes, {Pairs} pairs: {Pairs * each / clock.Elapsed.TotalSeconds:F0} messages/s"));
+        foreach (int rate in (int[])[100, 250, 500])
+        {
+            await MeasureAsync(pairs, rate, TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private static async Task FloodAsync(MessagingClient from, MessagingClient to, string name, int count)
+    {
+        string text = new('x', 1024);
+        Task receiving = ReceiveAsync(to, count, _ => { });
+        for (int i = 0; i < count; i++)
+        {
+            _ = await from.SendTextAsync(name, text, CancellationToken.None);
+        }
+
+        await receiving;
+    }
+
+    private static async Task MeasureAsync(
+        List<(MessagingClient From, MessagingClient To, string Name)> pairs, int perSecond, TimeSpan length)
+    {
+        List<double> milliseconds = [];
+        await Task.WhenAll(pairs.Select(pair => PacedAsync(pair, perSecond / (double)pairs.Count, length, milliseconds)));
+        milliseconds.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"at {perSecond}/s: p50 {At(milliseconds, 0.5):F1} ms, p99 {At(milliseconds, 0.99):F1} ms, max {milliseconds[^1]:F1} ms ({milliseconds.Count} messages)"));
+    }
+
+    private static async Task PacedAsync(
+        (MessagingClient From, MessagingClient To, string Name) pair, double perSecond, TimeSpan length,
+        List<double> milliseconds)
+    {
+        int count = (int)(perSecond * length.TotalSeconds);
+        string filling = new('x', 1000);
+        Task receiving = ReceiveAsync(pair.To, count, text =>
+        {
+            long sent = long.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+            lock (milliseconds)
+            {
+                milliseconds.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            }
+        });
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < count; i++)
+        {
+            TimeSpan wait = TimeSpan.FromSeconds(i / perSecond) - Stopwatch.GetElapsedTime(start);
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, TimeProvider.System);
+            }
+
+            _ = pair.From.SendTextAsync(
+                pair.Name, $"{Stopwatch.GetTimestamp()} {filling}", CancellationToken.None);
+        }
+
+        await receiving;
+    }
+
+    private static async Task ReceiveAsync(MessagingClient to, int count, Action<string> seen)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+        List<Task> marks = [];
+        await foreach (InboundItem item in to.ReceiveAsync(patience.Token))
+        {
+            seen(item.Text!);
+            marks.Add(to.MarkDeliveredAsync(item));
+            if (--count == 0)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(marks);
+    }
+
+    private static double At(List<double> sorted, double quantile) =>
+        sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * quantile))];
+}
