@@ -1,7 +1,7 @@
 namespace SigmaComms.Messaging.Sessions;
 
 /// <summary>
-/// How opening a message ended. Anything but <see cref="Ok"/> changed no state, except that
+/// How opening a message ended. Anything but <see cref="Ok"/> changed no stored state, except that
 /// <see cref="IdentityChanged"/> keeps the new identity for the user to accept.
 /// </summary>
 public enum DecryptStatus
@@ -21,7 +21,10 @@ public enum DecryptStatus
     /// <summary>A tag, a signature or a key in the message is not the peer's.</summary>
     NotAuthentic = 4,
 
-    /// <summary>More than <see cref="SessionLimits.JumpMax"/> messages would have to be skipped.</summary>
+    /// <summary>
+    /// More than <see cref="SessionLimits.JumpMax"/> messages would have to be skipped, or more than
+    /// <see cref="SessionLimits.NearJumpMax"/> shortly after such a jump has failed.
+    /// </summary>
     TooFarAhead = 5,
 
     /// <summary>

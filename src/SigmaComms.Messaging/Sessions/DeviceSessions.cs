@@ -9,13 +9,14 @@ namespace SigmaComms.Messaging.Sessions;
 
 /// <summary>
 /// All sessions with one peer device: the one to send in, and archived ones that still open late messages. A pure
-/// state machine: time and randomness are arguments, and a failure changes no state. The owner stores
+/// state machine: time and randomness are arguments, and a failure changes no stored state. The owner stores
 /// <see cref="Export"/> before it lets a message out or a plaintext in. Not safe for use from two threads at once.
 /// </summary>
 /// <remarks>The Sesame algorithm of Signal for one pair of devices; docs/specs/sessions.md.</remarks>
 public sealed class DeviceSessions : IDisposable
 {
     private readonly List<RatchetSession> _archived = [];
+    private readonly FarJumpBudget _farJumps = new();
     private RatchetSession? _current;
     private RemoteDevice? _changedTo;
 
@@ -51,6 +52,9 @@ public sealed class DeviceSessions : IDisposable
 
     /// <summary>The archived sessions, newest last, for tests and the codec.</summary>
     internal IReadOnlyList<RatchetSession> Archived => _archived;
+
+    /// <summary>The newest version of the peer's record that was seen.</summary>
+    private uint NewestVersion => Math.Max(Remote.DeviceListVersion, _changedTo?.DeviceListVersion ?? 0);
 
     /// <summary>Starts without a session.</summary>
     /// <param name="localDevice">This device.</param>
@@ -136,6 +140,7 @@ public sealed class DeviceSessions : IDisposable
     /// <param name="now">The time.</param>
     /// <param name="random">Not used by this version of the protocol.</param>
     /// <returns>The plaintext, and what the owner of the prekeys must do; or why not.</returns>
+    /// <exception cref="ArgumentException">The sender is another device, or of another account.</exception>
     public DecryptResult Decrypt(
         ReadOnlySpan<byte> message,
         LocalDevice local,
@@ -145,65 +150,60 @@ public sealed class DeviceSessions : IDisposable
         IRandomSource random)
     {
         RequireLocal(local);
-        Observe(claimedSender);
-        if (_changedTo is not null)
+        RequireRemote(claimedSender);
+        if (!IsAccepted(claimedSender))
         {
+            Observe(claimedSender);
             return DecryptResult.Refused(DecryptStatus.IdentityChanged);
         }
 
-        if (!SessionMessage.TryRead(message, out SessionMessage parsed))
+        DecryptResult result = Decrypt(message, local, prekeys, now);
+        if (result.Status == DecryptStatus.Ok)
         {
-            return DecryptResult.Refused(DecryptStatus.Malformed);
+            // Only now: a message that fails changes nothing, the version of the sender's record neither.
+            Observe(claimedSender);
         }
 
-        RatchetSession? known = Find(parsed.Header.SessionId);
-        if (known is not null)
-        {
-            return OpenKnown(known, parsed);
-        }
-
-        return parsed.HasInitial
-            ? Accept(parsed, local, prekeys, now)
-            : DecryptResult.Refused(DecryptStatus.UnknownSession);
+        return result;
     }
 
     /// <summary>
-    /// Takes note of the peer device's newest account record. If account or keys differ from the accepted ones,
-    /// nothing goes in or out until <see cref="AcceptIdentity"/>.
+    /// Takes note of the peer device's newest account record. If it has other keys than the accepted ones, nothing goes
+    /// in or out until <see cref="AcceptIdentity"/>, or until a record as new has the accepted keys again. A record
+    /// older than one seen before is ignored.
     /// </summary>
     /// <param name="remote">The peer device, from its verified account record.</param>
-    /// <returns>False if the identity differs.</returns>
-    /// <exception cref="ArgumentException">It is another device.</exception>
+    /// <returns>False if another identity waits to be accepted.</returns>
+    /// <exception cref="ArgumentException">It is another device, or of another account.</exception>
     public bool Observe(RemoteDevice remote)
     {
-        if (remote.DeviceId != Remote.DeviceId)
+        RequireRemote(remote);
+        if (remote.DeviceListVersion >= NewestVersion)
         {
-            throw new ArgumentException("These sessions are with another device.", nameof(remote));
+            bool isAccepted = remote.IsSameIdentity(Remote);
+            Remote = isAccepted ? remote : Remote;
+            _changedTo = isAccepted ? null : remote;
         }
 
-        if (!remote.IsSameIdentity(Remote))
-        {
-            _changedTo = remote;
-            return false;
-        }
-
-        if (remote.DeviceListVersion > Remote.DeviceListVersion)
-        {
-            Remote = remote;
-        }
-
-        return true;
+        return _changedTo is null;
     }
 
     /// <summary>The user has accepted the peer's new identity: all sessions with the old one are deleted.</summary>
-    public void AcceptIdentity()
+    /// <param name="expected">What the user has seen and accepted: the value of <see cref="ChangedTo"/>.</param>
+    /// <returns>False, with nothing done, if none waits, or by now another one than expected.</returns>
+    /// <exception cref="ArgumentException">It is another device, or of another account.</exception>
+    public bool AcceptIdentity(RemoteDevice expected)
     {
-        if (_changedTo is { } accepted)
+        RequireRemote(expected);
+        if (_changedTo is null || !_changedTo.IsSameIdentity(expected))
         {
-            DropAll();
-            Remote = accepted;
-            _changedTo = null;
+            return false;
         }
+
+        DropAll();
+        Remote = _changedTo;
+        _changedTo = null;
+        return true;
     }
 
     /// <summary>
@@ -222,10 +222,32 @@ public sealed class DeviceSessions : IDisposable
     /// <inheritdoc/>
     public void Dispose() => DropAll();
 
-    private DecryptResult OpenKnown(RatchetSession session, in SessionMessage message)
+    // An older record than one seen before says nothing. One as new with the accepted keys ends a change.
+    private bool IsAccepted(RemoteDevice remote) =>
+        remote.DeviceListVersion < NewestVersion ? _changedTo is null : remote.IsSameIdentity(Remote);
+
+    private DecryptResult Decrypt(
+        ReadOnlySpan<byte> message, LocalDevice local, IPrekeySecrets prekeys, DateTimeOffset now)
     {
-        DecryptStatus status = session.Open(
-            message.Header, message.Clear, message.Body, Remote.DeviceId, LocalDevice, out byte[]? plaintext);
+        if (!SessionMessage.TryRead(message, out SessionMessage parsed))
+        {
+            return DecryptResult.Refused(DecryptStatus.Malformed);
+        }
+
+        RatchetSession? known = Find(parsed.Header.SessionId);
+        if (known is not null)
+        {
+            return OpenKnown(known, parsed, now);
+        }
+
+        return parsed.HasInitial
+            ? Accept(parsed, local, prekeys, now)
+            : DecryptResult.Refused(DecryptStatus.UnknownSession);
+    }
+
+    private DecryptResult OpenKnown(RatchetSession session, in SessionMessage message, DateTimeOffset now)
+    {
+        DecryptStatus status = Open(session, message, now, out byte[]? plaintext);
         if (status != DecryptStatus.Ok)
         {
             return DecryptResult.Refused(status);
@@ -253,7 +275,7 @@ public sealed class DeviceSessions : IDisposable
 
         byte[]? plaintext = null;
         status = message.Header.SessionId.SequenceEqual(session.Id)
-            ? session.Open(message.Header, message.Clear, message.Body, Remote.DeviceId, LocalDevice, out plaintext)
+            ? Open(session, message, now, out plaintext)
             : DecryptStatus.NotAuthentic;
         if (status != DecryptStatus.Ok)
         {
@@ -273,6 +295,22 @@ public sealed class DeviceSessions : IDisposable
         }
 
         return effects with { Plaintext = plaintext };
+    }
+
+    private DecryptStatus Open(
+        RatchetSession session, in SessionMessage message, DateTimeOffset now, out byte[]? plaintext)
+    {
+        plaintext = null;
+        ulong jump = session.Jump(message.Header);
+        if (!_farJumps.Allows(jump, now))
+        {
+            return DecryptStatus.TooFarAhead;
+        }
+
+        DecryptStatus status = session.Open(
+            message.Header, message.Clear, message.Body, Remote.DeviceId, LocalDevice, out plaintext);
+        _farJumps.Note(jump, status, now);
+        return status;
     }
 
     private RatchetSession? Find(ReadOnlySpan<byte> sessionId)
@@ -346,6 +384,14 @@ public sealed class DeviceSessions : IDisposable
         if (local.DeviceId != LocalDevice)
         {
             throw new ArgumentException("These sessions are of another device.", nameof(local));
+        }
+    }
+
+    private void RequireRemote(RemoteDevice remote)
+    {
+        if (remote.DeviceId != Remote.DeviceId || remote.AccountId != Remote.AccountId)
+        {
+            throw new ArgumentException("These sessions are with another device or account.", nameof(remote));
         }
     }
 }

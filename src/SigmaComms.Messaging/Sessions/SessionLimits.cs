@@ -9,6 +9,9 @@ public static class SessionLimits
     /// <summary>Messages that one message may skip over: 25,000, counted over the old and the new chain.</summary>
     public const int JumpMax = 25_000;
 
+    /// <summary>Messages that one message may skip over in the pause after a failed longer jump: 2,000.</summary>
+    public const int NearJumpMax = 2_000;
+
     /// <summary>Receiving chains whose skipped keys are kept, the current one included: 5.</summary>
     public const int ReceivingChainsMax = 5;
 
@@ -35,6 +38,12 @@ public static class SessionLimits
 
     /// <summary>Uses of one last-resort key that are remembered: 10,000. Then it takes no more sessions.</summary>
     public const int LastResortUsesMax = 10_000;
+
+    /// <summary>
+    /// How long after a failed jump over more than <see cref="NearJumpMax"/> messages the next such jump is refused,
+    /// unless a message opens: 60 s.
+    /// </summary>
+    public static TimeSpan FarJumpPause { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long an unanswered session is used for sending: 30 days.</summary>
     public static TimeSpan InitSentLifetime { get; } = TimeSpan.FromDays(30);

@@ -158,7 +158,7 @@ public sealed class SessionStateTests
             EncryptStatus.IdentityChanged,
             b.Sessions.Encrypt("x"u8, b.Device.Local, null, b.Now, b.Device.Random).Status);
         b.MustRefuse(message, DecryptStatus.IdentityChanged);
-        b.Sessions.AcceptIdentity();
+        Assert.True(b.Sessions.AcceptIdentity(changed));
         Assert.Equal(SessionPhase.None, b.Sessions.Phase);
         Assert.True(b.Sessions.Remote.IsSameIdentity(changed));
         Assert.Equal(0, b.Sessions.ArchivedCount);
@@ -178,14 +178,110 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public void A_record_as_new_with_the_accepted_keys_ends_a_change_and_keeps_the_sessions()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(610);
+        byte[] message = a.Seal("as before");
+        Assert.False(b.Sessions.Observe(Changed(a.Device)));
+
+        Assert.True(b.Sessions.Observe(AtVersion(a.Device, 2)));
+
+        Assert.Equal(SessionPhase.Established, b.Sessions.Phase);
+        Assert.Null(b.Sessions.ChangedTo);
+        Assert.False(b.Sessions.AcceptIdentity(Changed(a.Device)));
+        b.MustOpen(message, "as before");
+    }
+
+    [Fact]
+    public void A_record_older_than_one_seen_neither_blocks_nor_unblocks()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(611);
+        Assert.True(b.Sessions.Observe(AtVersion(a.Device, 3)));
+        Assert.True(b.Sessions.Observe(Changed(a.Device)));
+        byte[] message = a.Seal("hello");
+
+        DecryptResult opened = b.Sessions.Decrypt(
+            message, b.Device.Local, b.Device.Ring, Changed(a.Device), b.Now, b.Device.Random);
+
+        Assert.Equal(DecryptStatus.Ok, opened.Status);
+        Assert.Equal(3u, b.Sessions.Remote.DeviceListVersion);
+        Assert.False(b.Sessions.Observe(Changed(a.Device, version: 4)));
+        Assert.False(b.Sessions.Observe(AtVersion(a.Device, 3)));
+        Assert.Equal(SessionPhase.IdentityChanged, b.Sessions.Phase);
+    }
+
+    [Fact]
+    public void Only_the_identity_that_the_user_saw_can_be_accepted()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(612);
+        b.Sessions.Observe(Changed(a.Device));
+        RemoteDevice seen = b.Sessions.ChangedTo!;
+        RemoteDevice later = new(
+            a.Device.Local.AccountId, 3, a.Device.Entry.SigPublicKey.Span, new SeededRandom(2).Bytes(32));
+        b.Sessions.Observe(later);
+        byte[] before = b.Sessions.Export();
+
+        Assert.False(b.Sessions.AcceptIdentity(seen));
+
+        Assert.Equal(before, b.Sessions.Export());
+        Assert.True(b.Sessions.AcceptIdentity(later));
+        Assert.True(b.Sessions.Remote.IsSameIdentity(later));
+    }
+
+    [Fact]
+    public void The_device_of_another_account_is_a_bug_of_the_caller_and_changes_nothing()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(613);
+        RemoteDevice stolen = new(
+            b.Device.Local.AccountId, 9, a.Device.Entry.SigPublicKey.Span, a.Device.Entry.IdentityKey.Span);
+        byte[] message = a.Seal("hello");
+        byte[] before = b.Sessions.Export();
+
+        Assert.Throws<ArgumentException>(() => b.Sessions.Observe(stolen));
+        Assert.Throws<ArgumentException>(() => b.Sessions.AcceptIdentity(stolen));
+        Assert.Throws<ArgumentException>(() => b.Sessions.Decrypt(
+            message, b.Device.Local, b.Device.Ring, stolen, b.Now, b.Device.Random));
+
+        Assert.Equal(before, b.Sessions.Export());
+    }
+
+    [Fact]
+    public void A_message_that_fails_raises_no_record_version_and_ends_no_change()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(614);
+        byte[] message = a.Seal("hello");
+        byte[] forged = [.. message[..^1], (byte)(message[^1] ^ 1)];
+        byte[] before = b.Sessions.Export();
+
+        DecryptResult refused = b.Sessions.Decrypt(
+            forged, b.Device.Local, b.Device.Ring, AtVersion(a.Device, 5), b.Now, b.Device.Random);
+
+        Assert.Equal(DecryptStatus.NotAuthentic, refused.Status);
+        Assert.Equal(before, b.Sessions.Export());
+        b.Sessions.Observe(Changed(a.Device));
+        b.Sessions.Decrypt(forged, b.Device.Local, b.Device.Ring, AtVersion(a.Device, 5), b.Now, b.Device.Random);
+        Assert.Equal(SessionPhase.IdentityChanged, b.Sessions.Phase);
+        b.Sessions.Decrypt(message, b.Device.Local, b.Device.Ring, AtVersion(a.Device, 5), b.Now, b.Device.Random);
+        Assert.Equal(SessionPhase.Established, b.Sessions.Phase);
+        Assert.Equal(5u, b.Sessions.Remote.DeviceListVersion);
+    }
+
+    [Fact]
     public void Disposing_zeroes_the_secrets()
     {
-        (TestParty a, _) = TestParty.Established(608);
-        RatchetSession session = a.Sessions.Current!;
+        (TestParty a, TestParty b) = TestParty.Established(608);
+        a.Seal("skipped");
+        b.MustOpen(a.Seal("opened"), "opened");
+        RatchetSession session = b.Sessions.Current!;
+        ReadOnlySpan<byte> secrets = session.SecretMemory;
+        ReadOnlySpan<byte> skipped = session.SkippedMemory;
+        Assert.True(secrets.ContainsAnyExcept((byte)0) && skipped.ContainsAnyExcept((byte)0));
 
-        a.Sessions.Dispose();
+        b.Sessions.Dispose();
 
-        Assert.Equal(SessionPhase.None, a.Sessions.Phase);
+        Assert.False(secrets.ContainsAnyExcept((byte)0));
+        Assert.False(skipped.ContainsAnyExcept((byte)0));
+        Assert.Equal(SessionPhase.None, b.Sessions.Phase);
         Assert.Throws<ObjectDisposedException>(() => session.Write(new Cryptography.Encoding.WireWriter()));
     }
 
@@ -199,8 +295,11 @@ public sealed class SessionStateTests
         Assert.Throws<ArgumentException>(() => a.Sessions.Observe(a.Device.Remote));
     }
 
-    private static RemoteDevice Changed(TestDevice device) => new(
-        device.Local.AccountId, 2, device.Entry.SigPublicKey.Span, new SeededRandom(1).Bytes(32));
+    private static RemoteDevice AtVersion(TestDevice device, uint version) => new(
+        device.Local.AccountId, version, device.Entry.SigPublicKey.Span, device.Entry.IdentityKey.Span);
+
+    private static RemoteDevice Changed(TestDevice device, uint version = 2) => new(
+        device.Local.AccountId, version, device.Entry.SigPublicKey.Span, new SeededRandom(1).Bytes(32));
 
     private static void AssertRoundTrip(TestParty party)
     {

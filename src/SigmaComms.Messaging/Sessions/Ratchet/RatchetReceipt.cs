@@ -13,7 +13,7 @@ internal static class RatchetReceipt
     /// <param name="header">The untrusted header; its message is not before the next expected one.</param>
     /// <param name="fields">The copy.</param>
     /// <param name="secrets">The copy.</param>
-    /// <param name="skips">Receives the secrets of skipped messages.</param>
+    /// <param name="skips">Receives what the secrets of skipped messages come from.</param>
     public static DecryptStatus Advance(
         in RatchetHeader header, ref RatchetFields fields, RatchetSecrets secrets, SkippedDraft skips)
     {
@@ -156,21 +156,22 @@ internal static class RatchetReceipt
         fields.ReceiveEpoch = fields.Epoch;
     }
 
+    // Before the tag has fitted, the chains only move on; the skipped messages' own secrets are derived after.
     private static void Skip(uint count, ref RatchetFields fields, RatchetSecrets secrets, SkippedDraft skips)
     {
         uint discarded = count > SessionLimits.SkippedKeysMax ? count - SessionLimits.SkippedKeysMax : 0;
-        for (uint i = 0; i < discarded; i++)
+        MoveOn(discarded, secrets);
+        skips.Add(fields.ReceiveSerial, fields.ReceiveN, discarded, count - discarded, secrets);
+        MoveOn(count - discarded, secrets);
+        fields.ReceiveN += count;
+    }
+
+    private static void MoveOn(uint count, RatchetSecrets secrets)
+    {
+        for (uint i = 0; i < count; i++)
         {
             RatchetKdf.ChainSkip(secrets.EcReceive);
             RatchetKdf.ChainSkip(secrets.PqReceive);
         }
-
-        skips.Begin(fields.ReceiveSerial, fields.ReceiveN, discarded, count - discarded);
-        for (uint i = discarded; i < count; i++)
-        {
-            RatchetKdf.MessageSecret(secrets.EcReceive, secrets.PqReceive, skips.Next());
-        }
-
-        fields.ReceiveN += count;
     }
 }

@@ -47,6 +47,12 @@ internal sealed class RatchetSession : IDisposable
     /// <summary>The newest post-quantum epoch.</summary>
     public uint Epoch => _fields.Epoch;
 
+    /// <summary>The memory of the chain and root keys, for tests.</summary>
+    internal ReadOnlySpan<byte> SecretMemory => _secrets.Span;
+
+    /// <summary>The memory of the skipped keys, for tests.</summary>
+    internal ReadOnlySpan<byte> SkippedMemory => _skipped.Memory;
+
     private byte[] InitialPart { get; set; }
 
     /// <summary>The initiator's session.</summary>
@@ -157,6 +163,18 @@ internal sealed class RatchetSession : IDisposable
         }
     }
 
+    /// <summary>How many messages a header claims to skip, over the old and the new chain.</summary>
+    public ulong Jump(in RatchetHeader header)
+    {
+        ReceivingChain? chain = _chains.Find(header.Dh);
+        if (chain is null)
+        {
+            return Ahead(header.PreviousN) + header.N;
+        }
+
+        return chain == _chains.Current ? Ahead(header.N) : 0;
+    }
+
     /// <summary>Opens a message of this session. Any status but Ok leaves the session as it was.</summary>
     /// <param name="header">The message's header.</param>
     /// <param name="clear">All bytes before the sealed body.</param>
@@ -208,6 +226,8 @@ internal sealed class RatchetSession : IDisposable
         KemPart = [],
         HasPqReceiveNext = true,
     };
+
+    private ulong Ahead(uint number) => number > _fields.ReceiveN ? number - _fields.ReceiveN : 0;
 
     private DecryptStatus OpenSkipped(
         ReceivingChain chain,

@@ -2,53 +2,50 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Messaging.Sessions.Ratchet;
 
-/// <summary>The secrets of messages skipped by one message that has not opened yet: at most two runs.</summary>
+/// <summary>
+/// What one message that has not opened yet skips: at most two runs, each with the chain keys at its start. The secrets
+/// are derived from these only when the message has opened, so a forged one pays for none.
+/// </summary>
 internal sealed class SkippedDraft : IDisposable
 {
-    private const int SecretSize = RatchetKdf.KeySize;
+    private const int RunsMax = 2;
+    private const int KeySize = RatchetKdf.KeySize;
 
-    private readonly List<SkippedPosition> _positions = [];
+    private readonly List<SkippedRun> _runs = [];
     private readonly List<SkippedPosition> _discardedBelow = [];
-    private SecretBytes? _secrets;
-    private SkippedPosition _pending;
+    private SecretBytes? _chains;
 
-    /// <summary>The skipped messages, in order.</summary>
-    public IReadOnlyList<SkippedPosition> Positions => _positions;
+    /// <summary>The runs of skipped messages, in order.</summary>
+    public IReadOnlyList<SkippedRun> Runs => _runs;
 
-    /// <summary>For a chain, the number below which keys were not even derived.</summary>
+    /// <summary>For a chain, the number below which keys are not kept at all.</summary>
     public IReadOnlyList<SkippedPosition> DiscardedBelow => _discardedBelow;
 
-    /// <summary>The secret of one of the positions.</summary>
-    public ReadOnlySpan<byte> Secret(int index) => _secrets!.Span.Slice(index * SecretSize, SecretSize);
-
-    /// <summary>Makes room for a run of one chain.</summary>
-    public void Begin(uint serial, uint firstN, uint discarded, uint count)
+    /// <summary>Adds a run of one chain, whose keys stand where the run begins.</summary>
+    public void Add(uint serial, uint firstN, uint discarded, uint count, RatchetSecrets secrets)
     {
+        var first = new SkippedPosition(serial, firstN + discarded);
         if (discarded > 0)
         {
-            _discardedBelow.Add(new SkippedPosition(serial, firstN + discarded));
+            _discardedBelow.Add(first);
         }
 
-        if (count == 0)
+        if (count > 0)
         {
-            return;
+            _chains ??= new SecretBytes(RunsMax * 2 * KeySize);
+            secrets.EcReceive.CopyTo(EcChain(_runs.Count));
+            secrets.PqReceive.CopyTo(PqChain(_runs.Count));
+            _runs.Add(new SkippedRun(first, count));
         }
-
-        var larger = new SecretBytes((_positions.Count + (int)count) * SecretSize);
-        _secrets?.Span[..(_positions.Count * SecretSize)].CopyTo(larger.Span);
-        _secrets?.Dispose();
-        _secrets = larger;
-        _pending = new SkippedPosition(serial, firstN + discarded);
     }
 
-    /// <summary>Room for the next secret of the run.</summary>
-    public Span<byte> Next()
-    {
-        _positions.Add(_pending);
-        _pending = _pending with { N = _pending.N + 1 };
-        return _secrets!.Span.Slice((_positions.Count - 1) * SecretSize, SecretSize);
-    }
+    /// <summary>Derives the secret of the next message of a run.</summary>
+    public void Derive(int run, Span<byte> secret) => RatchetKdf.MessageSecret(EcChain(run), PqChain(run), secret);
 
     /// <inheritdoc/>
-    public void Dispose() => _secrets?.Dispose();
+    public void Dispose() => _chains?.Dispose();
+
+    private Span<byte> EcChain(int run) => _chains!.Span.Slice(2 * run * KeySize, KeySize);
+
+    private Span<byte> PqChain(int run) => _chains!.Span.Slice(((2 * run) + 1) * KeySize, KeySize);
 }

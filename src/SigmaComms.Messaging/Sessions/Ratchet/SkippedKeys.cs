@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 
@@ -16,6 +17,9 @@ internal sealed class SkippedKeys : IDisposable
 
     /// <summary>How many there are.</summary>
     public int Count => _positions.Count;
+
+    /// <summary>The memory of all secrets, for tests.</summary>
+    internal ReadOnlySpan<byte> Memory => _secrets.Span;
 
     /// <summary>Reads keys; after bytes that do not fit, the reader has failed.</summary>
     public static SkippedKeys Read(ref WireReader reader, ReceivingChains chains)
@@ -83,9 +87,9 @@ internal sealed class SkippedKeys : IDisposable
             chains.Discard(below.Serial, below.N);
         }
 
-        for (int i = 0; i < draft.Positions.Count; i++)
+        for (int run = 0; run < draft.Runs.Count; run++)
         {
-            Add(draft.Positions[i], draft.Secret(i));
+            AddRun(draft, run);
         }
 
         int over = _positions.Count - SessionLimits.SkippedKeysMax;
@@ -105,6 +109,20 @@ internal sealed class SkippedKeys : IDisposable
     {
         _secrets.Dispose();
         _positions.Clear();
+    }
+
+    private void AddRun(SkippedDraft draft, int run)
+    {
+        Span<byte> secret = stackalloc byte[SecretSize];
+        SkippedPosition position = draft.Runs[run].First;
+        for (uint i = 0; i < draft.Runs[run].Count; i++)
+        {
+            draft.Derive(run, secret);
+            Add(position, secret);
+            position = position with { N = position.N + 1 };
+        }
+
+        CryptographicOperations.ZeroMemory(secret);
     }
 
     private void Add(SkippedPosition position, ReadOnlySpan<byte> secret)
