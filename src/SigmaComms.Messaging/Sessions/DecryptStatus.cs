@@ -28,7 +28,8 @@ public enum DecryptStatus
     TooFarAhead = 5,
 
     /// <summary>
-    /// A first message for a prekey that this device does not hold, or has used; or for two that no bundle has together.
+    /// A first message for a prekey that this device does not hold, or has used; or for two that no bundle has
+    /// together.
     /// </summary>
     PrekeyUnknown = 6,
 

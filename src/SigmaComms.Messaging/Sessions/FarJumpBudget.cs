@@ -4,7 +4,7 @@ namespace SigmaComms.Messaging.Sessions;
 /// Keeps forged messages cheap. A jump over many messages costs thousands of derivations before the tag can fail, so
 /// after a failed one there is a pause, which a message that opens ends.
 /// </summary>
-/// <remarks>It is not part of the stored state: it decides when a message is tried, never what opening it gives.</remarks>
+/// <remarks>Not part of the stored state: it decides when a message is tried, never what opening it gives.</remarks>
 internal sealed class FarJumpBudget
 {
     private ulong? _failedMs;
