@@ -37,7 +37,7 @@ touch "$work/status"
 apt=(apt-get -qq -o "Dir::Etc::SourceList=$work/etc/sources.list" -o "Dir::Etc::SourceParts=$work/etc/parts"
     -o "Dir::State=$work/state" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache"
     -o APT::Architecture=amd64 -o APT::Get::List-Cleanup=0 -o Acquire::Languages=none
-    -o Acquire::Retries=2 -o APT::Sandbox::User= -o Debug::NoLocking=1)
+    -o Acquire::Retries=2 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o APT::Sandbox::User= -o Debug::NoLocking=1)
 "${apt[@]}" update >&2 || fail "could not read the package list of $suite"
 (cd "$work/deb" && "${apt[@]}" download "${packages[@]}" >&2) || fail "could not download ${packages[*]} of $suite"
 

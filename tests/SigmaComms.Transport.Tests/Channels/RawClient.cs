@@ -9,7 +9,8 @@ namespace SigmaComms.Transport.Tests.Channels;
 internal static class RawClient
 {
     /// <summary>Shakes hands; the last flight and the first data leave in one write.</summary>
-    public static async Task<TlsConnection> ConnectAsync(IDuplexPipe transport, ReadOnlyMemory<byte> firstData = default)
+    public static async Task<TlsConnection> ConnectAsync(
+        IDuplexPipe transport, ReadOnlyMemory<byte> firstData = default)
     {
         var client = TlsConnection.Client(new TlsOptions { Identity = TestPeers.Client }, SystemRandom.Instance);
         var wire = new ArrayBufferWriter<byte>();

@@ -70,7 +70,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         bool isThirdClosed = await IsClosedAtOnceAsync(host);
 
         Assert.True(isThirdClosed);
-        Assert.Contains(host.Log.Entries, entry => entry.Id == 701);
+        Assert.Contains(host.Log.Entries, entry => entry.Id == 2101);
         first.Dispose();
         second.Dispose();
         await UntilAsync(() => host.Server.HalfOpen == 0);
@@ -94,7 +94,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         bool isThirdClosed = await IsClosedAtOnceAsync(host);
 
         Assert.True(isThirdClosed);
-        Assert.Contains(host.Log.Entries, entry => entry.Id == 702);
+        Assert.Contains(host.Log.Entries, entry => entry.Id == 2102);
     }
 
     [Fact]
