@@ -20,6 +20,7 @@ internal sealed class LinkActor : ReceiveActor
     private readonly AdaptiveTimeout _timeout = new();
     private NodeConnection? _connection;
     private bool _pinging;
+    private bool _isQuiet;
 
     /// <summary>Made by its supervisor, again at each restart.</summary>
     public LinkActor(ClientContext client)
@@ -52,6 +53,7 @@ internal sealed class LinkActor : ReceiveActor
     /// <inheritdoc/>
     protected override ValueTask PostStop()
     {
+        _isQuiet = true;
         Leave("the client is closing");
         return ValueTask.CompletedTask;
     }
@@ -115,10 +117,8 @@ internal sealed class LinkActor : ReceiveActor
         _client.Board.Set(_connection);
         bool first = _client.Counters.CountConnection() == 1;
         _client.Logger.Connected(_connection.Admission.Name, _connection.Endpoint);
-        _client.Report(new ClientEvent(
-            first ? ClientEventKind.Connected : ClientEventKind.FailedOver,
-            _connection.Admission.Name,
-            _connection.Endpoint));
+        Report(first ? ClientEventKind.Connected : ClientEventKind.FailedOver, _connection, _connection.Endpoint);
+        _isQuiet = false;
         NodeConnection watched = _connection;
         Context.PipeToSelf(
             watched.Link.Closed,
@@ -184,6 +184,7 @@ internal sealed class LinkActor : ReceiveActor
 
     private void Retry(Exception error)
     {
+        _isQuiet = false;
         _client.Logger.ConnectFailed(_client.Plan.Current, error.Message);
         _client.Board.Clear($"{_client.Plan.Current}: {error.Message}");
         Schedule(_client.Plan.Failed());
@@ -204,19 +205,27 @@ internal sealed class LinkActor : ReceiveActor
         _client.Board.Clear(reason);
         left.Link.Abort(reason);
         _client.Logger.Disconnected(left.Endpoint, reason);
-        _client.Report(new ClientEvent(ClientEventKind.Disconnected, left.Admission.Name, reason));
+        Report(ClientEventKind.Disconnected, left, reason);
         Context.Parent.Tell(new LinkDown());
+    }
+
+    private void Report(ClientEventKind kind, NodeConnection connection, string detail)
+    {
+        if (!_isQuiet)
+        {
+            _client.Report(new ClientEvent(kind, connection.Admission.Name, detail));
+        }
     }
 
     private void Resubscribe()
     {
-        if (_connection is { } connection)
+        // A new link to the same node: to the cluster a second subscription on this one would look like another
+        // process that takes the mailbox over.
+        if (_connection is not null)
         {
-            Context.PipeToSelf(
-                connection.Link.RequestAsync(
-                    new Subscribe(_client.Device.DeviceId), RequestTimeout, Context.StopToken).AsTask(),
-                static _ => new Ignored(),
-                static _ => new Ignored());
+            _isQuiet = true;
+            Leave("the mailbox is asked again");
+            Connect();
         }
     }
 

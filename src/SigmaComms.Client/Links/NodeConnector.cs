@@ -22,7 +22,7 @@ internal sealed class NodeConnector(ILinkDialer dialer, ClusterProfile profile, 
         var link = new LinkConnection(
             channel.Transport, NodeId.Of(channel.PeerPublicKey.Span), new LinkOptions { Time = time })
         {
-            OnMessage = (message, reply) => reply is null ? onPush(message) : ValueTask.CompletedTask,
+            OnMessage = (message, reply) => reply is null ? onPush(message) : AnswerAsync(message, reply),
         };
         try
         {
@@ -38,6 +38,9 @@ internal sealed class NodeConnector(ILinkDialer dialer, ClusterProfile profile, 
             throw;
         }
     }
+
+    private static ValueTask AnswerAsync(LinkMessage request, ReplyTo reply) =>
+        request is Ping ? reply.AnswerAsync(new Pong()) : ValueTask.CompletedTask;
 
     private NodeAdmission Verify(Welcome welcome, DialedChannel channel, string endpoint)
     {

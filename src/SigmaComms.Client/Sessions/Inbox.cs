@@ -36,6 +36,10 @@ internal sealed class Inbox
     public bool IsNearlyFull =>
         _held.Count >= HeldMax || _ready.Count + _held.Count >= ReadyMax || SizeBytes >= BytesMax;
 
+    /// <summary>Whether it is worth asking for what was turned away: at least half is free.</summary>
+    public bool HasAmpleRoom => _held.Count <= HeldMax / 2
+        && _ready.Count + _held.Count <= ReadyMax / 2 && SizeBytes <= BytesMax / 2;
+
     /// <summary>Starts from a compacted state; the items follow.</summary>
     public void Restore(ulong nextCounter) => NextCounter = nextCounter;
 

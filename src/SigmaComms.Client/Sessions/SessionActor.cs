@@ -20,7 +20,8 @@ internal sealed class SessionActor : ReceiveActor
     private const int BatchMax = 256;
     private const int DepositWindow = 64;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ReceiptDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ReceiptSoon = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan ReceiptPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryLast = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReopenPeriod = TimeSpan.FromMinutes(10);
@@ -38,6 +39,7 @@ internal sealed class SessionActor : ReceiveActor
     private bool _committing;
     private bool _fetchingBundle;
     private int _refusals;
+    private long _lastReceipt;
 
     /// <summary>Made by its supervisor, again at each restart.</summary>
     public SessionActor(ClientContext client, RemoteDevice remote, string peer, SessionDesk desk)
@@ -222,10 +224,13 @@ internal sealed class SessionActor : ReceiveActor
         DepositNext();
         if (_conversation.ReceiptDue && !Context.Timers.IsActive(nameof(SessionInput.SealReceipt)))
         {
-            Context.Timers.StartSingle(nameof(SessionInput.SealReceipt), new SessionInput.SealReceipt(), ReceiptDelay);
+            // Soon after a quiet time, seldom in a burst: one receipt confirms everything before it.
+            bool quiet = _client.Time.GetElapsedTime(_lastReceipt) > ReceiptPause;
+            Context.Timers.StartSingle(
+                nameof(SessionInput.SealReceipt), new SessionInput.SealReceipt(), quiet ? ReceiptSoon : ReceiptPause);
         }
 
-        bool mayTake = !_conversation.Inbox.IsNearlyFull && _conversation.Phase != SessionPhase.IdentityChanged;
+        bool mayTake = _conversation.Inbox.HasAmpleRoom && _conversation.Phase != SessionPhase.IdentityChanged;
         if (_desk.TurnedAway && mayTake)
         {
             _desk.TurnedAway = false;
@@ -262,6 +267,7 @@ internal sealed class SessionActor : ReceiveActor
                 _conversation.PrekeysForgotten();
                 return true;
             case SessionInput.SealReceipt:
+                _lastReceipt = _client.Time.GetTimestamp();
                 _conversation.SealReceipt(Digest16.Random(_client.Random), now, _client.Random);
                 return true;
             default:

@@ -23,7 +23,12 @@ public abstract class ClusterTest : IAsyncDisposable
         await Alpha.DisposeAsync();
         await Beta.DisposeAsync();
         Cluster.Operator.Dispose();
+        Clean();
         GC.SuppressFinalize(this);
+    }
+
+    private protected virtual void Clean()
+    {
     }
 
     private protected async Task BothOnlineAsync()

@@ -84,6 +84,13 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public Task OnlineAsync() => _clock.UntilAsync(Client.Published, $"{Account.Record.Name} is published");
 
+    /// <summary>Somebody else reads from now on.</summary>
+    public async Task StopReadingAsync()
+    {
+        await _reading.CancelAsync();
+        await _reader;
+    }
+
     /// <summary>kill -9: from here on nothing of this process reaches disk or network.</summary>
     public async Task CrashAsync()
     {
