@@ -98,7 +98,9 @@ internal sealed class AttachmentFile : IDisposable
         }
 
         Memory<byte> content = slot.AsMemory(HeadBytes, length);
-        return Checksum(content.Span).AsSpan().SequenceEqual(slot.AsSpan(4, 16)) ? content : null;
+        return Checksum(content.Span).AsSpan().SequenceEqual(slot.AsSpan(4, 16))
+            ? new ReadOnlyMemory<byte>?(content)
+            : null;
     }
 
     /// <summary>Makes what was written durable.</summary>

@@ -62,7 +62,7 @@ internal sealed class ClientSession
         if (message is Subscribe subscribe && subscribe.Device == Device)
         {
             _clients.Tell(new StartSubscription(this, reply));
-            await Task.WhenAny(reply.Answered, _link.Closed);
+            await reply.Answered;
             return;
         }
 

@@ -28,11 +28,8 @@ internal sealed class MailboxActor : ReceiveActor
     private readonly Dictionary<Digest16, long> _goneUnwritten = [];
     private readonly Confirmations _confirmations = new();
     private readonly HashSet<NodeId> _offering = [];
-    private readonly Queue<MailboxEntry> _toDeliver = new();
+    private readonly DeliveryQueue _deliveries;
     private MailboxJournal? _journal;
-    private IMailboxSubscriber? _subscriber;
-    private ulong _stamp;
-    private int _onTheirWay;
     private bool _appending;
     private bool _deleting;
     private bool _compactDue;
@@ -44,12 +41,13 @@ internal sealed class MailboxActor : ReceiveActor
     {
         _node = node;
         _device = device;
+        _deliveries = new DeliveryQueue(node.Options.DeliveryWindow);
         Receive<StoreMessages>(OnStore);
         Receive<Appended>(OnAppended);
         Receive<AppendFailed>(OnAppendFailed);
         Receive<AcknowledgeMessages>(OnAcknowledge);
         Receive<OpenSubscription>(OnOpen);
-        Receive<CloseSubscription>(OnClose);
+        Receive<CloseSubscription>(close => _deliveries.Close(close.Stamp));
         Receive<OfferMessages>(OnOffer);
         Receive<HandOverOutcome>(OnHandedOver);
         Receive<ViewChanged>(_ => Offer(atOnce: true));
@@ -78,7 +76,7 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         _waiting.Clear();
-        _subscriber?.Ended();
+        _deliveries.Subscriber?.Ended();
         return ValueTask.CompletedTask;
     }
 
@@ -179,9 +177,9 @@ internal sealed class MailboxActor : ReceiveActor
 
             bool isNew = !_state.Contains(message.MessageId);
             MailboxEntry entry = _state.Add(message, appended.First + i, _node.Now);
-            if (isNew && _subscriber is not null)
+            if (isNew)
             {
-                _toDeliver.Enqueue(entry);
+                _deliveries.Add(entry);
             }
         }
 
@@ -242,11 +240,7 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         _goneUnwritten[id] = entry.Sequence;
-        if (entry.IsOnItsWay)
-        {
-            _onTheirWay--;
-        }
-
+        _deliveries.Forget(entry);
         ScheduleCompact();
     }
 
@@ -319,58 +313,17 @@ internal sealed class MailboxActor : ReceiveActor
 
     private void OnOpen(OpenSubscription open)
     {
-        if (_subscriber is not null && !open.Fresh && open.Stamp < _stamp)
-        {
-            Sender?.Tell(new Refused(RefusalReason.Replaced, "a later connection of the device took over"));
-            return;
-        }
-
-        if (_subscriber is not null && _stamp != open.Stamp)
-        {
-            _subscriber.Replaced();
-        }
-
-        _subscriber = open.Subscriber;
-        _stamp = open.Stamp;
-        _onTheirWay = 0;
-        _toDeliver.Clear();
-        foreach (MailboxEntry entry in _state.Entries)
-        {
-            entry.IsOnItsWay = false;
-            _toDeliver.Enqueue(entry);
-        }
-
-        Sender?.Tell(new Done());
+        Sender?.Tell(_deliveries.TryOpen(open, _state.Entries)
+            ? new Done()
+            : new Refused(RefusalReason.Replaced, "a later connection of the device took over"));
         Deliver();
-    }
-
-    private void OnClose(CloseSubscription close)
-    {
-        if (close.Stamp == _stamp)
-        {
-            _subscriber = null;
-            _toDeliver.Clear();
-        }
     }
 
     private void Deliver()
     {
-        while (_subscriber is { } subscriber && _onTheirWay < _node.Options.DeliveryWindow
-            && _toDeliver.TryPeek(out MailboxEntry? entry))
+        if (!_deliveries.TryDeliver())
         {
-            if (!entry.IsGone)
-            {
-                if (!subscriber.TryDeliver(entry.Message))
-                {
-                    Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), RetryDelay);
-                    return;
-                }
-
-                entry.IsOnItsWay = true;
-                _onTheirWay++;
-            }
-
-            _toDeliver.Dequeue();
+            Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), RetryDelay);
         }
     }
 
@@ -439,7 +392,7 @@ internal sealed class MailboxActor : ReceiveActor
         // While a client here is being served from this copy, it stays: its subscription moves first. And only nodes
         // of better rank count: were it otherwise, three nodes with different views could each trust the others.
         NodeId[] better = [.. _node.View.Rank(_device.Value.ToArray()).TakeWhile(node => node != _node.Self)];
-        if (owners.Length < _node.Options.Copies || owners.Except(better).Any() || _subscriber is not null)
+        if (owners.Length < _node.Options.Copies || owners.Except(better).Any() || _deliveries.Subscriber is not null)
         {
             return;
         }

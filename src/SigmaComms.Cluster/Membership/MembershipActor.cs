@@ -21,7 +21,6 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly MemberStore _store;
     private readonly NodeAnnouncement _announcement;
     private readonly HashSet<NodeId> _asking = [];
-    private readonly HashSet<NodeId> _answered = [];
     private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
     private readonly HashSet<Digest16> _nonces = [];
     private readonly Queue<Digest16> _nonceOrder = new();
@@ -89,18 +88,33 @@ internal sealed class MembershipActor : ReceiveActor
             }
         }
 
-        if (!_joined && IsSeed && _asking.Count == 0)
+        if (_asking.Count == 0)
         {
-            Joined();
+            AllAnswered();
         }
     }
 
-    /// <summary>Until it joined: every seed and every member known from before. Then: seeds not heard of yet.</summary>
+    private void AllAnswered()
+    {
+        if (IsSeed)
+        {
+            // The first of all nodes finds nobody: it is the cluster.
+            Joined();
+        }
+
+        TimeSpan wait = _joined || _attempts++ > 10 ? LaterRetry : FirstRetry;
+        Context.Timers.StartSingle(nameof(SeedTick), new SeedTick(), wait * (0.75 + (_node.Fraction() / 2)));
+    }
+
+    /// <summary>
+    /// While the node is linked with somebody: the seeds it is not linked with. Otherwise, before it joined or when it
+    /// lost all: every seed and every member it knows; one of them also tells it if its identity was taken over.
+    /// </summary>
     private IEnumerable<SeedNode> Candidates()
     {
-        if (_joined)
+        if (_joined && _table.View.UpCount > 1)
         {
-            return OtherSeeds.Where(seed => !_answered.Contains(seed.Id) && !_node.View.IsUp(seed.Id));
+            return OtherSeeds.Where(seed => !_table.View.IsUp(seed.Id));
         }
 
         IEnumerable<SeedNode> known = _table.View.Members.Values
@@ -114,7 +128,6 @@ internal sealed class MembershipActor : ReceiveActor
         _asking.Remove(outcome.Seed.Id);
         if (outcome.Accepted is { } accepted)
         {
-            _answered.Add(outcome.Seed.Id);
             foreach (MemberCredential credential in accepted.Members)
             {
                 Learn(credential, outcome.Seed.Id);
@@ -133,14 +146,7 @@ internal sealed class MembershipActor : ReceiveActor
 
         if (_asking.Count == 0)
         {
-            if (IsSeed)
-            {
-                // The first of all nodes finds nobody: it is the cluster.
-                Joined();
-            }
-
-            TimeSpan wait = _joined || _attempts++ > 10 ? LaterRetry : FirstRetry;
-            Context.Timers.StartSingle(nameof(SeedTick), new SeedTick(), wait * (0.75 + (_node.Fraction() / 2)));
+            AllAnswered();
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class LinkAcceptor(
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(SecuredChannel channel)
     {
-        var first = new TaskCompletionSource<(Hello Hello, ReplyTo Reply)>(
+        var first = new TaskCompletionSource<(Hello Hello, ReplyTo Reply)?>(
             TaskCreationOptions.RunContinuationsAsynchronously);
         var link = new LinkConnection(channel.Pipe, channel.PeerId, node.NodeLinkOptions());
         var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +24,7 @@ internal sealed class LinkAcceptor(
         link.Start();
         try
         {
-            (Hello hello, ReplyTo reply) = await HelloAsync(link, first.Task);
+            (Hello hello, ReplyTo reply) = await HelloAsync(link, first);
             LinkMessage answer = await JudgeAsync(link, channel, hello);
             await reply.AnswerAsync(answer);
             greeted.TrySetResult();
@@ -51,7 +51,7 @@ internal sealed class LinkAcceptor(
         LinkConnection link,
         LinkMessage message,
         ReplyTo? reply,
-        TaskCompletionSource<(Hello Hello, ReplyTo Reply)> first,
+        TaskCompletionSource<(Hello Hello, ReplyTo Reply)?> first,
         Task greeted)
     {
         if (message is not Hello hello || reply is null || !first.TrySetResult((hello, reply)))
@@ -65,16 +65,20 @@ internal sealed class LinkAcceptor(
     }
 
     private async ValueTask<(Hello Hello, ReplyTo Reply)> HelloAsync(
-        LinkConnection link, Task<(Hello Hello, ReplyTo Reply)> first)
+        LinkConnection link, TaskCompletionSource<(Hello Hello, ReplyTo Reply)?> first)
     {
         using var late = new CancellationTokenSource(node.Options.HelloTimeout, node.Time);
-        var tooLate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = late.Token.UnsafeRegister(
-            static state => ((TaskCompletionSource)state!).TrySetResult(), tooLate);
-        await Task.WhenAny(first, link.Closed, tooLate.Task);
-        return first.IsCompletedSuccessfully
-            ? await first
-            : throw new LinkException(LinkFailure.TimedOut, "no hello came in time");
+        await using CancellationTokenRegistration registration =
+            late.Token.UnsafeRegister(_ => first.TrySetResult(null), null);
+        _ = GiveUpAtEndAsync();
+        return await first.Task
+            ?? throw new LinkException(LinkFailure.TimedOut, "no hello came before the time-out or the end");
+
+        async Task GiveUpAtEndAsync()
+        {
+            await link.Closed;
+            first.TrySetResult(null);
+        }
     }
 
     private async ValueTask<LinkMessage> JudgeAsync(LinkConnection link, SecuredChannel channel, Hello hello)

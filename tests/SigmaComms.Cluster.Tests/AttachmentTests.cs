@@ -1,0 +1,122 @@
+using SigmaComms.Cluster.Attachments;
+using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Tests;
+
+public sealed class AttachmentTests
+{
+    private const int Chunks = 8;
+
+    [Fact]
+    public void An_attachment_is_read_back_on_another_node_also_when_a_holder_is_killed()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, SimClient beta, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+
+        LinkMessage[] stored = [.. Enumerable.Range(0, Chunks).Select(i =>
+            alpha.Request(new PutChunk(SimClient.Id(77), (uint)i, Chunks, Content(i))))];
+        ranked[0].Kill();
+
+        Assert.All(stored, answer => Assert.IsType<Done>(answer));
+        for (int i = 0; i < Chunks; i++)
+        {
+            Chunk chunk = Assert.IsType<Chunk>(beta.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+            Assert.Equal(Content(i), chunk.Content.ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_holder_killed_in_the_middle_of_the_upload_leaves_it_whole()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, SimClient beta, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+
+        for (int i = 0; i < Chunks; i++)
+        {
+            if (i == Chunks / 2)
+            {
+                ranked[0].Kill();
+            }
+
+            Assert.IsType<Done>(alpha.Request(new PutChunk(SimClient.Id(77), (uint)i, Chunks, Content(i))));
+        }
+
+        for (int i = 0; i < Chunks; i++)
+        {
+            Assert.IsType<Chunk>(beta.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+        }
+    }
+
+    [Fact]
+    public void A_missing_chunk_is_not_found_and_a_number_out_of_range_malformed()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
+        alpha.Request(new PutChunk(SimClient.Id(77), 0, 2, Content(0)));
+
+        LinkMessage missing = alpha.Request(new GetChunk(SimClient.Id(77), 1));
+        LinkMessage unknown = alpha.Request(new GetChunk(SimClient.Id(78), 0));
+        LinkMessage outside = alpha.Request(new PutChunk(SimClient.Id(77), 2, 2, Content(0)));
+        LinkMessage empty = alpha.Request(new PutChunk(SimClient.Id(77), 1, 2, default));
+        LinkMessage count = alpha.Request(new PutChunk(SimClient.Id(77), 1, 3, Content(0)));
+
+        Assert.Equal(RefusalReason.NotFound, Assert.IsType<Refused>(missing).Reason);
+        Assert.Equal(RefusalReason.NotFound, Assert.IsType<Refused>(unknown).Reason);
+        Assert.Equal(RefusalReason.Malformed, Assert.IsType<Refused>(outside).Reason);
+        Assert.Equal(RefusalReason.Malformed, Assert.IsType<Refused>(empty).Reason);
+        Assert.Equal(RefusalReason.NotAllowed, Assert.IsType<Refused>(count).Reason);
+    }
+
+    [Fact]
+    public void More_bytes_than_a_node_may_keep_are_refused()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2, options => options.AttachmentBytesMax = 1_000);
+        (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
+
+        LinkMessage first = alpha.Request(new PutChunk(SimClient.Id(77), 0, 2, new byte[900]));
+        LinkMessage second = alpha.Request(new PutChunk(SimClient.Id(77), 1, 2, new byte[900]));
+
+        Assert.IsType<Done>(first);
+        Assert.Equal(RefusalReason.StorageFailed, Assert.IsType<Refused>(second).Reason);
+    }
+
+    [Fact]
+    public void A_chunk_damaged_on_the_disk_counts_as_missing()
+    {
+        string path = Path.Combine(System.IO.Directory.CreateTempSubdirectory().FullName, "a.2.chunks");
+        using (AttachmentFile file = AttachmentFile.Open(path, 2))
+        {
+            file.Write(0, Content(0));
+            file.Write(1, Content(1));
+            file.Flush();
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[30] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        using AttachmentFile again = AttachmentFile.Open(path, 2);
+
+        Assert.Null(again.Read(0));
+        Assert.Equal(Content(1), again.Read(1)!.Value.ToArray());
+        again.Dispose();
+        File.Delete(path);
+    }
+
+    private static byte[] Content(int index)
+    {
+        byte[] content = new byte[index == Chunks - 1 ? 10 : LinkLimits.ChunkBytes];
+        new Random(index).NextBytes(content);
+        return content;
+    }
+
+    private static (SimClient Alpha, SimClient Beta, SimNode[] Ranked) ClientsAwayFromHolders(SimCluster cluster)
+    {
+        SimNode[] ranked = cluster.Ranked(SimClient.Id(77));
+        var alpha = new SimClient(cluster, 1);
+        var beta = new SimClient(cluster, 2);
+        alpha.Connect(ranked[^1]);
+        beta.Connect(ranked.Length > 2 ? ranked[2] : ranked[^1]);
+        return (alpha, beta, ranked);
+    }
+}
