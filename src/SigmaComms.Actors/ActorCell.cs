@@ -1,5 +1,6 @@
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
+using SigmaComms.Actors.Scheduling;
 using SigmaComms.Actors.Supervision;
 
 namespace SigmaComms.Actors;
@@ -27,6 +28,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     private Action<Exception?>? _afterMessage;
     private long _processed;
     private long _longestMilliseconds;
+    private bool _measuresEach;
     private volatile bool _leftBehind;
     private volatile bool _subscribed;
 
@@ -252,14 +254,16 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         Context?.LeaveBehind();
     }
 
+    void IThreadPoolWorkItem.Execute() => TurnWorker.Run(this);
+
     /// <summary>One turn.</summary>
-    public void Execute()
+    public void Turn()
     {
         try
         {
             if (RunTurn())
             {
-                System.Dispatcher.Schedule(this);
+                System.Dispatcher.ScheduleLater(this);
             }
         }
         catch (Exception failure)
@@ -341,9 +345,11 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     // Returns whether another turn is due.
     private bool RunTurn()
     {
+        long began = TurnWatch.Now;
         bool more = true;
-        int left = System.Options.Throughput;
-        while (left > 0 && more)
+        int handled = 0;
+        int most = System.Options.Throughput;
+        while (handled < most && more)
         {
             while (_mailbox.TryTakeSystem(out SystemMessage word))
             {
@@ -355,16 +361,21 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
                 return false;
             }
 
-            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope);
-            left--;
+            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope, handled++);
         }
 
+        NoteDuration(TurnWatch.Now - began, handled);
         return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
     }
 
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
-    private bool Invoke(in Envelope envelope)
+    private bool Invoke(in Envelope envelope, int before)
     {
+        if (before > 0)
+        {
+            System.Dispatcher.HandOver();
+        }
+
         if (envelope.Message is PoisonPill)
         {
             RequestStop();
@@ -377,7 +388,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             return true;
         }
 
-        long began = Environment.TickCount64;
+        long began = _measuresEach ? Environment.TickCount64 : 0;
         ValueTask handled;
         try
         {
@@ -388,7 +399,19 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             handled = ValueTask.FromException(failure);
         }
 
-        NoteDuration(Environment.TickCount64 - began);
+        if (_measuresEach)
+        {
+            NoteDuration(Environment.TickCount64 - began, 1);
+        }
+
+        if (handled.IsCompletedSuccessfully)
+        {
+            handled.GetAwaiter().GetResult();
+            _processed++;
+            context.Finish();
+            return true;
+        }
+
         return _lifecycle.Await(handled, _afterMessage ??= AfterMessage);
     }
 
@@ -403,9 +426,15 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
-    private void NoteDuration(long milliseconds)
+    // The watch's clock stands still while nothing is watched, as in a simulation. Only if many messages took long
+    // together, each is measured from then on.
+    private void NoteDuration(long milliseconds, int messages)
     {
-        if (milliseconds > _longestMilliseconds)
+        if (messages > 1)
+        {
+            _measuresEach |= milliseconds > SlowHandlerMilliseconds;
+        }
+        else if (messages == 1 && milliseconds > _longestMilliseconds)
         {
             _longestMilliseconds = milliseconds;
             if (milliseconds > SlowHandlerMilliseconds)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SigmaComms.Actors.Scheduling;
 
 namespace SigmaComms.Actors.Mailboxes;
 
@@ -44,7 +45,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         int depth = _count + inBatch;
         long since = inBatch > 0 ? _batch.Since : _incomingSince;
         _gate.Exit();
-        return (depth, depth == 0 ? TimeSpan.Zero : time.GetElapsedTime(since));
+        return (depth, depth == 0 ? TimeSpan.Zero : CoarseClock.Elapsed(time, since));
     }
 
     /// <summary>Appends a message.</summary>
@@ -265,7 +266,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         if (_count == 0)
         {
             _first = 0;
-            _incomingSince = time.GetTimestamp();
+            _incomingSince = CoarseClock.Now(time);
         }
 
         _incoming[Index(_count)] = envelope;
@@ -296,6 +297,12 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     private bool Claim(out Envelope envelope)
     {
         envelope = default;
+        if (Volatile.Read(ref _count) == 0 && Volatile.Read(ref _waiting) is null)
+        {
+            // If a message comes just now, the end of the turn sees it.
+            return false;
+        }
+
         List<WaitingSender>? admitted = null;
         _gate.Enter();
         while (_waiting is { Count: > 0 } && _count < capacity)

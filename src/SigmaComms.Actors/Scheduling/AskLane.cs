@@ -27,7 +27,7 @@ internal sealed class AskLane
     {
         lock (_gate)
         {
-            ask.Began = _time.GetTimestamp();
+            ask.Began = CoarseClock.Read(_time);
             ask.Lane = this;
             ask.PreviousOfClock = _last;
             if (_last is null)
@@ -64,7 +64,7 @@ internal sealed class AskLane
             _armed = false;
             while (_first is { } ask)
             {
-                TimeSpan left = Timeout - _time.GetElapsedTime(ask.Began);
+                TimeSpan left = Timeout - CoarseClock.Elapsed(_time, ask.Began);
                 if (left > TimeSpan.Zero)
                 {
                     _armed = true;

@@ -5,4 +5,10 @@ internal interface IDispatcher
 {
     /// <summary>Lets the actor have a turn soon. Called at most once until that turn has begun.</summary>
     void Schedule(ActorCell cell);
+
+    /// <summary>Lets an actor that used its turn up have another one, after those that wait already.</summary>
+    void ScheduleLater(ActorCell cell);
+
+    /// <summary>The current turn goes on: whom it woke shall not wait for its end.</summary>
+    void HandOver();
 }

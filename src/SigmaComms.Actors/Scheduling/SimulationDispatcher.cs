@@ -9,7 +9,14 @@ internal sealed class SimulationDispatcher : SynchronizationContext, IDispatcher
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _due = new();
     private readonly Lock _gate = new();
 
-    public void Schedule(ActorCell cell) => Post(static state => ((ActorCell)state!).Execute(), cell);
+    public void Schedule(ActorCell cell) => Post(static state => ((ActorCell)state!).Turn(), cell);
+
+    public void ScheduleLater(ActorCell cell) => Schedule(cell);
+
+    public void HandOver()
+    {
+        // All turns run one after the other here.
+    }
 
     public override void Post(SendOrPostCallback d, object? state)
     {
