@@ -28,7 +28,6 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     private Action<Exception?>? _afterMessage;
     private long _processed;
     private long _longestMilliseconds;
-    private bool _measuresEach;
     private volatile bool _leftBehind;
     private volatile bool _subscribed;
 
@@ -345,7 +344,6 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     // Returns whether another turn is due.
     private bool RunTurn()
     {
-        long began = TurnWatch.Now;
         bool more = true;
         int handled = 0;
         int most = System.Options.Throughput;
@@ -364,7 +362,6 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope, handled++);
         }
 
-        NoteDuration(TurnWatch.Now - began, handled);
         return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
     }
 
@@ -388,7 +385,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             return true;
         }
 
-        long began = _measuresEach ? Environment.TickCount64 : 0;
+        long began = TurnWatch.Now;
         ValueTask handled;
         try
         {
@@ -399,11 +396,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             handled = ValueTask.FromException(failure);
         }
 
-        if (_measuresEach)
-        {
-            NoteDuration(Environment.TickCount64 - began, 1);
-        }
-
+        NoteDuration(TurnWatch.Now - began);
         if (handled.IsCompletedSuccessfully)
         {
             handled.GetAwaiter().GetResult();
@@ -426,15 +419,10 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
-    // The watch's clock stands still while nothing is watched, as in a simulation. Only if many messages took long
-    // together, each is measured from then on.
-    private void NoteDuration(long milliseconds, int messages)
+    // By the watch's clock, which goes in steps of ten milliseconds and stands still in a simulation.
+    private void NoteDuration(long milliseconds)
     {
-        if (messages > 1)
-        {
-            _measuresEach |= milliseconds > SlowHandlerMilliseconds;
-        }
-        else if (messages == 1 && milliseconds > _longestMilliseconds)
+        if (milliseconds > _longestMilliseconds)
         {
             _longestMilliseconds = milliseconds;
             if (milliseconds > SlowHandlerMilliseconds)

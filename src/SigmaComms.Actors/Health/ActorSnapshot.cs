@@ -11,7 +11,7 @@ namespace SigmaComms.Actors.Health;
 /// <param name="FailuresInWindow">Failures in the last five minutes.</param>
 /// <param name="Restarts">Restarts in its life.</param>
 /// <param name="Dropped">Messages that its full mailbox refused.</param>
-/// <param name="LongestHandler">The longest that a handler held its thread.</param>
+/// <param name="LongestHandler">The longest that a handler held its thread, in steps of ten milliseconds.</param>
 /// <param name="LastError">Type and message of the last failure, or null.</param>
 /// <param name="LastErrorAt">When that was, or null.</param>
 /// <param name="Children">Its children.</param>
