@@ -10,8 +10,10 @@ public sealed class ClusterLifeTests(RunningCluster cluster)
     [Fact]
     public async Task All_members_are_up_and_are_told_as_json()
     {
-        Finished status = await SigmaProcess.SucceedAsync(cluster.Home, "cluster", "status", "--json");
+        Finished status = await SigmaProcess.RunAsync(cluster.Home, "cluster", "status", "--json");
 
+        // 7: nodes that other tests joined and stopped are members too, and down.
+        Assert.True(status.ExitCode is 0 or 7, status.ToString());
         using JsonDocument document = JsonDocument.Parse(status.Data);
         Assert.Equal(1, document.RootElement.GetProperty("v").GetInt32());
         string[] up =

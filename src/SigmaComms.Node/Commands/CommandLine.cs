@@ -58,9 +58,10 @@ internal static class CommandLine
         catch (Exception fault)
         {
             // The process itself is the last supervisor: it tells what it can and ends.
-            output.Error(Faults.Explain(fault));
+            CommandException told = Faults.Explain(fault);
+            output.Error(told);
             output.Detail(fault.ToString());
-            return (int)ExitCode.Failure;
+            return (int)told.ExitCode;
         }
     }
 
