@@ -168,7 +168,9 @@ public sealed class DirectoryTests
             Assert.IsType<BundleFound>(cluster.Await(fetch)).Bundle.ToArray())];
 
         Assert.Equal(8u, Assert.IsType<PrekeysStored>(stored).Remaining);
-        string[] oneTime = [.. bundles.Where(b => !b.AsSpan().SequenceEqual(lastResort.Span)).Select(Convert.ToHexString)];
+        string[] oneTime = [.. bundles
+            .Where(bundle => !bundle.AsSpan().SequenceEqual(lastResort.Span))
+            .Select(Convert.ToHexString)];
         Assert.Equal(8, oneTime.Length);
         Assert.Equal(8, oneTime.Distinct().Count());
         Assert.Equal(0u, Assert.IsType<PrekeysStored>(owner.Request(new CountPrekeys(owner.Device))).Remaining);

@@ -359,7 +359,7 @@ public sealed class MailboxTests
     }
 
     [Fact]
-    public void Messages_expire()
+    public void A_message_that_nobody_fetched_in_time_is_gone()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.TimeToLive = TimeSpan.FromMinutes(2));
         (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
