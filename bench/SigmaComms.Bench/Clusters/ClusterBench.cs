@@ -52,11 +52,13 @@ internal static class ClusterBench
         List<(MessagingClient From, MessagingClient To, string Name)> pairs, int perSecond, TimeSpan length)
     {
         List<double> milliseconds = [];
-        await Task.WhenAll(pairs.Select(pair => PacedAsync(pair, perSecond / (double)pairs.Count, length, milliseconds)));
+        double each = perSecond / (double)pairs.Count;
+        await Task.WhenAll(pairs.Select(pair => PacedAsync(pair, each, length, milliseconds)));
         milliseconds.Sort();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"at {perSecond}/s: p50 {At(milliseconds, 0.5):F1} ms, p99 {At(milliseconds, 0.99):F1} ms, max {milliseconds[^1]:F1} ms ({milliseconds.Count} messages)"));
+            $"at {perSecond}/s: p50 {At(milliseconds, 0.5):F1} ms, p99 {At(milliseconds, 0.99):F1} ms, "
+            + $"max {milliseconds[^1]:F1} ms ({milliseconds.Count} messages)"));
     }
 
     private static async Task PacedAsync(
@@ -67,7 +69,8 @@ internal static class ClusterBench
         string filling = new('x', 1000);
         Task receiving = ReceiveAsync(pair.To, count, text =>
         {
-            long sent = long.Parse(text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+            ReadOnlySpan<char> stamp = text.AsSpan(0, text.IndexOf(' ', StringComparison.Ordinal));
+            long sent = long.Parse(stamp, CultureInfo.InvariantCulture);
             lock (milliseconds)
             {
                 milliseconds.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
