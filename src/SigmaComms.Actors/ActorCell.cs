@@ -21,11 +21,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     private readonly Mailbox _mailbox;
     private readonly ActorLifecycle _lifecycle;
     private ActorPath? _path;
-    private ChildTable? _children;
-    private DeathWatch? _watched;
-    private FailureLog? _failures;
-    private ActorStash? _stash;
-    private Action<Exception?>? _afterMessage;
+    private ActorAnnex? _annex;
     private long _processed;
     private long _longestMilliseconds;
     private volatile bool _leftBehind;
@@ -57,20 +53,16 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public CancellationToken StopToken => _lifecycle.StopToken;
 
-    public IStash Stash => _stash ??= new ActorStash(this);
+    public IStash Stash => Annex.OpenStash();
 
     /// <summary>What belongs to the instance; null as long as there is none.</summary>
     public ActorContext? Context { get; private set; }
 
     /// <summary>Who watches it and whom it watches.</summary>
-    public DeathWatch Watched => Volatile.Read(ref _watched)
-        ?? Interlocked.CompareExchange(ref _watched, new DeathWatch(this), null)
-        ?? _watched;
+    public DeathWatch Watched => Annex.Watched;
 
     /// <summary>Its children.</summary>
-    public ChildTable Children => Volatile.Read(ref _children)
-        ?? Interlocked.CompareExchange(ref _children, new ChildTable(), null)
-        ?? _children;
+    public ChildTable Children => Annex.Children;
 
     /// <summary>The instance, or null before the first, between two, and after the last.</summary>
     public ActorBase? Actor { get; private set; }
@@ -78,7 +70,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     public ActorCell? ParentCell => _parent;
 
     /// <summary>How it supervises, or null as long as no child failed.</summary>
-    public ChildSupervision? Supervision { get; private set; }
+    public ChildSupervision? Supervision => AnnexOrNull?.Supervision;
 
     /// <summary>Its place among its siblings; the parent's table guards it.</summary>
     public ActorCell? NextSibling { get; set; }
@@ -87,22 +79,36 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     public ActorCell? PreviousSibling { get; set; }
 
     /// <summary>Restarts within the parent's window; only the parent's turn uses it.</summary>
-    public RestartWindow RestartWindow => field ??= new RestartWindow();
+    public RestartWindow RestartWindow => Annex.RestartWindow;
 
     /// <summary>Restarts that the parent ordered; only the parent's turn uses it.</summary>
-    public int RestartOrders { get; set; }
+    public int RestartOrders
+    {
+        get => AnnexOrNull?.RestartOrders ?? 0;
+        set => Annex.RestartOrders = value;
+    }
 
     /// <summary>Restarts so far.</summary>
-    public int Restarts { get; private set; }
+    public int Restarts => AnnexOrNull?.Restarts ?? 0;
 
     /// <summary>Whom it is waiting for inside its turn; guarded by <see cref="AskChain"/>.</summary>
-    public List<ActorCell>? WaitingFor { get; set; }
+    public List<ActorCell>? WaitingFor
+    {
+        get => AnnexOrNull?.WaitingFor;
+        set => Annex.WaitingFor = value;
+    }
 
     /// <summary>How long a stop waits for a pending step.</summary>
     public TimeSpan StopTimeout => _props.StopTimeout ?? System.Options.StopTimeout;
 
     /// <summary>Whether somebody has asked for its end.</summary>
     public bool IsStopRequested => _lifecycle.StopRequested;
+
+    private ActorAnnex Annex => Volatile.Read(ref _annex)
+        ?? Interlocked.CompareExchange(ref _annex, new ActorAnnex(this), null)
+        ?? _annex;
+
+    private ActorAnnex? AnnexOrNull => Volatile.Read(ref _annex);
 
     private string Elements => _parent is null ? "/user" : $"{_parent.Elements}/{Name}";
 
@@ -168,16 +174,16 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     public ActorSnapshot Snapshot()
     {
         (int depth, TimeSpan oldestAge) = _mailbox.Backlog();
-        (int inWindow, string? lastError, DateTimeOffset? at) = Volatile.Read(ref _failures)?.Read() ?? default;
+        (int inWindow, string? lastError, DateTimeOffset? at) = AnnexOrNull?.Failures?.Read() ?? default;
         return new ActorSnapshot(
             Path, TypeName, _lifecycle.State, depth, _mailbox.Capacity, oldestAge, Volatile.Read(ref _processed),
             inWindow, Restarts, _mailbox.Dropped, TimeSpan.FromMilliseconds(_longestMilliseconds), lastError, at,
             [.. AllChildren().Select(child => child.Snapshot())]);
     }
 
-    public ActorCell? FindChild(string name) => Volatile.Read(ref _children)?.Find(name);
+    public ActorCell? FindChild(string name) => AnnexOrNull?.ChildrenOrNull?.Find(name);
 
-    public ActorCell[] AllChildren() => Volatile.Read(ref _children)?.All() ?? [];
+    public ActorCell[] AllChildren() => AnnexOrNull?.ChildrenOrNull?.All() ?? [];
 
     public IActorRef ActorOf(Props props, string? name = null)
     {
@@ -221,25 +227,17 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public void NoteSubscription() => _subscribed = true;
 
-    public void NoteFailure(Exception cause)
-    {
-        if (_failures is null)
-        {
-            Volatile.Write(ref _failures, new FailureLog(System.Time));
-        }
+    public void NoteFailure(Exception cause) => Annex.NoteFailure(cause);
 
-        _failures.Note(cause);
-    }
-
-    public void NoteRestart() => Restarts++;
+    public void NoteRestart() => Annex.Restarts++;
 
     public void Fail(Exception cause) => _lifecycle.Fail(cause, message: null, atStart: false);
 
-    public void Supervise(ActorFailure failure) => (Supervision ??= new ChildSupervision(this)).Decide(failure);
+    public void Supervise(ActorFailure failure) => Annex.Supervise().Decide(failure);
 
     public void SetChildrenSuspended(bool suspended)
     {
-        if (suspended || Volatile.Read(ref _children) is not null)
+        if (suspended || AnnexOrNull?.ChildrenOrNull is not null)
         {
             Children.SetSuspended(suspended);
         }
@@ -301,7 +299,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         if (Actor is { } actor)
         {
-            (Supervision ??= new ChildSupervision(this)).Keep(actor);
+            Annex.Supervise().Keep(actor);
             Actor = null;
         }
     }
@@ -311,7 +309,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         Context?.Close();
         Context = null;
-        _stash?.UnstashAll();
+        AnnexOrNull?.Stash?.UnstashAll();
     }
 
     /// <summary>Ends the cell: leftovers, watchers, then the parent.</summary>
@@ -341,6 +339,18 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>The handler of the current message has ended.</summary>
+    public void AfterMessage(Exception? failure)
+    {
+        _processed++;
+        object? message = Context!.Message;
+        Context.Finish();
+        if (failure is not null)
+        {
+            _lifecycle.Fail(failure, message, atStart: false);
+        }
+    }
+
     // Returns whether another turn is due.
     private bool RunTurn()
     {
@@ -359,14 +369,15 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
                 return false;
             }
 
-            more = _lifecycle.AcceptsMessages && _mailbox.TryTake(out Envelope envelope) && Invoke(envelope, handled++);
+            more = _lifecycle.AcceptsMessages
+                && _mailbox.Take() is { Message: not null } next && Invoke(next, handled++);
         }
 
         return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
     }
 
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
-    private bool Invoke(in Envelope envelope, int before)
+    private bool Invoke(Envelope envelope, int before)
     {
         if (before > 0)
         {
@@ -405,18 +416,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             return true;
         }
 
-        return _lifecycle.Await(handled, _afterMessage ??= AfterMessage);
-    }
-
-    private void AfterMessage(Exception? failure)
-    {
-        _processed++;
-        object? message = Context!.Message;
-        Context.Finish();
-        if (failure is not null)
-        {
-            _lifecycle.Fail(failure, message, atStart: false);
-        }
+        return _lifecycle.AwaitMessage(handled);
     }
 
     // By the watch's clock, which goes in steps of ten milliseconds and stands still in a simulation.
@@ -432,7 +432,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
     }
 
-    private SendResult Post(in Envelope envelope, Admission admission)
+    private SendResult Post(Envelope envelope, Admission admission)
     {
         SendResult result = _mailbox.Post(envelope, admission, out bool wake, out Envelope displaced);
         Wake(wake);
@@ -449,7 +449,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         return result;
     }
 
-    private void LeaveUnhandled(in Envelope envelope, SendResult result = SendResult.Terminated)
+    private void LeaveUnhandled(Envelope envelope, SendResult result = SendResult.Terminated)
     {
         object? message = envelope.Message switch
         {

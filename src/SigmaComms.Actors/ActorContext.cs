@@ -131,7 +131,7 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     public void LeaveBehind() => _leftBehind = true;
 
     /// <summary>Makes it the current message. Returns what the actor shall see, or null if it is out of date.</summary>
-    public object? Take(in Envelope envelope)
+    public object? Take(Envelope envelope)
     {
         _currentIsStashed = false;
         _currentIsChecked = false;

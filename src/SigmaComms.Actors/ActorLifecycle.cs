@@ -17,18 +17,15 @@ internal sealed class ActorLifecycle(ActorCell cell)
     private CancellationTokenSource? _stop;
     private Task? _pending;
     private Action<Exception?>? _whenPendingDone;
+    private Action<Exception?>? _afterMessage;
     private Action? _stepDone;
-    private Action? _whenFree;
-    private Action? _whenChildrenGone;
-    private RestartOrder? _restart;
-    private ITimer? _timer;
+    private Change? _change;
     private long _step;
     private long _failures;
     private int _ordersSeen;
     private ActorState _state = ActorState.Starting;
     private Hold _hold = Hold.NotRunning;
     private bool _instanceLeft;
-    private bool _waitForAllChildren;
     private volatile bool _stopRequested;
 
     public bool StopRequested => _stopRequested;
@@ -143,6 +140,9 @@ internal sealed class ActorLifecycle(ActorCell cell)
         return false;
     }
 
+    /// <summary>Goes on when the handler of a message has ended. Returns false if it is pending or failed.</summary>
+    public bool AwaitMessage(ValueTask handled) => Await(handled, _afterMessage ??= cell.AfterMessage);
+
     /// <summary>Suspends the actor and its children and asks the supervisor what to do.</summary>
     public void Fail(Exception cause, object? message, bool atStart)
     {
@@ -167,6 +167,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
         cell.Children.Remove(child);
         ContinueWithoutChildren();
     }
+
+    private Change Changing => _change ??= new Change();
 
     private static CancellationTokenSource AlreadyCancelled()
     {
@@ -241,12 +243,12 @@ internal sealed class ActorLifecycle(ActorCell cell)
     private void BeginRestart(RestartOrder order)
     {
         _ordersSeen++;
-        if (IsEnding || _restart is not null)
+        if (IsEnding || _change?.Restart is not null)
         {
             return;
         }
 
-        _restart = order;
+        Changing.Restart = order;
         _hold |= Hold.Restarting;
         cell.SetChildrenSuspended(true);
         WhenFree(LetInstanceGo);
@@ -263,7 +265,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
             return;
         }
 
-        RunStep(() => actor.BeforeRestart(_restart!.Cause, _restart.Message), AfterOldInstance, bounded: true);
+        RestartOrder order = _change!.Restart!;
+        RunStep(() => actor.BeforeRestart(order.Cause, order.Message), AfterOldInstance, bounded: true);
     }
 
     private void AfterOldInstance(Exception? failure)
@@ -277,7 +280,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
         cell.DropInstance();
         WhenChildrenGone(all: false, () =>
         {
-            if (_restart!.Delay <= TimeSpan.Zero)
+            if (_change!.Restart!.Delay <= TimeSpan.Zero)
             {
                 Recreate();
                 return;
@@ -285,14 +288,14 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
             _state = ActorState.Backoff;
             _hold |= Hold.NotRunning;
-            Arm(SystemMessageKind.BackoffElapsed, _restart.Delay);
+            Arm(SystemMessageKind.BackoffElapsed, _change.Restart.Delay);
         });
     }
 
     private void Recreate()
     {
-        Exception cause = _restart!.Cause;
-        _restart = null;
+        Exception cause = _change!.Restart!.Cause;
+        _change!.Restart = null;
         _hold &= ~Hold.Restarting;
         DisposeTimer();
         cell.ClearInstance();
@@ -351,7 +354,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
             return;
         }
 
-        _whenFree = action;
+        Changing.WhenFree = action;
         Arm(SystemMessageKind.StopTimedOut, cell.StopTimeout);
     }
 
@@ -373,13 +376,13 @@ internal sealed class ActorLifecycle(ActorCell cell)
         Exception? outcome = Outcome(_pending!);
         DisposeTimer();
         ForgetPending();
-        if (_whenFree is not { } free)
+        if (_change?.WhenFree is not { } free)
         {
             whenDone(outcome);
             return;
         }
 
-        _whenFree = null;
+        _change.WhenFree = null;
         NoteLifecycleFailure(outcome is OperationCanceledException ? null : outcome);
         free();
     }
@@ -409,7 +412,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
         cell.System.Logger.Abandoned(cell.Path);
         _stopRequested = true;
         _instanceLeft = true;
-        _whenFree = null;
+        Changing.WhenFree = null;
         _state = ActorState.Abandoned;
         _hold |= Hold.NotRunning;
         ForgetPending();
@@ -420,24 +423,24 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
     private void WhenChildrenGone(bool all, Action action)
     {
-        _waitForAllChildren = all;
-        _whenChildrenGone = action;
+        Changing.WaitsForAllChildren = all;
+        Changing.WhenChildrenGone = action;
         ContinueWithoutChildren();
     }
 
     private void ContinueWithoutChildren()
     {
-        if (_whenChildrenGone is not { } action)
+        if (_change is not { WhenChildrenGone: { } action } change)
         {
             return;
         }
 
-        bool gone = _waitForAllChildren
+        bool gone = change.WaitsForAllChildren
             ? cell.Children.IsEmpty
             : !Array.Exists(cell.Children.All(), static child => child.IsStopRequested);
         if (gone)
         {
-            _whenChildrenGone = null;
+            change.WhenChildrenGone = null;
             action();
         }
     }
@@ -446,14 +449,17 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         DisposeTimer();
         long step = _step;
-        _timer = cell.System.Time.CreateTimer(
+        Changing.Timer = cell.System.Time.CreateTimer(
             _ => cell.PostSystem(new SystemMessage(kind, null, step)), null, delay, Timeout.InfiniteTimeSpan);
     }
 
     private void DisposeTimer()
     {
-        _timer?.Dispose();
-        _timer = null;
+        if (_change?.Timer is { } timer)
+        {
+            timer.Dispose();
+            _change.Timer = null;
+        }
     }
 
     private void NoteLifecycleFailure(Exception? failure)
@@ -463,5 +469,19 @@ internal sealed class ActorLifecycle(ActorCell cell)
             cell.NoteFailure(failure);
             cell.System.Logger.LifecycleFailed(failure, cell.Path);
         }
+    }
+
+    /// <summary>What is needed only while the actor restarts, ends, or a bounded step is pending.</summary>
+    private sealed class Change
+    {
+        public Action? WhenFree { get; set; }
+
+        public Action? WhenChildrenGone { get; set; }
+
+        public bool WaitsForAllChildren { get; set; }
+
+        public RestartOrder? Restart { get; set; }
+
+        public ITimer? Timer { get; set; }
     }
 }

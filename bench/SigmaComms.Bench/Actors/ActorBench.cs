@@ -148,18 +148,22 @@ internal static class ActorBench
         const int Count = 100_000;
         await using ActorSystem system = NewSystem(Count);
         IActorRef[] actors = new IActorRef[Count];
-        Props props = Props.Create<Echo>();
+        TaskCompletionSource done = NewSource();
+        Gate gate = new(Count, done);
+        Props props = Props.Create(() => new Counted(gate));
         long before = Settled();
         for (int i = 0; i < Count; i++)
         {
             actors[i] = system.ActorOf(props);
         }
 
+        object message = new();
         foreach (IActorRef actor in actors)
         {
-            await actor.Ask<object>("started", TimeSpan.FromSeconds(30));
+            actor.Tell(message);
         }
 
+        await done.Task;
         long after = Settled();
         GC.KeepAlive(actors);
         Console.WriteLine($"{"idle actor that had a message",-40} {(after - before) / (double)Count,9:f0} B");
@@ -197,6 +201,24 @@ internal static class ActorBench
     private sealed class Echo : UntypedActor
     {
         protected override void Handle(object message) => Sender?.Tell(message, Self);
+    }
+
+    private sealed class Gate(int count, TaskCompletionSource done)
+    {
+        private int _left = count;
+
+        public void Pass()
+        {
+            if (Interlocked.Decrement(ref _left) == 0)
+            {
+                done.SetResult();
+            }
+        }
+    }
+
+    private sealed class Counted(Gate gate) : UntypedActor
+    {
+        protected override void Handle(object message) => gate.Pass();
     }
 
     private sealed class Ping(IActorRef pong, int count, TaskCompletionSource done) : UntypedActor

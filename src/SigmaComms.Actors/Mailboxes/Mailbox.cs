@@ -13,16 +13,17 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     /// <summary>Room above the bound for poison pills.</summary>
     public const int Reserve = 16;
 
-    private const int FirstSize = 4;
+    private const int FirstSize = 2;
     private const int KeptSize = 256;
     private const int WaitingMin = 1024;
 
     private readonly MailboxBatch _batch = new();
     private Envelope[] _incoming = [];
-    private Queue<SystemMessage>? _system;
+    private Queue<SystemMessage>? _moreWords;
     private LinkedList<WaitingSender>? _waiting;
     private long _incomingSince;
     private long _dropped;
+    private SystemMessage _firstWord;
     private SpinGate _gate;
     private int _first;
     private int _count;
@@ -30,12 +31,11 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     private bool _scheduled;
     private bool _userOpen;
     private bool _closed;
+    private bool _hasWord;
 
     public int Capacity => capacity;
 
     public long Dropped => Volatile.Read(ref _dropped);
-
-    private bool HasSystem => Volatile.Read(ref _system) is { Count: > 0 };
 
     /// <summary>Messages that wait, and how long the oldest has been waiting.</summary>
     public (int Depth, TimeSpan OldestAge) Backlog()
@@ -53,7 +53,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     /// <param name="admission">How far above the bound it may go.</param>
     /// <param name="wake">Whether the caller schedules the actor.</param>
     /// <param name="displaced">The message that had to go for it, if its Message is not null.</param>
-    public SendResult Post(in Envelope envelope, Admission admission, out bool wake, out Envelope displaced)
+    public SendResult Post(Envelope envelope, Admission admission, out bool wake, out Envelope displaced)
     {
         wake = false;
         displaced = default;
@@ -69,7 +69,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     }
 
     /// <summary>Appends a message, or keeps the sender waiting until there is room.</summary>
-    public ValueTask<SendResult> PostOrWait(in Envelope envelope, CancellationToken cancellationToken, out bool wake)
+    public ValueTask<SendResult> PostOrWait(Envelope envelope, CancellationToken cancellationToken, out bool wake)
     {
         _gate.Enter();
         wake = false;
@@ -109,7 +109,16 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     public bool PostSystem(in SystemMessage message)
     {
         _gate.Enter();
-        (_system ??= new Queue<SystemMessage>(1)).Enqueue(message);
+        if (_hasWord)
+        {
+            (_moreWords ??= new Queue<SystemMessage>()).Enqueue(message);
+        }
+        else
+        {
+            _firstWord = message;
+            Volatile.Write(ref _hasWord, true);
+        }
+
         bool wake = !_scheduled;
         _scheduled = true;
         _gate.Exit();
@@ -119,21 +128,37 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     public bool TryTakeSystem(out SystemMessage message)
     {
         message = default;
-        if (!HasSystem)
+        if (!Volatile.Read(ref _hasWord))
         {
             return false;
         }
 
         _gate.Enter();
-        bool taken = _system!.TryDequeue(out message);
+        message = _firstWord;
+        _firstWord = default;
+        if (_moreWords?.TryDequeue(out _firstWord) != true)
+        {
+            _moreWords = null;
+            Volatile.Write(ref _hasWord, false);
+        }
+
         _gate.Exit();
-        return taken;
+        return true;
+    }
+
+    /// <summary>The next message, or nothing; only the consumer calls it.</summary>
+    public Envelope Take()
+    {
+        Envelope next = _batch.Take();
+        return next.Message is null ? Claim() : next;
     }
 
     /// <summary>Takes the next message; only the consumer calls it.</summary>
-    public bool TryTake(out Envelope envelope) =>
-        _batch.TryTake(out envelope)
-        || (Claim(out envelope) && (envelope.Message is not null || _batch.TryTake(out envelope)));
+    public bool TryTake(out Envelope envelope)
+    {
+        envelope = Take();
+        return envelope.Message is not null;
+    }
 
     /// <summary>Puts messages before all others, in their order; only the consumer calls it.</summary>
     public void PutInFront(IReadOnlyList<Envelope> envelopes) => _batch.PutInFront(envelopes);
@@ -143,7 +168,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     {
         _gate.Enter();
         _userOpen = userOpen;
-        bool more = _system is { Count: > 0 }
+        bool more = _hasWord
             || (userOpen && (_count > 0 || _batch.Count > 0 || _waiting is { Count: > 0 }));
         _scheduled = more;
         if (_count == 0 && _batch.IsEmpty)
@@ -178,7 +203,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         return rest;
     }
 
-    private SendResult Admit(in Envelope envelope, Admission admission, out Envelope displaced)
+    private SendResult Admit(Envelope envelope, Admission admission, out Envelope displaced)
     {
         displaced = default;
         if (admission == Admission.Always && _waiting is { Count: > 0 })
@@ -256,7 +281,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         return index < _incoming.Length ? index : index - _incoming.Length;
     }
 
-    private void Append(in Envelope envelope)
+    private void Append(Envelope envelope)
     {
         if (_count == _incoming.Length)
         {
@@ -294,15 +319,15 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
     // Gives the consumer the senders' array, so that it works without the gate; with DropOldest, where the senders
     // must be able to take back what was not handled, one message.
-    private bool Claim(out Envelope envelope)
+    private Envelope Claim()
     {
-        envelope = default;
         if (Volatile.Read(ref _count) == 0 && Volatile.Read(ref _waiting) is null)
         {
             // If a message comes just now, the end of the turn sees it.
-            return false;
+            return default;
         }
 
+        Envelope taken = default;
         List<WaitingSender>? admitted = null;
         _gate.Enter();
         while (_waiting is { Count: > 0 } && _count < capacity)
@@ -316,7 +341,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         bool any = _count > 0;
         if (any && overflow == Overflow.DropOldest)
         {
-            envelope = _incoming[_first];
+            taken = _incoming[_first];
             _incoming[_first] = default;
             _first = Index(1);
             _count--;
@@ -328,7 +353,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
         _gate.Exit();
         admitted?.ForEach(static sender => sender.Complete(SendResult.Accepted));
-        return any;
+        return taken.Message is null ? _batch.Take() : taken;
     }
 
     private void Exchange()

@@ -20,26 +20,26 @@ internal sealed class MailboxBatch
     /// <summary>Whether a new array may come in.</summary>
     public bool IsEmpty => _next == _end;
 
-    public bool TryTake(out Envelope envelope)
+    /// <summary>The next message, or nothing. By value: two words travel in registers.</summary>
+    public Envelope Take()
     {
         if (_front is { Count: > 0 } front)
         {
-            envelope = front[^1];
+            Envelope first = front[^1];
             front.RemoveAt(front.Count - 1);
-            return true;
+            return first;
         }
 
         if (_next == _end)
         {
-            envelope = default;
-            return false;
+            return default;
         }
 
         ref Envelope slot = ref _slots[_next];
-        envelope = slot;
+        Envelope next = slot;
         slot = default;
         _next++;
-        return true;
+        return next;
     }
 
     /// <summary>Puts messages before all others, in their order.</summary>

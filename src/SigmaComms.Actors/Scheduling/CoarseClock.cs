@@ -6,7 +6,7 @@ namespace SigmaComms.Actors.Scheduling;
 /// </summary>
 internal static class CoarseClock
 {
-    /// <summary>The time of the watch's last look, some ten milliseconds ago, or now while nothing is watched.</summary>
+    /// <summary>The time of the watch's last look, some ten milliseconds ago; now if nothing is watched.</summary>
     public static long Now(TimeProvider time) =>
         ReferenceEquals(time, TimeProvider.System) && TurnWatch.IsAwake ? TurnWatch.Now : Read(time);
 

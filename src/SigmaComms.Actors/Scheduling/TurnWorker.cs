@@ -23,6 +23,13 @@ internal sealed class TurnWorker
     /// <summary>Keeps the actor for the end of the turn; the one that was kept before goes to the pool.</summary>
     public void RunNext(ActorCell cell)
     {
+        if (_next is null)
+        {
+            // Nobody else puts one in.
+            Volatile.Write(ref _next, cell);
+            return;
+        }
+
         ToPool(Interlocked.Exchange(ref _next, cell));
     }
 

@@ -1,0 +1,53 @@
+using SigmaComms.Actors.Health;
+using SigmaComms.Actors.Supervision;
+
+namespace SigmaComms.Actors;
+
+/// <summary>
+/// What few actors need: children, watchers, failures, a stash. Most cells do without it and stay small.
+/// </summary>
+internal sealed class ActorAnnex(ActorCell cell)
+{
+    private ChildTable? _children;
+    private DeathWatch? _watched;
+
+    /// <summary>Its children; any thread may be the first to ask.</summary>
+    public ChildTable Children => Volatile.Read(ref _children)
+        ?? Interlocked.CompareExchange(ref _children, new ChildTable(), null)
+        ?? _children;
+
+    /// <summary>Its children, or null if it never had any.</summary>
+    public ChildTable? ChildrenOrNull => Volatile.Read(ref _children);
+
+    /// <summary>Who watches it and whom it watches; any thread may be the first to ask.</summary>
+    public DeathWatch Watched => Volatile.Read(ref _watched)
+        ?? Interlocked.CompareExchange(ref _watched, new DeathWatch(cell), null)
+        ?? _watched;
+
+    /// <summary>Its failures, or null if there were none.</summary>
+    public FailureLog? Failures { get; private set; }
+
+    /// <summary>How it supervises, or null as long as no child failed.</summary>
+    public ChildSupervision? Supervision { get; private set; }
+
+    /// <summary>Messages that it put aside; made when it first asks.</summary>
+    public ActorStash? Stash { get; private set; }
+
+    /// <summary>Restarts within the parent's window; only the parent's turn uses it.</summary>
+    public RestartWindow RestartWindow => field ??= new RestartWindow();
+
+    /// <summary>Restarts that the parent ordered; only the parent's turn uses it.</summary>
+    public int RestartOrders { get; set; }
+
+    /// <summary>Restarts so far.</summary>
+    public int Restarts { get; set; }
+
+    /// <summary>Whom it is waiting for inside its turn; guarded by <see cref="AskChain"/>.</summary>
+    public List<ActorCell>? WaitingFor { get; set; }
+
+    public void NoteFailure(Exception cause) => (Failures ??= new FailureLog(cell.System.Time)).Note(cause);
+
+    public ChildSupervision Supervise() => Supervision ??= new ChildSupervision(cell);
+
+    public ActorStash OpenStash() => Stash ??= new ActorStash(cell);
+}
