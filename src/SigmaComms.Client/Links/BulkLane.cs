@@ -32,10 +32,11 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
         string failure = "";
         while (time.GetElapsedTime(start) < StallTimeout)
         {
+            NodeConnection? used = null;
             try
             {
-                NodeConnection connection = await OpenAsync(ct);
-                LinkMessage answer = await connection.Link.RequestAsync(request, ChunkTimeout, ct);
+                used = await OpenAsync(ct);
+                LinkMessage answer = await used.Link.RequestAsync(request, ChunkTimeout, ct);
                 if (answer is not Refused refused)
                 {
                     return answer;
@@ -52,7 +53,7 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
             catch (LinkException failed)
             {
                 failure = failed.Message;
-                await DropAsync();
+                await DropAsync(used);
             }
 
             await Task.Delay(RetryDelay, time, ct);
@@ -67,7 +68,7 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await DropAsync();
+        await DropAsync(Volatile.Read(ref _connection));
         _opening.Dispose();
     }
 
@@ -92,10 +93,10 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
         }
     }
 
-    private async Task DropAsync()
+    private async Task DropAsync(NodeConnection? dropped)
     {
-        NodeConnection? dropped = Interlocked.Exchange(ref _connection, null);
-        if (dropped is not null)
+        // Many requests fail with one link; only the first of them closes it, and none closes the next link.
+        if (dropped is not null && Interlocked.CompareExchange(ref _connection, null, dropped) == dropped)
         {
             dropped.Link.Abort("the bulk lane is closed");
             await dropped.Link.DisposeAsync();

@@ -1,0 +1,82 @@
+using SigmaComms.Client.Attachments;
+using SigmaComms.Client.Tests.Support;
+
+namespace SigmaComms.Client.Tests;
+
+/// <summary>Attachments over links that break.</summary>
+public sealed class AttachmentLinkTests : ClusterTest
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task A_file_arrives_over_links_that_break_all_the_time()
+    {
+        await BothOnlineAsync();
+        byte[] content = new SeededRandom(8).Bytes((60 * ChunkCipher.ChunkSizeBytes) + 5);
+        await File.WriteAllBytesAsync(_folder.File("file"), content);
+        Cluster.Faults.Cut = 0.05;
+
+        MessageHandle handle = await Clock.UntilAsync(
+            Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+        AttachmentDescriptor attachment = Assert.Single(Beta.Items).Attachment!;
+        await Clock.UntilAsync(
+            Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default), "downloaded");
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(_folder.File("received")));
+        Assert.Equal(61, Cluster.Chunks.Count);
+    }
+
+    [Fact]
+    public async Task Without_a_node_a_transfer_gives_up_in_time_and_leaves_no_file()
+    {
+        await BothOnlineAsync();
+        await File.WriteAllBytesAsync(_folder.File("file"), new byte[100]);
+        MessageHandle handle = await Clock.UntilAsync(
+            Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+        foreach (FakeNode node in Cluster.Nodes)
+        {
+            Cluster.Kill(node);
+        }
+
+        await Clock.UntilAsync(() => Beta.Events.Any(e => e.Kind == ClientEventKind.Disconnected), "noticed");
+        ClientException failure = await FailAsync(
+            () => Beta.Client.DownloadAsync(Beta.Items[0].Attachment!, _folder.File("received"), null, default));
+
+        Assert.Equal(ClientFailure.Unavailable, failure.Reason);
+        Assert.Equal([_folder.File("file")], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_chunk_that_the_cluster_lost_is_a_clear_error()
+    {
+        await BothOnlineAsync();
+        await File.WriteAllBytesAsync(_folder.File("file"), new byte[3 * ChunkCipher.ChunkSizeBytes]);
+        MessageHandle handle = await Clock.UntilAsync(
+            Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+        AttachmentDescriptor attachment = Beta.Items[0].Attachment!;
+        Cluster.Chunks.Remove((attachment.Id, 1));
+
+        ClientException failure = await FailAsync(
+            () => Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default));
+
+        Assert.Equal(ClientFailure.AttachmentMissing, failure.Reason);
+    }
+
+    [Fact]
+    public async Task A_file_to_nobody_is_refused_before_anything_is_stored()
+    {
+        await BothOnlineAsync();
+        await File.WriteAllBytesAsync(_folder.File("file"), new byte[100]);
+
+        ClientException failure = await FailAsync(
+            () => Alpha.Client.SendFileAsync("nobody", _folder.File("file"), null, default));
+
+        Assert.Equal(ClientFailure.UnknownRecipient, failure.Reason);
+        Assert.Empty(Cluster.Chunks);
+    }
+
+    private protected override void Clean() => _folder.Dispose();
+}
