@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Channels;
 using SigmaComms.Messaging.Channels.Certificates;
 using Xunit.Abstractions;
@@ -47,6 +48,23 @@ public sealed class NodeCertificateTests(ITestOutputHelper output)
 
         Assert.Equal(until, certificate?.NotAfter);
         Assert.Equal(until.AddYears(-10), certificate?.NotBefore);
+    }
+
+    [Fact]
+    public void A_certificate_without_end_is_valid_and_does_not_overflow()
+    {
+        var end = new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        using var key = MlDsa65SigningKey.Generate(new SeededRandom(1));
+        using TlsIdentity identity = TlsIdentity.Create(
+            key, "without-end", TestIdentities.Now.AddDays(-1), end, new SeededRandom(2));
+
+        CertificateFault fault =
+            NodeCertificate.TryParse(identity.CertificateDer.Span, out NodeCertificate? certificate);
+
+        Assert.Equal(CertificateFault.None, fault);
+        Assert.True(certificate!.IsValidAt(TestIdentities.Now));
+        Assert.True(certificate.IsValidAt(end.AddMilliseconds(999)));
+        Assert.False(certificate.IsValidAt(TestIdentities.Now.AddDays(-2)));
     }
 
     [Fact]

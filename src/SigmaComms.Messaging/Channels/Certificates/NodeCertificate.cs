@@ -67,7 +67,9 @@ internal sealed class NodeCertificate
     }
 
     /// <summary>Whether the time lies within the certificate's validity, both ends included.</summary>
-    public bool IsValidAt(DateTimeOffset now) => now >= NotBefore && now < NotAfter.AddSeconds(1);
+    /// <remarks>Whole seconds are compared: adding one to the end of year 9999, "no end", would overflow.</remarks>
+    public bool IsValidAt(DateTimeOffset now) =>
+        now >= NotBefore && now.ToUnixTimeSeconds() <= NotAfter.ToUnixTimeSeconds();
 
     private static CertificateFault ParseBody(ReadOnlySpan<byte> body, out NodeCertificate? certificate)
     {
