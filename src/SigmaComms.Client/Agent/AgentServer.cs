@@ -9,7 +9,7 @@ namespace SigmaComms.Client.Agent;
 /// </remarks>
 public sealed class AgentServer : IAsyncDisposable
 {
-    private const int Backlog = 128;
+    private const int Backlog = 512;
     private const int SessionsMax = 64;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
