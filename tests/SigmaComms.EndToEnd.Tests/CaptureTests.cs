@@ -41,10 +41,11 @@ public sealed class CaptureTests(RunningCluster cluster)
         await using (Agent atAlpha = await alpha.StartAgentAsync("n1"))
         await using (Agent atBeta = await beta.StartAgentAsync("n2"))
         {
-            await atAlpha.SendAsync(beta.Name, marker, "delivered");
-            await atBeta.SendAsync(alpha.Name, marker, "delivered");
-            await atAlpha.SendFileAsync(beta.Name, file, "delivered");
-            atBeta.Receive(2);
+            await atAlpha.SendAsync(beta.Name, marker);
+            await atBeta.SendAsync(alpha.Name, marker);
+            await atAlpha.SendFileAsync(beta.Name, file);
+            Assert.Equal([marker], atBeta.ReceiveTexts(1));
+            Assert.Equal(await File.ReadAllTextAsync(file), await File.ReadAllTextAsync(atBeta.ReceiveFile()));
         }
 
         byte[] seen = await capture.StopAsync();

@@ -23,7 +23,7 @@ public sealed class FaultTests(RunningCluster cluster)
         Account beta = await cluster.NewAccountAsync("beta");
         await using Agent atAlpha = await alpha.StartAgentAsync("n1");
         await using Agent atBeta = await beta.StartAgentAsync("n2");
-        string victim = await atBeta.NodeAsync();
+        string victim = (await atBeta.NodeAsync())!;
         List<Task> sending = [];
 
         for (int i = 0; i < burst; i++)
@@ -33,7 +33,7 @@ public sealed class FaultTests(RunningCluster cluster)
                 SigmaProcess.Signal(cluster.ProcessOf(victim), Kill);
             }
 
-            sending.Add(atAlpha.SendAsync(beta.Name, Text(i), "delivered"));
+            sending.Add(atAlpha.SendAsync(beta.Name, Text(i)));
         }
 
         await Task.WhenAll(sending);
@@ -59,7 +59,7 @@ public sealed class FaultTests(RunningCluster cluster)
             Stopwatch clock = Stopwatch.StartNew();
             while (clock.Elapsed < TimeSpan.FromSeconds(20))
             {
-                await atAlpha.SendAsync(beta.Name, Text(sent++), "delivered");
+                await atAlpha.SendAsync(beta.Name, Text(sent++));
             }
         }
         finally
@@ -80,13 +80,13 @@ public sealed class FaultTests(RunningCluster cluster)
         Account beta = await cluster.NewAccountAsync("beta");
         await using Agent atAlpha = await alpha.StartAgentAsync("n1");
         await using Agent atBeta = await beta.StartAgentAsync("n4");
-        string node = await atBeta.NodeAsync();
+        string node = (await atBeta.NodeAsync())!;
         int frozen = cluster.ProcessOf(node);
 
         SigmaProcess.Signal(frozen, Stop);
         try
         {
-            await atAlpha.SendAsync(beta.Name, "while it is frozen", "delivered");
+            await atAlpha.SendAsync(beta.Name, "while it is frozen");
             Assert.Equal(["while it is frozen"], atBeta.ReceiveTexts(1));
             Assert.NotEqual(node, await atBeta.NodeAsync());
         }
@@ -125,7 +125,7 @@ public sealed class FaultTests(RunningCluster cluster)
 
             await using Agent atAlpha = await alpha.StartAgentAsync("n1");
             await using Agent atBeta = await beta.StartAgentAsync("n1");
-            await atAlpha.SendAsync(beta.Name, "through the crowd", "delivered");
+            await atAlpha.SendAsync(beta.Name, "through the crowd");
 
             Assert.Equal(["through the crowd"], atBeta.ReceiveTexts(1));
         }
@@ -160,7 +160,7 @@ public sealed class FaultTests(RunningCluster cluster)
         FillUp(Path.Combine(disk.Path, "filler"));
         string large = new('x', 30_000);
         Task[] sending =
-            [.. Enumerable.Range(0, 100).Select(i => atAlpha.SendAsync(beta.Name, large + Text(i), "delivered"))];
+            [.. Enumerable.Range(0, 100).Select(i => atAlpha.SendAsync(beta.Name, large + Text(i)))];
         await Task.WhenAll(sending);
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => large + Text(i)), atBeta.ReceiveTexts(100));

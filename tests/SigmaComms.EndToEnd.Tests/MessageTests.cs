@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using SigmaComms.EndToEnd.Tests.Clusters;
 using SigmaComms.EndToEnd.Tests.Processes;
 
@@ -66,7 +65,7 @@ public sealed class MessageTests(RunningCluster cluster)
         await using Agent atAlpha = await alpha.StartAgentAsync("n3");
         await using Agent atBeta = await beta.StartAgentAsync("n4");
 
-        await atAlpha.SendAsync(beta.Name, "", "delivered");
+        await atAlpha.SendAsync(beta.Name, "");
 
         Assert.Equal([""], atBeta.ReceiveTexts(1));
     }
@@ -102,10 +101,9 @@ public sealed class MessageTests(RunningCluster cluster)
         await using Agent atAlpha = await alpha.StartAgentAsync("n1");
         await using Agent atBeta = await beta.StartAgentAsync("n2");
 
-        await atAlpha.SendFileAsync(beta.Name, file, "delivered");
-        JsonElement received = atBeta.Receive(1)[0];
+        await atAlpha.SendFileAsync(beta.Name, file);
 
-        string copy = received.GetProperty("file").GetString()!;
+        string copy = atBeta.ReceiveFile();
         Assert.Equal(
             SHA256.HashData(await File.ReadAllBytesAsync(file)), SHA256.HashData(await File.ReadAllBytesAsync(copy)));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using SigmaComms.EndToEnd.Tests.Clusters;
 using SigmaComms.EndToEnd.Tests.Processes;
 
@@ -75,19 +76,20 @@ public sealed class NodeTests(RunningCluster cluster)
         string home = cluster.NewHome("twin");
         string twin = Path.Combine(home, "nodes", "n1");
         Directory.CreateDirectory(twin);
-        foreach (string file in new[] { "node.key", "node.admission", "node.json" })
+        foreach (string file in new[] { "node.key", "node.admission" })
         {
             File.Copy(Path.Combine(cluster.NodeFolder("n1"), file), Path.Combine(twin, file));
         }
 
-        string configuration = await File.ReadAllTextAsync(Path.Combine(twin, "node.json"));
-        string port = cluster.Ports[0].ToString(CultureInfo.InvariantCulture);
-        string free = FreePorts.Take(1)[0].ToString(CultureInfo.InvariantCulture);
-        configuration = configuration.Replace($":{port}", $":{free}", StringComparison.Ordinal);
-        string seeds = await File.ReadAllTextAsync(Path.Combine(cluster.NodeFolder("n2"), "node.json"));
-        configuration = configuration[..configuration.IndexOf("\"seeds\"", StringComparison.Ordinal)]
-            + seeds[seeds.IndexOf("\"seeds\"", StringComparison.Ordinal)..];
-        await File.WriteAllTextAsync(Path.Combine(twin, "node.json"), configuration);
+        string second = await File.ReadAllTextAsync(cluster.ClusterFile);
+        using JsonDocument members = JsonDocument.Parse(second);
+        JsonElement n2 = members.RootElement.GetProperty("nodes")[1];
+        string id = n2.GetProperty("id").GetString()!;
+        string listen = Endpoint(FreePorts.Take(1)[0]);
+        string seed = $$"""{ "id": "{{id}}", "endpoint": "{{Endpoint(cluster.Ports[1])}}" }""";
+        await File.WriteAllTextAsync(
+            Path.Combine(twin, "node.json"),
+            $$"""{ "version": 1, "name": "n1", "listen": "{{listen}}", "seeds": [ {{seed}} ] }""");
 
         Finished finished = await SigmaProcess.RunAsync(home, "node", "run", "n1");
         Finished status = await SigmaProcess.RunAsync(cluster.Home, "node", "status", "n1");

@@ -1,8 +1,13 @@
-using System.IO.Pipelines;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using SigmaComms.Client;
+using SigmaComms.Client.Agent;
+using SigmaComms.Cryptography;
 using SigmaComms.Node.Commands;
+using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Identities;
+using SigmaComms.Node.Nodes;
+using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Agents;
 
@@ -10,59 +15,136 @@ namespace SigmaComms.Node.Agents;
 /// The way of a command to the client of an identity: through the agent that runs, or else by being the agent itself
 /// for as long as the command takes.
 /// </summary>
-internal static class AgentDoor
+internal sealed class AgentDoor : IAsyncDisposable
 {
-    /// <summary>Connects to the running agent, or opens the identity in this process.</summary>
-    public static async Task<AgentConnection> OpenAsync(CommandContext context)
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ILoggerFactory _logs;
+    private readonly AgentAccess _access;
+
+    private AgentDoor(ILoggerFactory logs, AgentAccess access)
+    {
+        _logs = logs;
+        _access = access;
+    }
+
+    /// <summary>The agent.</summary>
+    public AgentClient Agent => _access.Agent;
+
+    /// <summary>Whether this process is the agent.</summary>
+    public bool IsServing => _access.IsServing;
+
+    /// <summary>Ends when somebody told the agent in this process to stop.</summary>
+    public Task StopRequested => _access.StopRequested;
+
+    /// <summary>Finds the agent of the chosen identity, or opens the identity in this process.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="preferredNode">Name of the node to try first, or null.</param>
+    public static async Task<AgentDoor> OpenAsync(CommandContext context, string? preferredNode = null)
     {
         IdentityFolder folder = IdentityChoice.Of(context);
-        if (await TryConnectAsync(folder, context) is { } running)
-        {
-            context.Output.Detail($"Through the agent at {folder.Socket}");
-            return running;
-        }
-
-        OpenAgent agent = await OpenAgent.StartAsync(context, folder, preferredNode: null);
-        Pipe requests = new();
-        Pipe replies = new();
-        Task serving = ServeAsync(agent, requests, replies);
-        return new AgentConnection(
-            replies.Reader.AsStream(),
-            requests.Writer.AsStream(),
-            context.Time,
-            async () =>
-            {
-                await serving;
-                await agent.DisposeAsync();
-            });
-    }
-
-    private static async Task<AgentConnection?> TryConnectAsync(IdentityFolder folder, CommandContext context)
-    {
-        if (!File.Exists(folder.Socket))
-        {
-            return null;
-        }
-
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        ILoggerFactory logs = NodeLog.Create(LogLevel.Warning, context.Output);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(folder.Socket), context.Stop);
-            NetworkStream stream = new(socket, ownsSocket: true);
-            return new AgentConnection(stream, stream, context.Time, () => ValueTask.CompletedTask);
+            ILogger logger = logs.CreateLogger("SigmaComms.Client");
+            AgentAccess access = await AgentAccess.OpenAsync(
+                folder,
+                _ => OpenIdentityAsync(context, folder, preferredNode, logger),
+                logger,
+                context.Time,
+                context.Stop);
+            return new AgentDoor(logs, access);
         }
-        catch (SocketException)
+        catch
         {
-            // Left behind by an agent that was killed; whoever takes the identity's lock replaces it.
-            socket.Dispose();
-            return null;
+            logs.Dispose();
+            throw;
         }
     }
 
-    private static async Task ServeAsync(OpenAgent agent, Pipe requests, Pipe replies)
+    /// <summary>Waits until the client is connected and the cluster knows the account.</summary>
+    /// <exception cref="CommandException">It took too long.</exception>
+    public async Task WaitReadyAsync(CommandContext context)
     {
-        await using Stream input = requests.Reader.AsStream();
-        await using Stream output = replies.Writer.AsStream();
-        await agent.Server.ServeAsync(input, output, CancellationToken.None);
+        if (_access.Client is not { } client)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.Published.WaitAsync(ReadyTimeout, context.Time, context.Stop);
+        }
+        catch (TimeoutException late)
+        {
+            AgentStatus status = await Agent.GetStatusAsync(context.Stop);
+            throw new CommandException(
+                ExitCode.Unavailable,
+                "the cluster does not know this account yet",
+                status.Failure is { Length: > 0 } failure ? failure : "too few nodes answer",
+                "check the nodes with sigma cluster status",
+                late);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _access.DisposeAsync();
+        _logs.Dispose();
+    }
+
+    private static async Task<OpenedIdentity> OpenIdentityAsync(
+        CommandContext context, IdentityFolder folder, string? preferredNode, ILogger logger)
+    {
+        ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
+        OpenedIdentityOptions options = new()
+        {
+            Folder = folder,
+            Cluster = new ClusterProfile(
+                cluster.Cluster, cluster.OperatorPublicKey, Endpoints(cluster, preferredNode)),
+            Time = context.Time,
+            Logger = logger,
+            Report = change => Report(context.Output, change),
+        };
+        using SecretBytes password = await context.Password.ReadAsync(
+            $"the identity {IdentityChoice.NameOf(folder)}", confirm: false, context.Stop);
+        byte[] passphrase = password.Span.ToArray();
+        try
+        {
+            return await OpenedIdentity.OpenAsync(options, passphrase, context.Stop);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(passphrase);
+        }
+    }
+
+    private static void Report(Output output, ClientEvent change)
+    {
+        string text = $"{change.Kind} {change.Subject} {change.Detail}".TrimEnd();
+        if (change.Kind is ClientEventKind.Connected or ClientEventKind.Disconnected or ClientEventKind.Published)
+        {
+            output.Detail(text);
+        }
+        else
+        {
+            output.Note(text);
+        }
+    }
+
+    private static string[] Endpoints(ClusterFile cluster, string? preferredNode)
+    {
+        if (preferredNode is not null && cluster.Nodes.All(node => node.Name != preferredNode))
+        {
+            throw new CommandException(
+                ExitCode.NotFound,
+                $"no node {preferredNode}",
+                "cluster.json does not name it",
+                $"choose one of {string.Join(", ", cluster.Nodes.Select(node => node.Name))}");
+        }
+
+        IEnumerable<ClusterFileNode> ordered = cluster.Nodes.OrderBy(node => node.Name == preferredNode ? 0 : 1);
+        return [.. ordered.Select(node => node.Endpoint.ToString())];
     }
 }

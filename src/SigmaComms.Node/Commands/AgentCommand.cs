@@ -1,7 +1,6 @@
 using System.CommandLine;
-using SigmaComms.Client;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
-using SigmaComms.Node.Identities;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -9,11 +8,6 @@ namespace SigmaComms.Node.Commands;
 /// <summary>sigma agent.</summary>
 internal sealed class AgentCommand : Verb
 {
-    private readonly Option<bool> _stdio = new("--stdio")
-    {
-        Description = "Take requests as lines of JSON on standard input too, and end with it",
-    };
-
     private readonly Option<string?> _node = new("--node")
     {
         HelpName = "NAME",
@@ -25,27 +19,34 @@ internal sealed class AgentCommand : Verb
             "agent",
             "Keeps an identity open and connected, so that other commands need no password.",
             "sigma agent --identity alpha",
-            "sigma agent --identity alpha --password-file alpha.password --stdio --node n2")
+            "sigma agent --identity alpha --password-file alpha.password --node n2")
     {
-        Add(_stdio);
         Add(_node);
         Runs(RunAsync);
     }
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        IdentityFolder folder = IdentityChoice.Of(context);
-        await using OpenAgent agent =
-            await OpenAgent.StartAsync(context, folder, context.Arguments.GetValue(_node));
-        context.Output.Note($"The agent of {IdentityChoice.NameOf(folder)} serves at {folder.Socket}");
-        if (!context.Arguments.GetValue(_stdio))
+        await using AgentDoor door = await AgentDoor.OpenAsync(context, context.Arguments.GetValue(_node));
+        if (!door.IsServing)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
+            throw new CommandException(
+                ExitCode.Failure,
+                "cannot be the agent",
+                "another process has this identity open already",
+                "use that one, or stop it first");
         }
 
-        await using Stream input = Console.OpenStandardInput();
-        await using Stream output = Console.OpenStandardOutput();
-        await agent.Server.ServeAsync(input, output, context.Stop);
+        await door.WaitReadyAsync(context);
+        AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
+        context.Output.Line($"{status.Name} is connected to {status.Node}; stop with Ctrl-C");
+        context.Output.Object(writer =>
+        {
+            writer.WriteString("ready", status.Name);
+            writer.WriteString("node", status.Node);
+        });
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
+        await await Task.WhenAny(door.StopRequested, stopped);
         return ExitCode.Ok;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SigmaComms.Node.Agents;
 using SigmaComms.Node.Terminal;
 
@@ -39,10 +38,9 @@ internal sealed class IdentityVerifyCommand : Verb
     {
         string peer = context.Arguments.GetRequiredValue(_peer);
         string expected = Digits(string.Concat(context.Arguments.GetValue(_number) ?? []));
-        await using AgentConnection agent = await AgentDoor.OpenAsync(context);
-        JsonElement reply = await agent.RequestAsync(
-            "safetyNumber", writer => writer.WriteString("peer", peer), context.Stop);
-        string actual = reply.GetProperty("safetyNumber").GetString()!;
+        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        await door.WaitReadyAsync(context);
+        string actual = await door.Agent.GetSafetyNumberAsync(peer, context.Stop);
         if (expected.Length > 0 && expected != Digits(actual))
         {
             throw new CommandException(
@@ -54,7 +52,7 @@ internal sealed class IdentityVerifyCommand : Verb
 
         if (context.Arguments.GetValue(_accept))
         {
-            await agent.RequestAsync("accept", writer => writer.WriteString("peer", peer), context.Stop);
+            await door.Agent.AcceptIdentityAsync(peer, context.Stop);
             context.Output.Note($"The identity of {peer} is trusted from now on");
         }
 

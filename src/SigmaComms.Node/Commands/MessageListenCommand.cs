@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
+using SigmaComms.Node.Identities;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -35,63 +36,22 @@ internal sealed class MessageListenCommand : Verb
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        string? folder = context.Arguments.GetValue(_saveTo);
+        string folder = context.Arguments.GetValue(_saveTo)
+            ?? Path.Combine(IdentityChoice.Of(context).Path, "received");
         int left = context.Arguments.GetValue(_count) is var count and > 0 ? count : int.MaxValue;
-        await using AgentConnection agent = await AgentDoor.OpenAsync(context);
-        await agent.RequestAsync(
-            "listen",
-            writer =>
-            {
-                if (folder is not null)
-                {
-                    writer.WriteString("saveTo", Path.GetFullPath(folder));
-                }
-            },
-            context.Stop);
+        await using AgentDoor door = await AgentDoor.OpenAsync(context);
         context.Output.Note("Listening; stop with Ctrl-C");
-        await foreach (AgentEvent told in agent.Events.ReadAllAsync(context.Stop))
+        await foreach (AgentReply item in door.Agent.SubscribeAsync(context.Stop))
         {
-            if (told.Name == "received")
+            ReceivedItem received = await ReceivedItem.TakeAsync(door.Agent, item, folder, context.Stop);
+            received.Show(context.Output);
+            await door.Agent.MarkAsync(item.Item!, context.Stop);
+            if (--left == 0)
             {
-                Show(context.Output, told.Line);
-                if (--left == 0)
-                {
-                    return ExitCode.Ok;
-                }
-            }
-            else
-            {
-                context.Output.Note($"{told.Name} {Text(told.Line, "subject")}: {Text(told.Line, "detail")}");
+                break;
             }
         }
 
-        throw new CommandException(
-            ExitCode.Failure, "listening ended", "the agent stopped", "start it again: sigma agent");
+        return ExitCode.Ok;
     }
-
-    private static void Show(Output output, JsonElement line)
-    {
-        string from = Text(line, "from")!;
-        string body = Text(line, "text")
-            ?? (line.TryGetProperty("error", out JsonElement error)
-                ? $"[file {Text(line, "name")} could not be fetched: {Text(error, "why")}]"
-                : Text(line, "file") is { } file
-                    ? $"[file {file}, {line.GetProperty("sizeBytes").GetInt64()} bytes, SHA-256 {Text(line, "sha256")}]"
-                    : "[a kind of message that this sigma does not know]");
-        output.Line($"{from}: {Printable(body)}");
-        output.Object(writer =>
-        {
-            foreach (JsonProperty property in line.EnumerateObject().Where(p => p.Name is not "v"))
-            {
-                property.WriteTo(writer);
-            }
-        });
-    }
-
-    /// <summary>A peer's text must not steer the terminal.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) && c is not '\n' and not '\t' ? '\uFFFD' : c));
-
-    private static string? Text(JsonElement line, string name) =>
-        line.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using SigmaComms.Client;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
 using SigmaComms.Node.Terminal;
 
@@ -70,32 +70,8 @@ internal sealed class MessageSendCommand : Verb
         text = text == "-" ? await ReadAsync(context.Stop) : text;
         string until = context.Arguments.GetValue(_wait)!;
         int seconds = context.Arguments.GetValue(_timeout) is var given and > 0 ? given : path is null ? 30 : 600;
-        await using AgentConnection agent = await AgentDoor.OpenAsync(context);
-        JsonElement reply;
-        try
-        {
-            Task<JsonElement> sending = agent.RequestAsync(
-                "send",
-                writer =>
-                {
-                    writer.WriteString("to", to);
-                    writer.WriteString(path is null ? "text" : "file", path ?? text);
-                    writer.WriteString("until", until);
-                },
-                context.Stop);
-            reply = await sending.WaitAsync(TimeSpan.FromSeconds(seconds), context.Time, context.Stop);
-        }
-        catch (TimeoutException late)
-        {
-            throw new CommandException(
-                ExitCode.Unavailable,
-                $"the message to {to} is not {until} yet",
-                $"it took longer than {seconds} s; too few nodes answer, or the recipient is off line",
-                "if it is in the outbox it is sent when this identity is next open: sigma agent, sigma message listen",
-                late);
-        }
-
-        string message = reply.GetProperty("message").GetString()!;
+        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        string message = await SendAsync(context, door.Agent, to, path, text, until, TimeSpan.FromSeconds(seconds));
         context.Output.Line($"{message} {until}");
         context.Output.Object(writer =>
         {
@@ -104,6 +80,43 @@ internal sealed class MessageSendCommand : Verb
             writer.WriteString("state", until);
         });
         return ExitCode.Ok;
+    }
+
+    private static async Task<string> SendAsync(
+        CommandContext context,
+        AgentClient agent,
+        string to,
+        string? path,
+        string? text,
+        string until,
+        TimeSpan patience)
+    {
+        long start = context.Time.GetTimestamp();
+        try
+        {
+            Task<AgentMessage> storing = path is null
+                ? agent.SendTextAsync(to, text!, context.Stop)
+                : agent.SendFileAsync(to, path, null, context.Stop);
+            AgentMessage message = await storing.WaitAsync(patience, context.Time, context.Stop);
+            Task wanted = until switch
+            {
+                "accepted" => message.Accepted,
+                "delivered" => message.Delivered,
+                _ => Task.CompletedTask,
+            };
+            TimeSpan left = patience - context.Time.GetElapsedTime(start);
+            await wanted.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, context.Time, context.Stop);
+            return message.Id;
+        }
+        catch (TimeoutException late)
+        {
+            throw new CommandException(
+                ExitCode.Unavailable,
+                $"the message to {to} is not {until} yet",
+                $"it took longer than {patience.TotalSeconds} s; too few nodes answer, or the recipient is off line",
+                "if it is in the outbox it is sent when this identity is next open: sigma agent, sigma message listen",
+                late);
+        }
     }
 
     private static string Existing(string file) => File.Exists(file)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
 using SigmaComms.Node.Terminal;
 
@@ -20,40 +21,54 @@ internal sealed class MessageStatusCommand : Verb
 
     private static async Task<ExitCode> RunAsync(CommandContext context)
     {
-        await using AgentConnection agent = await AgentDoor.OpenAsync(context);
-        JsonElement status = await agent.RequestAsync("ready", context.Stop);
+        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        await door.WaitReadyAsync(context);
+        AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
         TextTable table = new("what", "value");
-        foreach (JsonProperty property in status.EnumerateObject())
-        {
-            if (property.Name is not ("v" or "reply" or "contacts" or "handshake"))
-            {
-                table.Row(property.Name, property.Value.ToString());
-            }
-        }
-
-        if (status.TryGetProperty("handshake", out JsonElement handshake))
-        {
-            foreach (JsonProperty property in handshake.EnumerateObject())
-            {
-                table.Row($"handshake {property.Name}", property.Value.ToString());
-            }
-        }
-
-        foreach (JsonElement contact in status.GetProperty("contacts").EnumerateArray())
-        {
-            string changed = contact.GetProperty("identityChanged").GetBoolean() ? ", identity changed!" : "";
-            table.Row("peer", string.Create(
-                CultureInfo.InvariantCulture, $"{contact.GetProperty("name").GetString()}{changed}"));
-        }
-
+        table.Row("account", $"{status.Name} ({status.Account})");
+        table.Row("node", status.Node is null ? $"none: {status.Failure}" : $"{status.Node} at {status.Endpoint}");
+        table.Row("channel", $"{status.Group}, {status.SignatureScheme}, {status.Suite}");
+        table.Row("handshake", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{status.HandshakeBytesSent} bytes out, {status.HandshakeBytesReceived} in, {status.HandshakeMs:F1} ms"));
+        table.Row("not yet on two nodes", Number(status.Unaccepted));
+        table.Row("not yet delivered", Number(status.Undelivered));
+        table.Row("not yet read here", Number(status.Unmarked));
+        table.Row("peers", string.Join(", ", status.Contacts));
+        table.Row("peers whose identity changed", string.Join(", ", status.Changed));
         context.Output.Table(table);
-        context.Output.Object(writer =>
-        {
-            foreach (JsonProperty property in status.EnumerateObject().Where(p => p.Name is not ("v" or "reply")))
-            {
-                property.WriteTo(writer);
-            }
-        });
+        context.Output.Object(writer => Write(writer, status));
         return ExitCode.Ok;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static void Write(Utf8JsonWriter writer, AgentStatus status)
+    {
+        writer.WriteString("name", status.Name);
+        writer.WriteString("account", status.Account);
+        writer.WriteString("device", status.Device);
+        writer.WriteString("node", status.Node);
+        writer.WriteString("endpoint", status.Endpoint);
+        writer.WriteString("failure", status.Failure);
+        writer.WriteString("group", status.Group);
+        writer.WriteString("suite", status.Suite);
+        writer.WriteString("signature", status.SignatureScheme);
+        writer.WriteNumber("unaccepted", status.Unaccepted);
+        writer.WriteNumber("undelivered", status.Undelivered);
+        writer.WriteNumber("unmarked", status.Unmarked);
+        WriteNames(writer, "peers", status.Contacts);
+        WriteNames(writer, "changed", status.Changed);
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, string name, IReadOnlyList<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -1,41 +1,44 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using SigmaComms.Client;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
 using SigmaComms.Node.Processes;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Demo;
 
-/// <summary>One client process, sigma agent --stdio, driven by lines of JSON as any program could.</summary>
+/// <summary>One client process, sigma agent, driven over its socket as sigma's own commands do.</summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
 
+    private readonly DemoAccount _account;
     private readonly Process _process;
     private readonly TimeProvider _time;
-    private readonly AgentConnection _connection;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<ReceivedMessage> _received = [];
     private readonly StringBuilder _notes = new();
-    private readonly Task _listening;
     private readonly Task _noting;
     private TaskCompletionSource _arrival = NewSignal();
+    private AgentClient? _agent;
+    private Task _listening = Task.CompletedTask;
 
-    private AgentProcess(string identity, Process process, TimeProvider time)
+    private AgentProcess(DemoAccount account, Process process, TimeProvider time)
     {
-        Identity = identity;
+        _account = account;
         _process = process;
         _time = time;
-        _connection = new AgentConnection(
-            process.StandardOutput.BaseStream, process.StandardInput.BaseStream, time, WaitForEndAsync);
-        _listening = ListenAsync();
         _noting = NoteAsync();
     }
 
     /// <summary>Whose client it is.</summary>
-    public string Identity { get; }
+    public string Identity => _account.Name;
+
+    private AgentClient Client => _agent ?? throw Fault("is not connected");
 
     /// <summary>Starts the process, waits until it is connected and known to the cluster, and listens.</summary>
     /// <param name="account">Whose client, with its folder and password.</param>
@@ -45,13 +48,11 @@ internal sealed class AgentProcess : IAsyncDisposable
     public static async Task<AgentProcess> StartAsync(
         DemoAccount account, string node, TimeProvider time, CancellationToken stop)
     {
-        Process process = SelfProcess.Start(account.Environment, ["agent", "--stdio", "--quiet", "--node", node]);
-        AgentProcess agent = new(account.Name, process, time);
+        Process process = SelfProcess.Start(account.Environment, ["agent", "--json", "--quiet", "--node", node]);
+        AgentProcess agent = new(account, process, time);
         try
         {
-            await agent.RequestAsync("ready", _ => { }, stop);
-            await agent.RequestAsync(
-                "listen", writer => writer.WriteString("saveTo", Path.Combine(account.Home, "received")), stop);
+            await agent.ConnectAsync(stop);
             return agent;
         }
         catch
@@ -61,37 +62,27 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks for one thing and awaits the reply.</summary>
-    /// <param name="verb">What to do.</param>
-    /// <param name="fields">Writes the arguments.</param>
-    /// <param name="stop">Gives up.</param>
-    /// <exception cref="CommandException">The agent refused, ended, or did not reply in time.</exception>
-    public async Task<JsonElement> RequestAsync(string verb, Action<Utf8JsonWriter> fields, CancellationToken stop)
+    /// <summary>Sends a text and waits until the recipient has it.</summary>
+    public Task SendAsync(string to, string text, CancellationToken stop) =>
+        DeliverAsync(Client.SendTextAsync(to, text, stop), stop);
+
+    /// <summary>Sends a text and waits until two nodes keep it.</summary>
+    public async Task SendToClusterAsync(string to, string text, CancellationToken stop)
     {
-        try
-        {
-            return await _connection.RequestAsync(verb, fields, stop).WaitAsync(Patience, _time, stop);
-        }
-        catch (TimeoutException)
-        {
-            throw Fault($"did not answer to {verb} in {Patience.TotalSeconds} s");
-        }
-        catch (CommandException fault)
-        {
-            throw Fault($"could not {verb}: {fault.What}: {fault.Why}");
-        }
+        AgentMessage message = await Client.SendTextAsync(to, text, stop);
+        await Within(message.Accepted, "get the message accepted", stop);
     }
 
-    /// <summary>Sends a text and awaits the state.</summary>
-    public Task<JsonElement> SendAsync(string to, string text, string until, CancellationToken stop) => RequestAsync(
-        "send",
-        writer =>
-        {
-            writer.WriteString("to", to);
-            writer.WriteString("text", text);
-            writer.WriteString("until", until);
-        },
-        stop);
+    /// <summary>Sends a file and waits until the recipient has the message with its key.</summary>
+    public Task SendFileAsync(string to, string path, CancellationToken stop) =>
+        DeliverAsync(Client.SendFileAsync(to, path, null, stop), stop);
+
+    /// <summary>How the client is doing.</summary>
+    public Task<AgentStatus> StatusAsync(CancellationToken stop) => Client.GetStatusAsync(stop);
+
+    /// <summary>What it shows for a peer.</summary>
+    public Task<string> SafetyNumberAsync(string peer, CancellationToken stop) =>
+        Client.GetSafetyNumberAsync(peer, stop);
 
     /// <summary>Waits until this many messages have come since the start.</summary>
     /// <returns>All of them, in the order in which they came.</returns>
@@ -126,45 +117,95 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Ends it as a user would: its outbox and inbox stay on disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _connection.DisposeAsync();
-        await Task.WhenAll(_listening, _noting);
+        await StopAgentAsync();
+        await _stop.CancelAsync();
+        await _listening;
+        await (_agent?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _noting;
         _process.Dispose();
+        _stop.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async ValueTask WaitForEndAsync()
+    private async Task ConnectAsync(CancellationToken stop)
+    {
+        string? ready = await _process.StandardOutput.ReadLineAsync(stop).AsTask().WaitAsync(Patience, _time, stop);
+        _agent = ready is null ? null : await AgentClient.TryConnectAsync(_account.Socket, stop);
+        if (_agent is null)
+        {
+            await _process.WaitForExitAsync(stop).WaitAsync(StopPatience, _time, stop);
+            throw Fault("did not start");
+        }
+
+        _listening = ListenAsync(_agent);
+    }
+
+    private async Task DeliverAsync(Task<AgentMessage> storing, CancellationToken stop)
+    {
+        AgentMessage message = await storing;
+        await Within(message.Delivered, "get the message delivered", stop);
+    }
+
+    private async Task Within(Task task, string what, CancellationToken stop)
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(15), _time);
+            await task.WaitAsync(Patience, _time, stop);
         }
         catch (TimeoutException)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            throw Fault($"could not {what} in {Patience.TotalSeconds} s");
         }
     }
 
-    private async Task ListenAsync()
+    private async Task StopAgentAsync()
     {
-        await foreach (AgentEvent told in _connection.Events.ReadAllAsync())
+        try
         {
-            if (told.Name == "received")
+            if (_agent is not null && !_process.HasExited)
             {
+                await _agent.StopAsync(CancellationToken.None);
+            }
+
+            await _process.WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(_agent is null ? TimeSpan.Zero : StopPatience, _time);
+        }
+        catch (Exception fault) when (fault is TimeoutException or ClientException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task ListenAsync(AgentClient agent)
+    {
+        try
+        {
+            await foreach (AgentReply item in agent.SubscribeAsync(_stop.Token))
+            {
+                long at = _time.GetTimestamp();
+                ReceivedItem taken = await ReceivedItem.TakeAsync(agent, item, _account.FilesFolder, _stop.Token);
+                at = item.FileName is null ? at : _time.GetTimestamp();
                 lock (_lock)
                 {
-                    _received.Add(ReceivedMessage.Read(told.Line, told.At));
+                    _received.Add(new ReceivedMessage(item.Text, taken.File, at));
                     _arrival.TrySetResult();
                     _arrival = NewSignal();
                 }
+
+                await agent.MarkAsync(item.Item!, _stop.Token);
             }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ClientException)
+        {
+            // The agent ends; whoever still waits for a message finds out by its time-out.
         }
     }
 
     private async Task NoteAsync()
     {
-        while (await _process.StandardError.ReadLineAsync() is string line)
+        while (await _process.StandardError.ReadLineAsync(CancellationToken.None) is string line)
         {
             lock (_notes)
             {

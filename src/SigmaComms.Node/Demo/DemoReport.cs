@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Demo;
@@ -8,7 +9,7 @@ namespace SigmaComms.Node.Demo;
 internal sealed class DemoReport
 {
     private readonly List<DemoStep> _steps = [];
-    private readonly List<(string Client, JsonElement Status)> _channels = [];
+    private readonly List<(string Client, AgentStatus Status)> _channels = [];
 
     /// <summary>Begins a row.</summary>
     public DemoStep Begin(string name)
@@ -19,7 +20,7 @@ internal sealed class DemoReport
     }
 
     /// <summary>Adds what a client's channel negotiated.</summary>
-    public void AddChannel(string client, JsonElement status) => _channels.Add((client, status));
+    public void AddChannel(string client, AgentStatus status) => _channels.Add((client, status));
 
     /// <summary>Writes both tables.</summary>
     public void Show(Output output)
@@ -32,18 +33,16 @@ internal sealed class DemoReport
         }
 
         TextTable channels = new("client", "node", "key exchange", "signature", "cipher", "handshake out/in", "time");
-        foreach ((string client, JsonElement status) in _channels)
+        foreach ((string client, AgentStatus status) in _channels)
         {
-            JsonElement handshake = status.GetProperty("handshake");
-            double milliseconds = handshake.GetProperty("microseconds").GetInt64() / 1000.0;
             channels.Row(
                 client,
-                status.GetProperty("node").GetString()!,
-                handshake.GetProperty("group").GetString()!,
-                handshake.GetProperty("signature").GetString()!,
-                handshake.GetProperty("suite").GetString()!,
-                $"{handshake.GetProperty("bytesSent").GetInt32()} / {handshake.GetProperty("bytesReceived").GetInt32()} bytes",
-                string.Create(CultureInfo.InvariantCulture, $"{milliseconds:F1} ms"));
+                status.Node ?? "-",
+                status.Group ?? "-",
+                status.SignatureScheme ?? "-",
+                status.Suite ?? "-",
+                $"{status.HandshakeBytesSent} / {status.HandshakeBytesReceived} bytes",
+                string.Create(CultureInfo.InvariantCulture, $"{status.HandshakeMs:F1} ms"));
         }
 
         output.Table(messages);
@@ -68,13 +67,17 @@ internal sealed class DemoReport
 
         writer.WriteEndArray();
         writer.WriteStartArray("channels");
-        foreach ((string client, JsonElement status) in _channels)
+        foreach ((string client, AgentStatus status) in _channels)
         {
             writer.WriteStartObject();
             writer.WriteString("client", client);
-            writer.WriteString("node", status.GetProperty("node").GetString());
-            writer.WritePropertyName("handshake");
-            status.GetProperty("handshake").WriteTo(writer);
+            writer.WriteString("node", status.Node);
+            writer.WriteString("group", status.Group);
+            writer.WriteString("suite", status.Suite);
+            writer.WriteString("signature", status.SignatureScheme);
+            writer.WriteNumber("bytesSent", status.HandshakeBytesSent ?? 0);
+            writer.WriteNumber("bytesReceived", status.HandshakeBytesReceived ?? 0);
+            writer.WriteNumber("milliseconds", status.HandshakeMs ?? 0);
             writer.WriteEndObject();
         }
 

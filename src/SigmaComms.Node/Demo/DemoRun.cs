@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
@@ -107,8 +107,8 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task CompareSafetyNumbersAsync()
     {
         _output.Line("3. Safety numbers");
-        string atAlpha = await SafetyNumberAsync(Alpha, "beta");
-        string atBeta = await SafetyNumberAsync(Beta, "alpha");
+        string atAlpha = await Alpha.SafetyNumberAsync("beta", _stop);
+        string atBeta = await Beta.SafetyNumberAsync("alpha", _stop);
         _output.Line($"   alpha sees {atAlpha}\n   beta sees  {atBeta}");
         Require(atAlpha == atBeta, "the safety numbers differ", $"alpha sees {atAlpha}, beta sees {atBeta}");
     }
@@ -132,7 +132,7 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoStep step, AgentProcess from, AgentProcess to, string text, int count)
     {
         long sent = _time.GetTimestamp();
-        Task<JsonElement> sending = from.SendAsync(to.Identity, text, "delivered", _stop);
+        Task sending = from.SendAsync(to.Identity, text, _stop);
         IReadOnlyList<ReceivedMessage> received = await to.WaitReceivedAsync(count, _stop);
         await sending;
         Require(
@@ -149,7 +149,7 @@ internal sealed class DemoRun : IAsyncDisposable
         await Beta.DisposeAsync();
         for (int i = 1; i <= OfflineCount; i++)
         {
-            await Alpha.SendAsync("beta", TextOf("while you were away", i), "accepted", _stop);
+            await Alpha.SendToClusterAsync("beta", TextOf("while you were away", i), _stop);
         }
 
         _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta);
@@ -167,15 +167,7 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoStep step = _report.Begin($"attachment of {size}");
         int before = await ReceivedAsync(Beta);
         long sent = _time.GetTimestamp();
-        Task<JsonElement> sending = Alpha.RequestAsync(
-            "send",
-            writer =>
-            {
-                writer.WriteString("to", "beta");
-                writer.WriteString("file", file.FullName);
-                writer.WriteString("until", "delivered");
-            },
-            _stop);
+        Task sending = Alpha.SendFileAsync("beta", file.FullName, _stop);
         IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + 1, _stop);
         await sending;
         step.Count(received[^1].At - sent, _time);
@@ -189,13 +181,12 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task KillNodeInBurstAsync()
     {
-        JsonElement status = await Beta.RequestAsync("status", _ => { }, _stop);
-        string name = status.GetProperty("node").GetString() ?? FirstNodeOfBeta;
+        string name = (await Beta.StatusAsync(_stop)).Node ?? FirstNodeOfBeta;
         _output.Line($"7. {BurstCount} messages in a burst; kill -9 of {name}, beta's node, after {KillAfter}");
         DemoStep step = _report.Begin($"burst with kill -9 of {name}");
         int before = await ReceivedAsync(Beta);
         long[] sentAt = new long[BurstCount];
-        Task<JsonElement>[] sending = new Task<JsonElement>[BurstCount];
+        Task[] sending = new Task[BurstCount];
         for (int i = 0; i < BurstCount; i++)
         {
             if (i == KillAfter)
@@ -205,7 +196,7 @@ internal sealed class DemoRun : IAsyncDisposable
             }
 
             sentAt[i] = _time.GetTimestamp();
-            sending[i] = Alpha.SendAsync("beta", TextOf("burst", i + 1), "delivered", _stop);
+            sending[i] = Alpha.SendAsync("beta", TextOf("burst", i + 1), _stop);
         }
 
         await Task.WhenAll(sending);
@@ -220,8 +211,8 @@ internal sealed class DemoRun : IAsyncDisposable
             step.Count(received[before + i].At - sentAt[i], _time);
         }
 
-        status = await Beta.RequestAsync("ready", _ => { }, _stop);
-        string? now = status.GetProperty("node").GetString();
+        AgentStatus status = await Beta.StatusAsync(_stop);
+        string? now = status.Node;
         Require(now is not null && now != name, "beta's client did not go on",
             $"it is connected to {now ?? "no node"}");
         _report.AddChannel("beta, after the kill", status);
@@ -244,17 +235,10 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task<AgentProcess> StartAgentAsync(DemoAccount account, string node)
     {
         AgentProcess agent = await AgentProcess.StartAsync(account, node, _time, _stop);
-        JsonElement status = await agent.RequestAsync("status", _ => { }, _stop);
-        _output.Line($"   {account.Name} is connected to {status.GetProperty("node").GetString()}");
+        AgentStatus status = await agent.StatusAsync(_stop);
+        _output.Line($"   {account.Name} is connected to {status.Node}");
         _report.AddChannel(account.Name, status);
         return agent;
-    }
-
-    private async Task<string> SafetyNumberAsync(AgentProcess agent, string peer)
-    {
-        JsonElement reply =
-            await agent.RequestAsync("safetyNumber", writer => writer.WriteString("peer", peer), _stop);
-        return reply.GetProperty("safetyNumber").GetString()!;
     }
 
     private async Task<int> ReceivedAsync(AgentProcess agent) => (await agent.WaitReceivedAsync(0, _stop)).Count;

@@ -1,79 +1,63 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
+using SigmaComms.Client;
+using SigmaComms.Client.Agent;
 using SigmaComms.EndToEnd.Tests.Processes;
 
 namespace SigmaComms.EndToEnd.Tests.Clusters;
 
-/// <summary>A running sigma agent --stdio and what it has told.</summary>
+/// <summary>A running sigma agent and what it has received.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private readonly Account _account;
     private readonly SigmaProcess _process;
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _pending = new();
-    private readonly BlockingCollection<JsonElement> _received = [];
-    private readonly Task _reading;
-    private int _lastRequest;
+    private readonly AgentClient _client;
+    private readonly BlockingCollection<(AgentReply Item, string? File)> _received = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _listening;
 
-    private Agent(SigmaProcess process)
+    private Agent(Account account, SigmaProcess process, AgentClient client)
     {
+        _account = account;
         _process = process;
-        _reading = ReadAsync();
+        _client = client;
+        _listening = ListenAsync();
     }
 
     public static async Task<Agent> StartAsync(Account account, string node)
     {
-        Agent agent = new(account.Start("agent", "--stdio", "--node", node));
+        SigmaProcess process = account.Start("agent", "--node", node);
         try
         {
-            await agent.RequestAsync("\"do\":\"ready\"");
-            await agent.RequestAsync("\"do\":\"listen\"");
-            return agent;
+            await process.DataAsync(line => line.Contains("is connected", StringComparison.Ordinal));
+            string socket = new IdentityFolder(account.IdentityFolder).Socket;
+            AgentClient? client = await AgentClient.TryConnectAsync(socket, CancellationToken.None);
+            Assert.NotNull(client);
+            return new Agent(account, process, client);
         }
         catch
         {
-            await agent.DisposeAsync();
+            await process.DisposeAsync();
             throw;
         }
     }
 
-    public Task<JsonElement> SendAsync(string to, string text, string until) => RequestAsync(
-        $"\"do\":\"send\",\"to\":\"{to}\",\"text\":{JsonSerializer.Serialize(text)},\"until\":\"{until}\"");
+    /// <summary>Sends a text; the task ends when the recipient has it.</summary>
+    public Task SendAsync(string to, string text) =>
+        DeliverAsync(_client.SendTextAsync(to, text, CancellationToken.None));
 
-    public Task<JsonElement> SendFileAsync(string to, string path, string until) => RequestAsync(
-        $"\"do\":\"send\",\"to\":\"{to}\",\"file\":{JsonSerializer.Serialize(path)},\"until\":\"{until}\"");
+    /// <summary>Sends a file; the task ends when the recipient has the message with its key.</summary>
+    public Task SendFileAsync(string to, string path) =>
+        DeliverAsync(_client.SendFileAsync(to, path, null, CancellationToken.None));
 
-    public async Task<string> NodeAsync()
-    {
-        JsonElement status = await RequestAsync("\"do\":\"ready\"");
-        return status.GetProperty("node").GetString()!;
-    }
+    public async Task<string?> NodeAsync() => (await _client.GetStatusAsync(CancellationToken.None)).Node;
 
-    public async Task<JsonElement> RequestAsync(string fields)
-    {
-        int id = Interlocked.Increment(ref _lastRequest);
-        TaskCompletionSource<JsonElement> reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _pending[id] = reply;
-        await _process.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},{fields}}}"));
-        return await reply.Task.WaitAsync(Patience);
-    }
+    /// <summary>The texts of the next messages, in the order in which they came.</summary>
+    public string[] ReceiveTexts(int count) => [.. Receive(count).Select(received => received.Item.Text!)];
 
-    /// <summary>The next messages, in the order in which they came.</summary>
-    public JsonElement[] Receive(int count)
-    {
-        JsonElement[] items = new JsonElement[count];
-        for (int i = 0; i < count; i++)
-        {
-            Assert.True(_received.TryTake(out items[i], Patience), $"{i} of {count} messages came. {_process}");
-        }
-
-        return items;
-    }
-
-    /// <summary>The texts of the next messages.</summary>
-    public string[] ReceiveTexts(int count) =>
-        [.. Receive(count).Select(line => line.GetProperty("text").GetString()!)];
+    /// <summary>The file of the next message.</summary>
+    public string ReceiveFile() => Receive(1)[0].File!;
 
     /// <summary>Nothing more has come than what was taken.</summary>
     public void AssertNothingLeft() => Assert.Empty(_received);
@@ -82,44 +66,54 @@ internal sealed class Agent : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.CloseInput();
+            _process.Signal(15);
             await _process.WaitAsync();
         }
 
-        await _reading;
+        await _stop.CancelAsync();
+        await _listening;
+        await _client.DisposeAsync();
         await _process.DisposeAsync();
         _received.Dispose();
+        _stop.Dispose();
     }
 
-    private async Task ReadAsync()
+    private static async Task DeliverAsync(Task<AgentMessage> storing)
     {
-        await foreach (string line in _process.LinesAsync())
+        AgentMessage message = await storing;
+        await message.Delivered.WaitAsync(Patience);
+    }
+
+    private (AgentReply Item, string? File)[] Receive(int count)
+    {
+        (AgentReply Item, string? File)[] items = new (AgentReply, string?)[count];
+        for (int i = 0; i < count; i++)
         {
-            using JsonDocument document = JsonDocument.Parse(line);
-            JsonElement root = document.RootElement.Clone();
-            if (root.TryGetProperty("event", out JsonElement name))
-            {
-                if (name.GetString() == "received")
-                {
-                    _received.Add(root);
-                }
-            }
-            else if (_pending.TryRemove(root.GetProperty("reply").GetInt32(), out var reply))
-            {
-                if (root.TryGetProperty("error", out JsonElement error))
-                {
-                    reply.TrySetException(new InvalidOperationException(error.ToString()));
-                }
-                else
-                {
-                    reply.TrySetResult(root);
-                }
-            }
+            Assert.True(_received.TryTake(out items[i], Patience), $"{i} of {count} messages came. {_process}");
         }
 
-        foreach (TaskCompletionSource<JsonElement> reply in _pending.Values)
+        return items;
+    }
+
+    private async Task ListenAsync()
+    {
+        try
         {
-            reply.TrySetException(new InvalidOperationException($"The agent ended. {_process}"));
+            await foreach (AgentReply item in _client.SubscribeAsync(_stop.Token))
+            {
+                string? file = item.FileName is null ? null : Path.Combine(_account.Home, item.MessageId!);
+                if (file is not null)
+                {
+                    await _client.DownloadAsync(item.Item!, file, null, _stop.Token);
+                }
+
+                _received.Add((item, file));
+                await _client.MarkAsync(item.Item!, _stop.Token);
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ClientException)
+        {
+            // The agent ended; who still waits for a message says so.
         }
     }
 }

@@ -104,30 +104,11 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     public void CloseInput() => _process.StandardInput.Close();
 
+    /// <summary>The next line of data that fits; those before it are passed over.</summary>
+    public Task<string> DataAsync(Func<string, bool> fits) => NextAsync(_lines.Reader, fits);
+
     /// <summary>The next line on standard error that fits; those before it are passed over.</summary>
-    public async Task<string> NoteAsync(Func<string, bool> fits)
-    {
-        using CancellationTokenSource limit = new(Patience);
-        try
-        {
-            await foreach (string line in _noteLines.Reader.ReadAllAsync(limit.Token))
-            {
-                if (fits(line))
-                {
-                    return line;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            throw new TimeoutException($"No such line in {Patience}. {this}");
-        }
-
-        throw new InvalidOperationException($"The process ended without such a line. {this}");
-    }
-
-    /// <summary>All lines of data from now on, until the process ends.</summary>
-    public IAsyncEnumerable<string> LinesAsync() => _lines.Reader.ReadAllAsync();
+    public Task<string> NoteAsync(Func<string, bool> fits) => NextAsync(_noteLines.Reader, fits);
 
     public async Task<Finished> WaitAsync()
     {
@@ -171,6 +152,27 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
+
+    private async Task<string> NextAsync(ChannelReader<string> lines, Func<string, bool> fits)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        try
+        {
+            await foreach (string line in lines.ReadAllAsync(limit.Token))
+            {
+                if (fits(line))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No such line in {Patience}. {this}");
+        }
+
+        throw new InvalidOperationException($"The process ended without such a line. {this}");
+    }
 
     private static async Task ReadAsync(StreamReader reader, List<string> lines, ChannelWriter<string> writer)
     {
