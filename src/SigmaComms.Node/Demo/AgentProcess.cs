@@ -169,7 +169,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             }
 
             await _process.WaitForExitAsync(CancellationToken.None)
-                .WaitAsync(_agent is null ? TimeSpan.Zero : StopPatience, _time);
+                .WaitAsync(_agent is null ? TimeSpan.Zero : StopPatience, _time, CancellationToken.None);
         }
         catch (Exception fault) when (fault is TimeoutException or ClientException)
         {
