@@ -8,6 +8,7 @@ namespace SigmaComms.Actors;
 public sealed class ActorSystem : IAsyncDisposable
 {
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TerminationWait> _waits = [];
     private readonly ActorCell _root;
     private Exception? _failure;
     private long _lastUid;
@@ -78,12 +79,21 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <summary>Stops all actors, children before their parents.</summary>
     /// <param name="grace">How long to wait for them.</param>
     /// <returns>True if all ended in time.</returns>
-    public async Task<bool> Terminate(TimeSpan grace)
+    public Task<bool> Terminate(TimeSpan grace)
     {
+        TerminationWait wait = new(Time, grace);
+        lock (_waits)
+        {
+            _waits.Add(wait);
+        }
+
         _root.RequestStop();
-        using CancellationTokenSource timeout = new(grace, Time);
-        Task first = await Task.WhenAny(WhenTerminated, Task.Delay(Timeout.InfiniteTimeSpan, Time, timeout.Token));
-        return first == WhenTerminated;
+        if (WhenTerminated.IsCompleted)
+        {
+            wait.Decide(ended: true);
+        }
+
+        return wait.Decided;
     }
 
     /// <summary>Stops all actors and waits for them up to twice the stop time-out.</summary>
@@ -91,7 +101,17 @@ public sealed class ActorSystem : IAsyncDisposable
 
     internal long NextUid() => Interlocked.Increment(ref _lastUid);
 
-    internal void RootEnded() => _terminated.TrySetResult();
+    internal void RootEnded()
+    {
+        _terminated.TrySetResult();
+        TerminationWait[] waits;
+        lock (_waits)
+        {
+            waits = [.. _waits];
+        }
+
+        Array.ForEach(waits, static wait => wait.Decide(ended: true));
+    }
 
     internal void Fail(ActorPath actor, Exception cause)
     {

@@ -38,7 +38,7 @@ public sealed class StressTests
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }));
 
-        bool all = await Task.WhenAny(tally.Done, Task.Delay(Limit)) == tally.Done;
+        bool all = await EndsAsync(tally.Done);
         Assert.True(all, $"{tally.Received} of {tally.Expected}; {Describe(system)}");
         Assert.Equal("", tally.Fault);
         Assert.Equal(0, system.DeadLetters.Count);
@@ -57,7 +57,7 @@ public sealed class StressTests
             system.ActorOf(Props.Create(() => new Ping(pong, Rounds, tally)));
         }
 
-        bool all = await Task.WhenAny(tally.Done, Task.Delay(Limit)) == tally.Done;
+        bool all = await EndsAsync(tally.Done);
 
         Assert.True(all, $"{tally.Received} of {Pairs}; {Describe(system)}");
     }
@@ -80,7 +80,7 @@ public sealed class StressTests
             }
         }))).WaitAsync(Limit);
 
-        bool all = await Task.WhenAny(tally.Done, Task.Delay(Limit)) == tally.Done;
+        bool all = await EndsAsync(tally.Done);
         Assert.True(all, $"{tally.Received} of {tally.Expected}; {Describe(system)}");
         Assert.Equal("", tally.Fault);
     }
@@ -140,8 +140,10 @@ public sealed class StressTests
         }
 
         int depth = system.Tree().All.Single(actor => actor.Path.Name == "flooded").Depth;
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new Watcher(flooded, ended)));
         system.Stop(flooded);
-        bool stopped = await Task.WhenAny(flooded.Ask<string>("?", Limit), Task.Delay(Limit)) is Task<string>;
+        bool stopped = await EndsAsync(ended.Task);
         await end.CancelAsync();
         await flood;
 
@@ -164,6 +166,37 @@ public sealed class StressTests
         }
 
         Assert.All(system.Tree().All, actor => Assert.NotEqual(ActorState.Stopped, actor.State));
+    }
+
+    [Fact]
+    public async Task An_actor_woken_by_a_handler_that_holds_its_thread_runs_on_another()
+    {
+        await using ActorSystem system = new("held");
+        using ManualResetEventSlim woken = new();
+        TaskCompletionSource<bool> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef other = system.ActorOf(Props.Create(() => new Counting(woken.Set)));
+        IActorRef holding = system.ActorOf(Props.Create(() => new Counting(() =>
+        {
+            other.Tell("wake up");
+            seen.SetResult(woken.Wait(Limit));
+        })));
+
+        holding.Tell("go");
+
+        Assert.True(await seen.Task);
+    }
+
+    private static async Task<bool> EndsAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(Limit);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static void Send(int sender, int count, IActorRef[] receivers, Random random)
@@ -283,6 +316,15 @@ public sealed class StressTests
     private sealed class Pong : UntypedActor
     {
         protected override void Handle(object message) => Sender?.Tell("pong", Self);
+    }
+
+    private sealed class Watcher : ReceiveActor
+    {
+        public Watcher(IActorRef actor, TaskCompletionSource ended)
+        {
+            Context.Watch(actor);
+            Receive<Terminated>(_ => ended.TrySetResult());
+        }
     }
 
     private sealed class Counting(Action count) : UntypedActor
