@@ -7,7 +7,7 @@ using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Admission;
 
-/// <summary>Prepares a whole cluster in one data folder: keys, admissions, configurations, completed seed files.</summary>
+/// <summary>Prepares a whole cluster in one data folder: keys, admissions, configurations, seed files.</summary>
 internal static class ClusterSetup
 {
     /// <summary>Makes what is missing; keys and valid admissions stay.</summary>

@@ -19,7 +19,7 @@ internal abstract class Verb : Command
     /// <summary>Whole command lines for the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
-    /// <summary>Runs the method with the global options read, and turns its faults into messages and exit codes.</summary>
+    /// <summary>Runs the method; its faults become messages and exit codes.</summary>
     protected void Runs(Func<CommandContext, Task<ExitCode>> run) =>
         SetAction((result, cancellation) => CommandLine.RunAsync(result, run, cancellation));
 }

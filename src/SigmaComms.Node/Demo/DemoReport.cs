@@ -48,7 +48,7 @@ internal sealed class DemoReport
         output.Table(messages);
         output.Table(channels);
         output.Line(
-            "End to end: PQXDH (X25519 and ML-KEM-1024, signed with ML-DSA-65), then the triple ratchet (X25519, ML-KEM-768).");
+            "End to end: PQXDH (X25519, ML-KEM-1024, ML-DSA-65), then the triple ratchet (X25519, ML-KEM-768).");
         output.Object(Write);
     }
 

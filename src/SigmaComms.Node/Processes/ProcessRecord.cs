@@ -4,7 +4,7 @@ using SigmaComms.Node.Configuration;
 
 namespace SigmaComms.Node.Processes;
 
-/// <summary>A process that was started before: its id, and its start so that another with the same id is told apart.</summary>
+/// <summary>A process that was started before; its start tells it from a later one with the same id.</summary>
 /// <param name="Id">The process id.</param>
 /// <param name="Start">Clock ticks since the machine started; 0 where the system does not tell.</param>
 internal sealed record ProcessRecord(int Id, long Start)

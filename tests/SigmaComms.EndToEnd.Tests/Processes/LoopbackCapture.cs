@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SigmaComms.EndToEnd.Tests.Processes;
 
-/// <summary>Every frame that crosses the loopback interface while it is open. Needs the right to open raw sockets.</summary>
+/// <summary>Every frame that crosses the loopback interface while it is open; needs the right to raw sockets.</summary>
 internal sealed class LoopbackCapture : IAsyncDisposable
 {
     private const int AllProtocols = 0x0300; // ETH_P_ALL in network order

@@ -13,7 +13,7 @@ public static class TestCode
         where file.IsTest
         from call in file.Syntax.DescendantNodes().OfType<InvocationExpressionSyntax>()
         where call.Expression.ToString() is "Thread.Sleep" or "System.Threading.Thread.Sleep"
-            || (call.Expression.ToString() is "Task.Delay" && call.ArgumentList.Arguments.Count < 2)
+            || (call.Expression.ToString() is "Task.Delay" && call.ArgumentList.Arguments.Count < 2 && !IsLimit(call))
         select $"{file.At(call)}: a sleep";
 
     public static IEnumerable<string> ConstantSkips(IEnumerable<RepoFile> files) =>
@@ -31,6 +31,11 @@ public static class TestCode
         where method.AttributeLists.SelectMany(list => list.Attributes).Any(IsTestAttribute)
             && method.Identifier.ValueText.Count(c => c == '_') < 2
         select $"{file.At(method)}: the test name {method.Identifier.ValueText} is not a claim in words";
+
+    /// <summary>A delay that only ends a wait for something else is a time limit.</summary>
+    private static bool IsLimit(InvocationExpressionSyntax delay) =>
+        delay.Parent?.Parent?.Parent is InvocationExpressionSyntax { Expression: var waiting }
+        && waiting.ToString() == "Task.WhenAny";
 
     private static bool IsTestAttribute(AttributeSyntax attribute)
     {
