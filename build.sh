@@ -89,7 +89,10 @@ skipped_tests() {
 }
 
 # Lines "  name" for each test that failed.
-failed_tests() { grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$1" | grep -o 'testName="[^"]*"' | sed 's/testName="/  /; s/"$//'; }
+failed_tests() { grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$1" | grep -o 'testName="[^"]*"' | sed 's/testName="/  /; s/"$//' | plain; }
+
+# XML's entities as the characters they stand for.
+plain() { sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'; }
 
 test_all() {
   build
@@ -120,7 +123,7 @@ test_all() {
     s=$(( $(counter "$trx" total) - p - f ))
     [ "$f" -eq 0 ] && [ "$status" -ne 0 ] && f=1 && broken+="  $name: exit code $status"$'\n'
     [ "$f" -gt 0 ] && { grep -vE '^(  Passed |\[xUnit)' "$logs/$name.log" | tail -n 150; broken+=$(failed_tests "$trx")$'\n'; }
-    [ "$s" -gt 0 ] && reasons+=$(skipped_tests "$trx")$'\n'
+    [ "$s" -gt 0 ] && reasons+=$(skipped_tests "$trx" | plain)$'\n'
     say "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   done
