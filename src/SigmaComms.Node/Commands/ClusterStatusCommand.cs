@@ -25,16 +25,12 @@ internal sealed class ClusterStatusCommand : Verb
         TextTable table = new("node", "id", "endpoint", "state", "round trip", "mailboxes");
         foreach (MemberStatus member in status.Members.OrderBy(m => m.Name, StringComparer.Ordinal))
         {
-            bool answering = member.Id == status.AnsweredBy;
-            string roundTrip = answering
-                ? "(asked)"
-                : string.Create(CultureInfo.InvariantCulture, $"{member.RoundTripMicroseconds / 1000.0:F2} ms");
             table.Row(
                 member.Name,
                 member.Id.Short,
                 member.Endpoint,
                 StateOf(member),
-                roundTrip,
+                RoundTripOf(member, status),
                 member.Mailboxes.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -69,6 +65,15 @@ internal sealed class ClusterStatusCommand : Verb
         MemberState.Suspect => "suspect",
         _ => "down",
     };
+
+    // A node measures its way to another with the first request; heartbeats alone tell nothing of it.
+    private static string RoundTripOf(MemberStatus member, ClusterStatus status) =>
+        (member.Id == status.AnsweredBy, member.RoundTripMicroseconds) switch
+        {
+            (true, _) => "(asked)",
+            (false, 0) => "-",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{member.RoundTripMicroseconds / 1000.0:F2} ms"),
+        };
 
     private static async Task<ExitCode> RunAsync(CommandContext context)
     {
