@@ -7,7 +7,10 @@ internal static partial class Log
     [LoggerMessage(310, LogLevel.Information, "Node {Node} takes part in a cluster of {Members}")]
     public static partial void NodeJoined(this ILogger logger, string node, int members);
 
-    [LoggerMessage(311, LogLevel.Information, "Node {Node} listens at {Endpoint}, process {Incarnation}")]
+    [LoggerMessage(
+        311,
+        LogLevel.Information,
+        "Node {Node} listens at {Endpoint} (TLS 1.3, hybrid post-quantum key exchange, ML-DSA-65), process {Incarnation}")]
     public static partial void NodeListens(this ILogger logger, string node, string endpoint, ulong incarnation);
 
     [LoggerMessage(312, LogLevel.Critical, "Node {Node} must stop: {Detail}")]

@@ -6,9 +6,19 @@ namespace SigmaComms.Cluster.Tests.Simulation;
 internal sealed class SimLog(Func<DateTimeOffset> now) : ILogger
 {
     private const int LinesMax = 4_000;
+    private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new();
 
-    public IEnumerable<string> Lines => _lines;
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -22,10 +32,13 @@ internal sealed class SimLog(Func<DateTimeOffset> now) : ILogger
         Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        _lines.Enqueue($"{now():mm:ss.fff} {logLevel} {formatter(state, exception)} {exception}");
-        if (_lines.Count > LinesMax)
+        lock (_gate)
         {
-            _lines.Dequeue();
+            _lines.Enqueue($"{now():mm:ss.fff} {logLevel} {formatter(state, exception)} {exception}");
+            if (_lines.Count > LinesMax)
+            {
+                _lines.Dequeue();
+            }
         }
     }
 }

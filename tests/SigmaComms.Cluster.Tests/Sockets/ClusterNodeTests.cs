@@ -68,6 +68,21 @@ public sealed class ClusterNodeTests(ITestOutputHelper output)
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_log_says_that_the_endpoint_speaks_tls_and_never_http()
+    {
+        await using var cluster = new RealCluster(1);
+
+        await cluster.StartAsync(0);
+
+        string endpoint = cluster.OptionsOf(0).Listen!.ToString();
+        Assert.Contains(cluster.Log.Lines, line => line.Contains(
+            $"listens at {endpoint} (TLS 1.3, hybrid post-quantum key exchange, ML-DSA-65)",
+            StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("http", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("Application", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_data_directory_in_use_is_told()
     {
         await using var cluster = new RealCluster(2);

@@ -51,12 +51,14 @@ internal sealed class RealCluster : IAsyncDisposable
 
     public List<ClusterNode> Nodes { get; } = [];
 
+    /// <summary>What all nodes logged.</summary>
+    public SimLog Log { get; } = new(TimeProvider.System.GetUtcNow);
+
     public ClusterNodeOptions OptionsOf(int index) => _options[index];
 
     public async Task<ClusterNode> StartAsync(int index)
     {
-        var node = new ClusterNode(
-            _options[index], SimCluster.IdentityOf(index + 1).Key, NullLogger.Instance);
+        var node = new ClusterNode(_options[index], SimCluster.IdentityOf(index + 1).Key, Log);
         Nodes.Add(node);
         await node.StartAsync(CancellationToken.None);
         await node.Ready;
