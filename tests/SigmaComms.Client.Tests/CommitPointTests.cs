@@ -54,7 +54,7 @@ public sealed class CommitPointTests(ITestOutputHelper output)
 
         Assert.Equal(toBeta, beta.Texts);
         Assert.Contains(string.Join(' ', alpha.Texts), new[] { "4", "5", "4 5" });
-        Assert.All(cluster.Seen, seen => Assert.Single(seen.Value));
+        Assert.All(cluster.Seen, static ciphertexts => Assert.Single(ciphertexts));
         await OnlineAgainAsync(clock, beta, watched);
         return watched.Appends >= at;
     }

@@ -20,7 +20,7 @@ public sealed class DiskTests : ClusterTest
         Assert.Equal(ClientFailure.Disk, failure.Reason);
         Assert.Contains("full", failure.Message, StringComparison.Ordinal);
         Assert.Equal(["before", "after"], Beta.Texts);
-        Assert.All(Cluster.Seen, seen => Assert.Single(seen.Value));
+        Assert.All(Cluster.Seen, static ciphertexts => Assert.Single(ciphertexts));
     }
 
     [Fact]

@@ -15,6 +15,8 @@ public sealed class StormTests(ITestOutputHelper output)
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(19)]
+    [InlineData(30)]
     public async Task Every_message_arrives_once_and_in_order_over_a_seed_of_faults(ulong seed)
     {
         output.WriteLine($"seed {seed}");
@@ -52,8 +54,18 @@ public sealed class StormTests(ITestOutputHelper output)
         }
 
         cluster.Faults.Calm();
-        await clock.UntilAsync(
-            () => beta.Items.Count >= sent[alpha].Count && alpha.Items.Count >= sent[beta].Count, "all arrive");
+        try
+        {
+            await clock.UntilAsync(
+                () => beta.Items.Count >= sent[alpha].Count && alpha.Items.Count >= sent[beta].Count, "all arrive");
+        }
+        catch (TimeoutException)
+        {
+            await DescribeAsync(alpha, cluster);
+            await DescribeAsync(beta, cluster);
+            throw;
+        }
+
         await clock.UntilAsync(
             async () => (await alpha.Client.GetStatusAsync(default)).Undelivered == 0
                 && (await beta.Client.GetStatusAsync(default)).Undelivered == 0,
@@ -61,7 +73,17 @@ public sealed class StormTests(ITestOutputHelper output)
 
         Assert.Equal(sent[alpha], beta.Texts);
         Assert.Equal(sent[beta], alpha.Texts);
-        Assert.All(cluster.Seen, seen => Assert.Single(seen.Value));
+        Assert.All(cluster.Seen, static ciphertexts => Assert.Single(ciphertexts));
+    }
+
+    private async Task DescribeAsync(TestPeer peer, FakeCluster cluster)
+    {
+        ClientStatus status = await peer.Client.GetStatusAsync(default);
+        output.WriteLine(
+            $"{peer.Account.Record.Name} has {peer.Items.Count}, mailbox {cluster.Waiting(peer.DeviceId)}, "
+            + $"last texts {string.Join(' ', peer.Texts.TakeLast(3))}, at {status.Endpoint} {status.Failure}, "
+            + $"unaccepted {status.Unaccepted}, undelivered {status.Undelivered}, dropped {status.Dropped}, "
+            + $"unmarked {status.Unmarked}, links {status.Connections}");
     }
 
     private static async Task SendAsync(Clockwork clock, TestPeer from, string to, string text, List<string> sent)

@@ -18,6 +18,7 @@ public sealed class MessageTests(RunningCluster cluster)
         Finished received = await beta.SucceedAsync("message", "listen", "--count", "1");
 
         Assert.EndsWith(" accepted", sent.Data.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("", sent.Notes);
         Assert.Equal($"{alpha.Name}: hello", received.Data.TrimEnd());
     }
 

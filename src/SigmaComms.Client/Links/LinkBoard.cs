@@ -6,6 +6,8 @@ namespace SigmaComms.Client.Links;
 /// <summary>Where everybody in the client finds the present link. Safe to call from any thread.</summary>
 internal sealed class LinkBoard
 {
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private TaskCompletionSource _up = NewSource();
@@ -77,7 +79,7 @@ internal sealed class LinkBoard
 
     /// <summary>Asks the present node; waits for a link first, if need be.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="timeout">For the link, and again for the answer.</param>
+    /// <param name="timeout">For the link, and again for each answer; after it nothing is asked again.</param>
     /// <param name="missing">What to throw when there is no such thing; null for a plain refusal.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="ClientException">No link, no answer, or a refusal.</exception>
@@ -85,23 +87,25 @@ internal sealed class LinkBoard
         LinkMessage request, TimeSpan timeout, ClientException? missing, CancellationToken ct)
         where T : LinkMessage
     {
-        NodeConnection connection = await WaitAsync(timeout, ct);
-        try
+        long start = _time.GetTimestamp();
+        while (true)
         {
-            LinkMessage answer = await connection.Link.RequestAsync(request, timeout, ct);
-            return answer switch
+            NodeConnection connection = await WaitAsync(timeout, ct);
+            try
             {
-                T expected => expected,
-                Refused { Reason: RefusalReason.NotFound } when missing is not null => throw missing,
-                Refused refused => throw Refusal(refused),
-                _ => throw new ClientException(
-                    ClientFailure.NotAuthentic, $"The node answered {request.GetType().Name} with something else."),
-            };
-        }
-        catch (LinkException failed)
-        {
-            throw new ClientException(
-                ClientFailure.Unavailable, $"The node did not answer: {failed.Message} Try again.", failed);
+                return Judge<T>(await connection.Link.RequestAsync(request, timeout, ct), request, missing);
+            }
+            catch (LinkException failed)
+            {
+                // The link broke. Most requests may be made again over the next one; prekeys would be stored twice.
+                if (request is PublishPrekeys || _time.GetElapsedTime(start) >= timeout)
+                {
+                    throw new ClientException(
+                        ClientFailure.Unavailable, $"The node did not answer: {failed.Message}. Try again.", failed);
+                }
+
+                await Task.Delay(AskAgain, _time, ct);
+            }
         }
     }
 
@@ -114,6 +118,16 @@ internal sealed class LinkBoard
     public static bool IsTransient(RefusalReason reason) => reason is RefusalReason.Unavailable
         or RefusalReason.StorageFailed or RefusalReason.Overloaded or RefusalReason.ShuttingDown
         or RefusalReason.TimedOut or RefusalReason.MailboxFull or RefusalReason.Unknown or RefusalReason.Replaced;
+
+    private static T Judge<T>(LinkMessage answer, LinkMessage request, ClientException? missing)
+        where T : LinkMessage => answer switch
+        {
+            T expected => expected,
+            Refused { Reason: RefusalReason.NotFound } when missing is not null => throw missing,
+            Refused refused => throw Refusal(refused),
+            _ => throw new ClientException(
+                ClientFailure.NotAuthentic, $"The node answered {request.GetType().Name} with something else."),
+        };
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

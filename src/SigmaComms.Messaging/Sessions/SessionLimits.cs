@@ -12,8 +12,14 @@ public static class SessionLimits
     /// <summary>Messages that one message may skip over in the pause after a failed longer jump: 2,000.</summary>
     public const int NearJumpMax = 2_000;
 
-    /// <summary>Receiving chains whose skipped keys are kept, the current one included: 5.</summary>
+    /// <summary>Newest receiving chains that are kept whatever has come of them, the current one included: 5.</summary>
     public const int ReceivingChainsMax = 5;
+
+    /// <summary>
+    /// Receiving chains in all, with older ones of which a message is missing: 128; then the oldest goes, with the keys
+    /// of the messages that have not come.
+    /// </summary>
+    public const int WaitingChainsMax = 128;
 
     /// <summary>Older chains of which only the mark is kept, to tell a late message from a forged one: 64.</summary>
     public const int RetiredChainsMax = 64;

@@ -43,7 +43,9 @@ internal sealed class AgentDoor : IAsyncDisposable
     public static async Task<AgentDoor> OpenAsync(CommandContext context, string? preferredNode = null)
     {
         IdentityFolder folder = IdentityChoice.Of(context);
-        ILoggerFactory logs = NodeLog.Create(LogLevel.Warning, context.Output);
+
+        // What a person should know of the connection comes as a report; the log is for faults, or all with --verbose.
+        ILoggerFactory logs = NodeLog.Create(LogLevel.Error, context.Output);
         try
         {
             ILogger logger = logs.CreateLogger("SigmaComms.Client");

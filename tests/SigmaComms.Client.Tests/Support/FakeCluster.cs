@@ -21,6 +21,7 @@ internal sealed class FakeCluster
     private readonly Dictionary<NodeId, ReadOnlyMemory<byte>> _lastResort = [];
     private readonly Dictionary<NodeId, List<Delivery>> _mailboxes = [];
     private readonly Dictionary<NodeId, LinkConnection> _subscribers = [];
+    private readonly Dictionary<Digest16, HashSet<string>> _seen = [];
     private readonly List<(NodeId Device, FakeNode Node, LinkConnection Link)> _links = [];
 
     public FakeCluster(ulong seed, TimeProvider time, int nodes = 3)
@@ -45,8 +46,17 @@ internal sealed class FakeCluster
     /// <summary>Sealed chunks, for tests to damage.</summary>
     public Dictionary<(Digest16 Attachment, uint Index), ReadOnlyMemory<byte>> Chunks { get; } = [];
 
-    /// <summary>Every ciphertext that ever reached the cluster, by message.</summary>
-    public Dictionary<Digest16, HashSet<string>> Seen { get; } = [];
+    /// <summary>Every ciphertext that ever reached the cluster, by message, as it is now.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Seen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _seen.Values.Select(static ciphertexts => ciphertexts.ToArray())];
+            }
+        }
+    }
 
     public int Deposits { get; private set; }
 
@@ -276,8 +286,8 @@ internal sealed class FakeCluster
         }
 
         Deposits++;
-        Seen.TryAdd(deposit.MessageId, []);
-        Seen[deposit.MessageId].Add(Digest.Sha256(deposit.Blob.Span).ToString());
+        _seen.TryAdd(deposit.MessageId, []);
+        _seen[deposit.MessageId].Add(Digest.Sha256(deposit.Blob.Span).ToString());
         List<Delivery> mailbox = Mailbox(deposit.Recipient);
         if (mailbox.All(held => held.MessageId != deposit.MessageId))
         {

@@ -72,14 +72,40 @@ public sealed class SessionLimitTests
     }
 
     [Fact]
-    public void Skipped_messages_open_while_their_chain_is_among_the_last_5()
+    public void A_late_message_opens_however_many_turns_have_passed_while_few_are_missing()
     {
         (TestParty a, TestParty b) = TestParty.Established(305);
-        byte[] lateKept = SkipOneAndTakeTurns(a, b, turns: SessionLimits.ReceivingChainsMax - 1);
-        b.MustOpen(lateKept, "late");
 
-        byte[] lateDropped = SkipOneAndTakeTurns(a, b, turns: SessionLimits.ReceivingChainsMax);
-        b.MustRefuse(lateDropped, DecryptStatus.KeyDiscarded);
+        byte[] late = SkipOneAndTakeTurns(a, b, turns: 500);
+
+        b.MustOpen(late, "late");
+        TakeTurns(a, b, 1);
+        b.MustRefuse(late, DecryptStatus.KeyDiscarded);
+    }
+
+    [Fact]
+    public void Of_128_chains_with_a_missing_message_the_oldest_goes_and_the_others_open_after_a_restart()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(309);
+        byte[][] late = [.. Enumerable.Range(0, SessionLimits.WaitingChainsMax)
+            .Select(_ => SkipOneAndTakeTurns(a, b, turns: 1))];
+
+        b = b.Copy();
+
+        b.MustRefuse(late[0], DecryptStatus.KeyDiscarded);
+        Assert.All(late[SessionLimits.ReceivingChainsMax..], message => b.MustOpen(message, "late"));
+    }
+
+    [Fact]
+    public void Chains_of_which_nothing_is_missing_leave_no_trace_but_their_mark()
+    {
+        (TestParty a, TestParty b) = TestParty.Established(310);
+        TakeTurns(a, b, SessionLimits.ReceivingChainsMax + SessionLimits.RetiredChainsMax);
+        int before = b.Sessions.Export().Length;
+
+        TakeTurns(a, b, 200);
+
+        Assert.Equal(before, b.Sessions.Export().Length);
     }
 
     [Fact]
@@ -87,12 +113,14 @@ public sealed class SessionLimitTests
     {
         (TestParty a, TestParty b) = TestParty.Established(306);
         int remembered = SessionLimits.ReceivingChainsMax - 1 + SessionLimits.RetiredChainsMax;
-        byte[] late = SkipOneAndTakeTurns(a, b, remembered);
-        b.MustRefuse(late, DecryptStatus.KeyDiscarded);
+        byte[] opened = a.Seal("in time");
+        b.MustOpen(opened, "in time");
+        TakeTurns(a, b, remembered);
+        b.MustRefuse(opened, DecryptStatus.KeyDiscarded);
 
         TakeTurns(a, b, 1);
 
-        b.MustRefuse(late, DecryptStatus.NotAuthentic);
+        b.MustRefuse(opened, DecryptStatus.NotAuthentic);
     }
 
     [Fact]

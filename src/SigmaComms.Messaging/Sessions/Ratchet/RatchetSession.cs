@@ -302,7 +302,7 @@ internal sealed class RatchetSession : IDisposable
     {
         bool isNewChain = fields.ReceiveSerial != _fields.ReceiveSerial;
         ReceivingChain? dropped =
-            isNewChain ? _chains.Begin(fields.PeerDh, fields.ReceiveSerial, header.PreviousN) : null;
+            isNewChain ? _chains.Begin(fields.PeerDh, fields.ReceiveSerial, header.PreviousN, _skipped) : null;
         _skipped.Append(skips, _chains);
         if (dropped is not null)
         {

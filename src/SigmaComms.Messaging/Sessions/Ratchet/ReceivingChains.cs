@@ -5,8 +5,8 @@ using SigmaComms.Cryptography.Kem;
 namespace SigmaComms.Messaging.Sessions.Ratchet;
 
 /// <summary>
-/// The peer's last chains, at most <see cref="SessionLimits.ReceivingChainsMax"/> with the current one, and the marks
-/// of older ones.
+/// The peer's last <see cref="SessionLimits.ReceivingChainsMax"/> chains, older ones of which a message is still missing,
+/// and the marks of those that are done with.
 /// </summary>
 internal sealed class ReceivingChains
 {
@@ -29,8 +29,7 @@ internal sealed class ReceivingChains
                 Length = reader.U32(),
                 DiscardedBelow = reader.U32(),
             };
-            bool isNext = i == 0 ? chain.Serial != 0 : chain.Serial == (ulong)lastSerial + 1;
-            if (count > SessionLimits.ReceivingChainsMax || !isNext)
+            if (count > SessionLimits.WaitingChainsMax || chain.Serial <= lastSerial)
             {
                 reader.Fail();
             }
@@ -92,8 +91,12 @@ internal sealed class ReceivingChains
             && (chain == Current || position.N < chain.Length));
 
     /// <summary>Closes the current chain and begins the next one.</summary>
-    /// <returns>The chain that had to go, or null.</returns>
-    public ReceivingChain? Begin(byte[] dh, uint serial, uint closedLength)
+    /// <param name="dh">The peer's new ratchet key.</param>
+    /// <param name="serial">Its serial number, one more than the last.</param>
+    /// <param name="closedLength">Messages in the chain that ends.</param>
+    /// <param name="skipped">The keys of messages that have not come.</param>
+    /// <returns>The chain that had to go although messages of it are missing, or null.</returns>
+    public ReceivingChain? Begin(byte[] dh, uint serial, uint closedLength, SkippedKeys skipped)
     {
         if (Current is { } current)
         {
@@ -101,20 +104,16 @@ internal sealed class ReceivingChains
         }
 
         _chains.Add(new ReceivingChain(dh, serial));
-        if (_chains.Count <= SessionLimits.ReceivingChainsMax)
+        int old = _chains.Count - SessionLimits.ReceivingChainsMax;
+        for (int i = old - 1; i >= 0; i--)
         {
-            return null;
+            if (!skipped.HasAnyOf(_chains[i].Serial))
+            {
+                Retire(i);
+            }
         }
 
-        ReceivingChain oldest = _chains[0];
-        _chains.RemoveAt(0);
-        _retired.Add(Mark(oldest.Dh));
-        if (_retired.Count > SessionLimits.RetiredChainsMax)
-        {
-            _retired.RemoveAt(0);
-        }
-
-        return oldest;
+        return _chains.Count > SessionLimits.WaitingChainsMax ? Retire(0) : null;
     }
 
     /// <summary>Notes that keys below a number are gone.</summary>
@@ -124,6 +123,19 @@ internal sealed class ReceivingChains
         {
             found.DiscardedBelow = Math.Max(found.DiscardedBelow, below);
         }
+    }
+
+    private ReceivingChain Retire(int index)
+    {
+        ReceivingChain chain = _chains[index];
+        _chains.RemoveAt(index);
+        _retired.Add(Mark(chain.Dh));
+        if (_retired.Count > SessionLimits.RetiredChainsMax)
+        {
+            _retired.RemoveAt(0);
+        }
+
+        return chain;
     }
 
     private static ulong Mark(ReadOnlySpan<byte> dh) => BinaryPrimitives.ReadUInt64BigEndian(dh);

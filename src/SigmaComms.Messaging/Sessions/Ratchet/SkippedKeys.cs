@@ -62,6 +62,14 @@ internal sealed class SkippedKeys : IDisposable
     /// <returns>Its index, or a negative number.</returns>
     public int Find(SkippedPosition position) => _positions.BinarySearch(position);
 
+    /// <summary>Whether a message of the chain is still missing.</summary>
+    public bool HasAnyOf(uint serial)
+    {
+        int at = Find(new SkippedPosition(serial, 0));
+        int next = at >= 0 ? at : ~at;
+        return next < _positions.Count && _positions[next].Serial == serial;
+    }
+
     /// <summary>The secret at an index.</summary>
     public ReadOnlySpan<byte> Secret(int index) => Slot(index);
 
