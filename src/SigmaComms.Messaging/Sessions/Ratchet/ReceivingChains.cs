@@ -5,8 +5,8 @@ using SigmaComms.Cryptography.Kem;
 namespace SigmaComms.Messaging.Sessions.Ratchet;
 
 /// <summary>
-/// The peer's last <see cref="SessionLimits.ReceivingChainsMax"/> chains, older ones of which a message is still missing,
-/// and the marks of those that are done with.
+/// The peer's last <see cref="SessionLimits.ReceivingChainsMax"/> chains, older ones of which a message is still
+/// missing, and the marks of those that are done with.
 /// </summary>
 internal sealed class ReceivingChains
 {
