@@ -110,6 +110,27 @@ public sealed class MessageTests(RunningCluster cluster)
     }
 
     [Fact]
+    public async Task A_file_that_could_not_be_saved_comes_again_with_the_next_listener()
+    {
+        Account alpha = await cluster.NewAccountAsync("alpha");
+        Account beta = await cluster.NewAccountAsync("beta");
+        string file = Path.Combine(alpha.Home, $"{new string('n', 251)}.bin");
+        await File.WriteAllBytesAsync(file, RandomNumberGenerator.GetBytes(100_000));
+        await beta.SucceedAsync("message", "status");
+        await alpha.SucceedAsync("message", "send", beta.Name, "--file", file);
+
+        Finished failed = await beta.RunAsync(
+            "message", "listen", "--count", "1", "--save-to", Path.Combine(beta.KeyStore, "no-folder"));
+        string folder = Path.Combine(beta.Home, "downloads");
+        await beta.SucceedAsync("message", "listen", "--count", "1", "--save-to", folder);
+
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Contains("come again", failed.Notes, StringComparison.Ordinal);
+        string copy = Assert.Single(Directory.GetFiles(folder));
+        Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(copy));
+    }
+
+    [Fact]
     public async Task An_unknown_recipient_is_not_found()
     {
         Account alpha = await cluster.NewAccountAsync("alpha");

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SigmaComms.Client;
 using SigmaComms.Client.Agent;
 using SigmaComms.Node.Commands;
@@ -12,6 +14,11 @@ namespace SigmaComms.Node.Agents;
 /// <param name="Fault">Why the attachment could not be fetched; null if it could.</param>
 internal sealed record ReceivedItem(AgentReply Item, string? File, CommandException? Fault)
 {
+    private const int NameMaxBytes = 200;
+
+    /// <summary>Whether all of it is here, so that it need not come again.</summary>
+    public bool IsWhole => Fault is null;
+
     /// <summary>Fetches what belongs to the message. A file that was fetched before is not fetched again.</summary>
     public static async Task<ReceivedItem> TakeAsync(
         AgentClient agent, AgentReply item, string folder, CancellationToken stop)
@@ -21,18 +28,18 @@ internal sealed record ReceivedItem(AgentReply Item, string? File, CommandExcept
             return new ReceivedItem(item, null, null);
         }
 
-        string path = Path.Combine(folder, $"{item.MessageId![..8]}-{item.FileName}");
+        string path = Path.Combine(folder, FileNameOf(item));
         try
         {
             SigmaHome.CreatePrivate(folder);
-            if (!System.IO.File.Exists(path))
+            if (!await IsThereAsync(path, item.FileHash!, stop))
             {
                 await agent.DownloadAsync(item.Item!, path, null, stop);
             }
 
             return new ReceivedItem(item, path, null);
         }
-        catch (ClientException fault)
+        catch (Exception fault) when (fault is ClientException or IOException or UnauthorizedAccessException)
         {
             return new ReceivedItem(item, null, Faults.Explain(fault));
         }
@@ -45,7 +52,7 @@ internal sealed record ReceivedItem(AgentReply Item, string? File, CommandExcept
             ?? (Fault is not null ? $"[file {Item.FileName} could not be fetched: {Fault.Why}]"
                 : File is not null ? $"[file {File}, {Item.FileBytes} bytes, SHA-256 {Item.FileHash}]"
                 : "[a kind of message that this sigma does not know]");
-        output.Line($"{Item.From}: {Printable(body)}");
+        output.Line($"{Item.From}: {TerminalText.Continued(body)}");
         output.Object(writer =>
         {
             writer.WriteString("event", "received");
@@ -73,7 +80,31 @@ internal sealed record ReceivedItem(AgentReply Item, string? File, CommandExcept
         });
     }
 
-    /// <summary>A peer's text must not steer the terminal.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) && c is not '\n' and not '\t' ? '\uFFFD' : c));
+    /// <summary>
+    /// The sender chose the name: it gets the message's id in front, so that it hides no other file, and is cut to what
+    /// a folder takes, its extension kept.
+    /// </summary>
+    internal static string FileNameOf(AgentReply item)
+    {
+        string extension = Path.GetExtension(item.FileName!);
+        extension = Encoding.UTF8.GetByteCount(extension) <= 16 ? extension : "";
+        string stem = item.FileName![..^extension.Length];
+        while (Encoding.UTF8.GetByteCount(stem) > NameMaxBytes)
+        {
+            stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        }
+
+        return $"{item.MessageId}-{stem}{extension}";
+    }
+
+    private static async Task<bool> IsThereAsync(string path, string hash, CancellationToken stop)
+    {
+        if (!System.IO.File.Exists(path))
+        {
+            return false;
+        }
+
+        await using FileStream stream = System.IO.File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop)) == hash;
+    }
 }

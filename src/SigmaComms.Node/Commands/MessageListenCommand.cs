@@ -21,6 +21,11 @@ internal sealed class MessageListenCommand : Verb
         Description = "Where attachments are saved; else in the identity's folder",
     };
 
+    private readonly Option<bool> _skipMissing = new("--skip-missing")
+    {
+        Description = "Be done with messages whose attachment cannot be fetched; else they come again next time",
+    };
+
     public MessageListenCommand()
         : base(
             "listen",
@@ -31,6 +36,7 @@ internal sealed class MessageListenCommand : Verb
     {
         Add(_count);
         Add(_saveTo);
+        Add(_skipMissing);
         Runs(RunAsync);
     }
 
@@ -41,17 +47,31 @@ internal sealed class MessageListenCommand : Verb
         int left = context.Arguments.GetValue(_count) is var count and > 0 ? count : int.MaxValue;
         await using AgentDoor door = await AgentDoor.OpenAsync(context);
         context.Output.Note("Listening; stop with Ctrl-C");
+        int missing = 0;
         await foreach (AgentReply item in door.Agent.SubscribeAsync(context.Stop))
         {
             ReceivedItem received = await ReceivedItem.TakeAsync(door.Agent, item, folder, context.Stop);
             received.Show(context.Output);
-            await door.Agent.MarkAsync(item.Item!, context.Stop);
+            missing += received.IsWhole ? 0 : 1;
+            if (received.IsWhole || context.Arguments.GetValue(_skipMissing))
+            {
+                await door.Agent.MarkAsync(item.Item!, context.Stop);
+            }
+
             if (--left == 0)
             {
                 break;
             }
         }
 
-        return ExitCode.Ok;
+        return missing == 0 ? ExitCode.Ok : Missing(context, missing);
+    }
+
+    private ExitCode Missing(CommandContext context, int count)
+    {
+        context.Output.Note(context.Arguments.GetValue(_skipMissing)
+            ? $"{count} attachments could not be fetched and were given up"
+            : $"{count} attachments could not be fetched; they come again with the next sigma message listen");
+        return ExitCode.Unavailable;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private const int OfflineCount = 5;
     private const int BurstCount = 300;
     private const int KillAfter = 100;
+    private const string LastText = "the last one";
     private const string FirstNodeOfAlpha = "n1";
     private const string FirstNodeOfBeta = "n2";
 
@@ -132,6 +133,7 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoStep step, AgentProcess from, AgentProcess to, string text, int count)
     {
         long sent = _time.GetTimestamp();
+        step.CountSent();
         Task sending = from.SendAsync(to.Identity, text, _stop);
         IReadOnlyList<ReceivedMessage> received = await to.WaitReceivedAsync(count, _stop);
         await sending;
@@ -149,6 +151,7 @@ internal sealed class DemoRun : IAsyncDisposable
         await Beta.DisposeAsync();
         for (int i = 1; i <= OfflineCount; i++)
         {
+            step.CountSent();
             await Alpha.SendToClusterAsync("beta", TextOf("while you were away", i), _stop);
         }
 
@@ -167,6 +170,7 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoStep step = _report.Begin($"attachment of {size}");
         int before = await ReceivedAsync(Beta);
         long sent = _time.GetTimestamp();
+        step.CountSent();
         Task sending = Alpha.SendFileAsync("beta", file.FullName, _stop);
         IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + 1, _stop);
         await sending;
@@ -196,15 +200,19 @@ internal sealed class DemoRun : IAsyncDisposable
             }
 
             sentAt[i] = _time.GetTimestamp();
+            step.CountSent();
             sending[i] = Alpha.SendAsync("beta", TextOf("burst", i + 1), _stop);
         }
 
         await Task.WhenAll(sending);
-        IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + BurstCount, _stop);
+
+        // One more: what comes before it came in all, and a message that came twice would show.
+        await Alpha.SendAsync("beta", LastText, _stop);
+        IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(before + BurstCount + 1, _stop);
         Require(
-            received.Count == before + BurstCount,
-            "a message arrived twice",
-            $"{received.Count - before} came, {BurstCount} were sent");
+            received.Count == before + BurstCount + 1 && received[^1].Text == LastText,
+            "a message was lost or arrived twice",
+            $"{received.Count - before - 1} came before the last, {BurstCount} were sent");
         RequireInOrder(received, before, BurstCount, "burst");
         for (int i = 0; i < BurstCount; i++)
         {
@@ -249,9 +257,11 @@ internal sealed class DemoRun : IAsyncDisposable
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, _stop));
     }
 
-    private void Tell(DemoStep step) =>
-        _output.Line(
-            $"   {step.Received} received, p50 {step.Times.Milliseconds(0.5)}, p99 {step.Times.Milliseconds(0.99)}");
+    private void Tell(DemoStep step)
+    {
+        string times = $"p50 {step.Times.Milliseconds(0.5)}, p99 {step.Times.Milliseconds(0.99)}";
+        _output.Line($"   {step.Sent} sent, {step.Received} received, {times}");
+    }
 
     private async Task SigmaAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

@@ -79,7 +79,7 @@ internal sealed class Output
     {
         if (!Quiet)
         {
-            Write(Notes, text);
+            Write(Notes, TerminalText.Continued(text));
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class Output
     {
         if (Verbose)
         {
-            Write(Notes, text);
+            Write(Notes, TerminalText.Continued(text));
         }
     }
 
@@ -97,7 +97,10 @@ internal sealed class Output
     {
         if (!Json)
         {
-            Write(Notes, $"sigma: {error.What}\n  why:  {error.Why}\n  next: {error.Next}");
+            // A node's own words may be in it.
+            string what = TerminalText.Continued(error.What);
+            string why = TerminalText.Continued(error.Why);
+            Write(Notes, $"sigma: {what}\n  why:  {why}\n  next: {TerminalText.Continued(error.Next)}");
             return;
         }
 
