@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(
         311,
         LogLevel.Information,
-        "Node {Node} listens at {Endpoint} (TLS 1.3, hybrid post-quantum key exchange, ML-DSA-65), process {Incarnation}")]
+        "Node {Node} listens at {Endpoint} (TLS 1.3, hybrid key exchange, ML-DSA-65), process {Incarnation}")]
     public static partial void NodeListens(this ILogger logger, string node, string endpoint, ulong incarnation);
 
     [LoggerMessage(312, LogLevel.Critical, "Node {Node} must stop: {Detail}")]
