@@ -76,7 +76,7 @@ public sealed class ClusterNodeTests(ITestOutputHelper output)
 
         string endpoint = cluster.OptionsOf(0).Listen!.ToString();
         Assert.Contains(cluster.Log.Lines, line => line.Contains(
-            $"listens at {endpoint} (TLS 1.3, hybrid post-quantum key exchange, ML-DSA-65)",
+            $"listens at {endpoint} (TLS 1.3, hybrid key exchange, ML-DSA-65)",
             StringComparison.Ordinal));
         Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("http", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(cluster.Log.Lines, line => line.Contains("Application", StringComparison.Ordinal));
