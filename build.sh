@@ -165,7 +165,8 @@ run() {
 }
 
 bench() {
-  setup
+  publish
+  export SIGMA_EXECUTABLE="$publish_dir/sigma"
   exec dotnet run --project bench/SigmaComms.Bench -c Release -v q -- "$@"
 }
 

@@ -1,63 +1,77 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Text.Json;
 using SigmaComms.Client;
 using SigmaComms.Client.Identity;
-using SigmaComms.Cluster;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Kdf;
-using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Bench.Clusters;
 
-/// <summary>Four nodes with SQLite journals and real sockets on loopback, all in this process.</summary>
+/// <summary>
+/// Nodes in processes of their own, with SQLite journals and real sockets on loopback; the clients are in this process.
+/// The first three nodes are seeds.
+/// </summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sigma-bench-");
-    private readonly List<ClusterNode> _nodes = [];
-    private readonly List<OpenedIdentity> _identities = [];
-    private readonly List<NodeEndpoint> _endpoints = [];
-    private readonly ClusterId _cluster = ClusterId.Create(SystemRandom.Instance);
-    private readonly MlDsa65SigningKey _operator = MlDsa65SigningKey.Generate(SystemRandom.Instance);
+    private const int SeedCount = 3;
 
-    /// <summary>Starts the nodes. Returns when all of them are ready.</summary>
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sigma-bench-");
+    private readonly Dictionary<string, NodeProcess> _nodes = [];
+    private readonly List<OpenedIdentity> _identities = [];
+    private readonly List<string> _endpoints = [];
+    private ClusterId _cluster;
+    private byte[] _operatorKey = [];
+
+    private string Home => Path.Combine(_folder.FullName, "home");
+
+    /// <summary>The nodes' processes.</summary>
+    public IReadOnlyCollection<NodeProcess> Nodes => _nodes.Values;
+
+    /// <summary>Makes the cluster and starts the seeds. Returns when they are ready.</summary>
     public static async Task<BenchCluster> StartAsync(int nodes)
     {
         BenchCluster cluster = new();
-        List<(MlDsa65SigningKey Key, NodeAdmission Admission)> members = [];
-        for (int i = 0; i < nodes; i++)
+        string plan = cluster.WritePlan(nodes);
+        using (Process init = Process.Start(
+            NodeProcess.Sigma, ["cluster", "init", "--config", plan, "--home", cluster.Home, "--quiet"]))
         {
-            NodeEndpoint endpoint = FreeEndpoint();
-            MlDsa65SigningKey key = MlDsa65SigningKey.Generate(SystemRandom.Instance);
-            NodeAdmission admission = NodeAdmission.Sign(
-                cluster._operator, cluster._cluster, key.PublicKey, $"n{i + 1}", [endpoint],
-                NodeRoles.Storage, TimeProvider.System.GetUtcNow().AddYears(1), SystemRandom.Instance);
-            cluster._endpoints.Add(endpoint);
-            members.Add((key, admission));
+            await init.WaitForExitAsync();
         }
 
-        SeedNode[] seeds = [.. members.Select((member, i) => new SeedNode(member.Key.Id, cluster._endpoints[i]))];
-        foreach ((MlDsa65SigningKey key, NodeAdmission admission) in members)
+        using FileStream file = File.OpenRead(Path.Combine(cluster.Home, "cluster.json"));
+        using JsonDocument description = await JsonDocument.ParseAsync(file);
+        if (!ClusterId.TryParse(description.RootElement.GetProperty("cluster").GetString()!, out cluster._cluster))
         {
-            ClusterNode node = new(
-                new ClusterNodeOptions
-                {
-                    Cluster = cluster._cluster,
-                    OperatorPublicKey = cluster._operator.PublicKey,
-                    Admission = admission.Encoded,
-                    Listen = admission.Endpoints[0],
-                    Seeds = seeds,
-                    DataDirectory = Path.Combine(cluster._folder.FullName, admission.Name),
-                },
-                key,
-                NullLogger.Instance);
-            await node.StartAsync(CancellationToken.None);
-            cluster._nodes.Add(node);
+            throw new InvalidOperationException("cluster.json has no cluster id.");
         }
 
-        await Task.WhenAll(cluster._nodes.Select(node => node.Ready)).WaitAsync(TimeSpan.FromSeconds(30));
+        cluster._operatorKey = description.RootElement.GetProperty("operatorPublicKey").GetBytesFromBase64();
+        for (int i = 1; i <= SeedCount; i++)
+        {
+            cluster._nodes.Add($"n{i}", NodeProcess.Start(cluster.Home, $"n{i}"));
+        }
+
+        await Task.WhenAll(cluster._nodes.Values.Select(node => node.ReadyAsync()));
         return cluster;
+    }
+
+    /// <summary>Starts one more node while the others run.</summary>
+    /// <returns>The time from the start of its process until it takes part.</returns>
+    public async Task<TimeSpan> JoinAsync(string node)
+    {
+        NodeProcess process = NodeProcess.Start(Home, node);
+        _nodes.Add(node, process);
+        return await process.ReadyAsync();
+    }
+
+    /// <summary>Stops a node as its operator would.</summary>
+    public async Task StopAsync(string node)
+    {
+        _nodes.Remove(node, out NodeProcess? process);
+        await process!.DisposeAsync();
     }
 
     /// <summary>Opens a client of a new account that tries the given node first.</summary>
@@ -79,12 +93,12 @@ internal sealed class BenchCluster : IAsyncDisposable
                 SystemRandom.Instance);
         }
 
-        string[] endpoints = [.. _endpoints.Skip(node).Concat(_endpoints.Take(node)).Select(e => e.ToString())];
+        string[] endpoints = [.. _endpoints.Skip(node).Concat(_endpoints.Take(node))];
         OpenedIdentity identity = await OpenedIdentity.OpenAsync(
             new OpenedIdentityOptions
             {
                 Folder = new IdentityFolder(folder),
-                Cluster = new ClusterProfile(_cluster, _operator.PublicKey, endpoints),
+                Cluster = new ClusterProfile(_cluster, _operatorKey, endpoints),
             },
             passphrase, CancellationToken.None);
         _identities.Add(identity);
@@ -100,19 +114,43 @@ internal sealed class BenchCluster : IAsyncDisposable
             await identity.DisposeAsync();
         }
 
-        foreach (ClusterNode node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
-
-        _operator.Dispose();
+        await Task.WhenAll(_nodes.Values.Select(node => node.DisposeAsync().AsTask()));
         _folder.Delete(recursive: true);
     }
 
-    private static NodeEndpoint FreeEndpoint()
+    private string WritePlan(int nodes)
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return new NodeEndpoint("127.0.0.1", (ushort)((IPEndPoint)listener.LocalEndpoint).Port);
+        int[] ports = FreePorts(nodes);
+        for (int i = 1; i <= SeedCount; i++)
+        {
+            File.WriteAllText(
+                Path.Combine(_folder.FullName, $"n{i}.json"),
+                $$"""{ "version": 1, "name": "n{{i}}", "endpoint": "127.0.0.1:{{ports[i - 1]}}" }""");
+        }
+
+        _endpoints.AddRange(ports.Select(port => $"127.0.0.1:{port}"));
+        string seeds = string.Join(", ", Enumerable.Range(1, SeedCount).Select(i => $"\"n{i}.json\""));
+        string listed = string.Join(
+            ", ", _endpoints.Select((endpoint, i) => $$"""{ "name": "n{{i + 1}}", "listen": "{{endpoint}}" }"""));
+        string plan = Path.Combine(_folder.FullName, "plan.json");
+        File.WriteAllText(plan, $$"""{ "version": 1, "name": "bench", "seeds": [{{seeds}}], "nodes": [{{listed}}] }""");
+        return plan;
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        foreach (TcpListener listener in listeners)
+        {
+            listener.Start();
+        }
+
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        foreach (TcpListener listener in listeners)
+        {
+            listener.Dispose();
+        }
+
+        return ports;
     }
 }

@@ -5,8 +5,8 @@ using SigmaComms.Client;
 namespace SigmaComms.Bench.Clusters;
 
 /// <summary>
-/// Messages of 1 KB through four nodes with persisted mailboxes, from outbox to inbox: first as many as go, then at
-/// a fixed rate for the latency.
+/// Four nodes, each a process: time from start to ready, idle memory; then messages of 1 KB through their persisted
+/// mailboxes, from outbox to inbox: first as many as go, then at a fixed rate for the latency.
 /// </summary>
 internal static class ClusterBench
 {
@@ -15,6 +15,8 @@ internal static class ClusterBench
     public static async Task Run()
     {
         await using BenchCluster cluster = await BenchCluster.StartAsync(4);
+        await MeasureStartAsync(cluster);
+        await MeasureIdleAsync(cluster);
         List<(MessagingClient From, MessagingClient To, string Name)> pairs = [];
         for (int i = 0; i < Pairs; i++)
         {
@@ -25,16 +27,49 @@ internal static class ClusterBench
 
         await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, 50)));
         const int each = 1000;
+        TimeSpan cpu = CpuOf(cluster);
         Stopwatch clock = Stopwatch.StartNew();
         await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, each)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"through 4 nodes, {Pairs} pairs: {Pairs * each / clock.Elapsed.TotalSeconds:F0} messages/s"));
+            $"through 4 nodes, {Pairs} pairs: {Pairs * each / clock.Elapsed.TotalSeconds:F0} messages/s, "
+            + $"{(CpuOf(cluster) - cpu).TotalMilliseconds / (Pairs * each):F2} ms of the nodes' CPU a message"));
         foreach (int rate in (int[])[100, 250, 500])
         {
             await MeasureAsync(pairs, rate, TimeSpan.FromSeconds(10));
         }
     }
+
+    private static async Task MeasureStartAsync(BenchCluster cluster)
+    {
+        const int starts = 5;
+        List<double> milliseconds = [];
+        for (int i = 0; i < starts; i++)
+        {
+            milliseconds.Add((await cluster.JoinAsync("n4")).TotalMilliseconds);
+            if (i < starts - 1)
+            {
+                await cluster.StopAsync("n4");
+            }
+        }
+
+        milliseconds.Sort();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"node from start of its process to ready, {starts} starts: median {milliseconds[starts / 2]:F0} ms, "
+            + $"longest {milliseconds[^1]:F0} ms"));
+    }
+
+    private static async Task MeasureIdleAsync(BenchCluster cluster)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
+        string sizes = string.Join(", ", cluster.Nodes.Select(
+            static node => node.ResidentMegabytes.ToString("F0", CultureInfo.InvariantCulture)));
+        Console.WriteLine($"resident memory of the idle nodes: {sizes} MB");
+    }
+
+    private static TimeSpan CpuOf(BenchCluster cluster) =>
+        cluster.Nodes.Aggregate(TimeSpan.Zero, static (sum, node) => sum + node.CpuTime);
 
     private static async Task FloodAsync(MessagingClient from, MessagingClient to, string name, int count)
     {
