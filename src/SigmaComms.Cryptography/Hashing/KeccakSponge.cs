@@ -15,9 +15,11 @@ internal struct KeccakSponge
     /// <summary>Rate of SHAKE256 and SHA3-256 in bytes.</summary>
     public const int Shake256Rate = 136;
 
+    /// <summary>The bits that end the input of a SHAKE, and the first bit of the padding.</summary>
+    public const byte ShakeSuffix = 0x1F;
 
-    private const byte ShakeSuffix = 0x1F;
-    private const byte Sha3Suffix = 0x06;
+    /// <summary>The same of a SHA-3.</summary>
+    public const byte Sha3Suffix = 0x06;
 
     private readonly int _rateBytes;
     private readonly byte _suffix;
@@ -44,6 +46,18 @@ internal struct KeccakSponge
 
     /// <summary>A new SHA-3 with the given digest size.</summary>
     public static KeccakSponge Sha3(int digestBytes) => new(200 - (2 * digestBytes), Sha3Suffix);
+
+    /// <summary>A sponge that goes on squeezing where one of several states side by side is.</summary>
+    public static KeccakSponge Continue(ReadOnlySpan<ulong> words, int lanes, int lane, int rateBytes)
+    {
+        KeccakSponge sponge = new(rateBytes, ShakeSuffix) { _squeezing = true, _position = rateBytes };
+        for (int i = 0; i < Keccak.LaneCount; i++)
+        {
+            sponge._lanes[i] = words[(i * lanes) + lane];
+        }
+
+        return sponge;
+    }
 
     /// <summary>Takes in more data.</summary>
     /// <param name="data">Any number of bytes.</param>

@@ -12,6 +12,7 @@ public sealed class CompilationTests
 {
     [Theory]
     [InlineData(typeof(Keccak))]
+    [InlineData(typeof(KeccakLane))]
     [InlineData(typeof(BitPacking))]
     [InlineData(typeof(MlKemRing))]
     [InlineData(typeof(MlKemCompression))]
