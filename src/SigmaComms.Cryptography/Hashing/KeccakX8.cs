@@ -95,7 +95,7 @@ internal struct KeccakX8
         }
     }
 
-    /// <summary>Gives the next bytes of each lane. Starts with a new block, whatever was left of the last one.</summary>
+    /// <summary>Gives the next bytes of each lane, from a new block on, whatever was left of the last one.</summary>
     /// <param name="outputs">Receives the outputs end to end.</param>
     /// <param name="sizeEach">Bytes of each.</param>
     public void Squeeze(Span<byte> outputs, int sizeEach)
