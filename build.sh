@@ -56,6 +56,15 @@ missing_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 
+# What only tests use: without it they are skipped, and say so.
+setup_tests() {
+  command -v valgrind >/dev/null || ! command -v apt-get >/dev/null && return 0
+  say "Installing: valgrind"
+  { quiet apt-update as_root apt-get update \
+    && quiet apt-install-tests as_root apt-get install -y --no-install-recommends valgrind; } \
+    || say "valgrind is not to be had here; the tests with it are skipped."
+}
+
 setup() {
   PATH="$PATH:/sbin:/usr/sbin"
   command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: see https://dotnet.microsoft.com/download"
@@ -96,6 +105,7 @@ plain() { sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'; }
 
 test_all() {
   build
+  setup_tests
   if [ -x tests/tools/openssl35.sh ] && ! quiet openssl35 tests/tools/openssl35.sh; then
     say "OpenSSL 3.5 is not to be had here; the tests against it are skipped."
   fi

@@ -21,7 +21,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Where the published sigma is; build.sh tells.</summary>
     public static string Sigma { get; } = Environment.GetEnvironmentVariable("SIGMA_EXECUTABLE")
-        ?? throw new InvalidOperationException("SIGMA_EXECUTABLE must name a published sigma: ./build.sh bench does it.");
+        ?? throw new InvalidOperationException("SIGMA_EXECUTABLE must name a sigma; ./build.sh bench sets it.");
 
     /// <summary>Resident memory in MB, of 10^6 bytes.</summary>
     public double ResidentMegabytes

@@ -7,9 +7,9 @@ namespace SigmaComms.ConstantTime.Tests.Probing;
 /// is reported.
 /// </summary>
 /// <remarks>
-/// A request is four rotations of rdi, which together change nothing, and an exchange of rbx with itself; valgrind takes
-/// it as a call with rax pointing at the request (valgrind manual, section 3.1). A dozen bytes of machine code in a page
-/// of their own need no C compiler. On another processor than x64 there are no requests.
+/// A request is four rotations of rdi, which together change nothing, and an exchange of rbx with itself; valgrind
+/// takes it as a call with rax pointing at the request (valgrind manual, section 3.1). A few bytes of machine code in a
+/// page of their own need no C compiler. On another processor than x64 there are no requests.
 /// </remarks>
 internal sealed unsafe partial class Memcheck : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace SigmaComms.ConstantTime.Tests.Timing;
 
-/// <summary>A test of times, for AVX-512, which valgrind does not know. It wants a quiet machine, so it runs on demand.</summary>
+/// <summary>
+/// A test of times, for AVX-512, which valgrind does not know. It wants a quiet machine, so it runs on demand.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class TimingFactAttribute : FactAttribute
 {

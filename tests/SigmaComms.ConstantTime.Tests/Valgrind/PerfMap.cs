@@ -33,7 +33,7 @@ internal sealed class PerfMap
             NumberStyles.HexNumber,
             CultureInfo.InvariantCulture);
 
-    /// <summary>From "bool [Assembly] Some.Space.Type::Method(...)[Optimized]" it is "Some.Space.Type.Method".</summary>
+    /// <summary>Of "bool [Assembly] Some.Space.Type::Method(...)[Optimized]" it is "Some.Space.Type.Method".</summary>
     private static string NameOf(string text)
     {
         int from = text.IndexOf("] ", StringComparison.Ordinal);
