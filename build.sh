@@ -13,7 +13,7 @@ usage: ./build.sh VERB [ARGS]
 
   setup      install what is missing (apt; needs root or sudo only when something is)
   build      setup, then build everything in Release
-  test       build, run every test, end with one line "N passed, N failed"
+  test       build, run every test, end with one line "N passed, N failed"; with --full the long ones too
   tidy       check formatting, style and the rules of docs/STYLE.md
   demo       setup, publish, then show the main job with real processes on this machine
   run ARGS   run sigma from the sources, for example: ./build.sh run cluster status
@@ -103,45 +103,58 @@ failed_tests() { grep -o '<UnitTestResult [^>]*outcome="Failed"[^>]*>' "$1" | gr
 # XML's entities as the characters they stand for.
 plain() { sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'; }
 
+# Runs the tests of one project, with NAME=VALUE settings for the runtime after its label, and adds to the sums.
+test_project() {
+  local name=$1 label=$2
+  shift 2
+  local trx="$results/$label.trx" started=$SECONDS status p f s
+  env "$@" dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
+    --logger "trx;LogFileName=$label.trx" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none \
+    >"$logs/$label.log" 2>&1
+  status=$?
+  if [ ! -s "$trx" ] || ! grep -q '<Counters ' "$trx"; then
+    tail -n 40 "$logs/$label.log"
+    say "$label: no results (exit code $status)"
+    failed=$((failed + 1))
+    broken+="  $label: did not finish"$'\n'
+    return
+  fi
+  p=$(counter "$trx" passed)
+  f=$(counter "$trx" failed)
+  s=$(( $(counter "$trx" total) - p - f ))
+  [ "$f" -eq 0 ] && [ "$status" -ne 0 ] && f=1 && broken+="  $label: exit code $status"$'\n'
+  [ "$f" -gt 0 ] && { grep -vE '^(  Passed |\[xUnit)' "$logs/$label.log" | tail -n 150; broken+=$(failed_tests "$trx")$'\n'; }
+  [ "$s" -gt 0 ] && reasons+=$(skipped_tests "$trx" | plain)$'\n'
+  say "$label: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
 test_all() {
+  case "${1:-}" in
+    '') ;;
+    --full) export SIGMA_LONG_TESTS=1 ;;
+    *) die "test takes --full or nothing" ;;
+  esac
   build
   setup_tests
   if [ -x tests/tools/openssl35.sh ] && ! quiet openssl35 tests/tools/openssl35.sh; then
     say "OpenSSL 3.5 is not to be had here; the tests against it are skipped."
   fi
-  local results="$root/artifacts/test-results" passed=0 failed=0 skipped=0 broken="" reasons="" project name trx status started
+  local results="$root/artifacts/test-results" passed=0 failed=0 skipped=0 broken="" reasons="" project crypto
   rm -rf "$results"
   mkdir -p "$results"
   for project in tests/*.Tests/; do
-    name=$(basename "$project")
-    trx="$results/$name.trx"
-    started=$SECONDS
-    dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
-      --logger "trx;LogFileName=$name.trx" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none \
-      >"$logs/$name.log" 2>&1
-    status=$?
-    if [ ! -s "$trx" ] || ! grep -q '<Counters ' "$trx"; then
-      tail -n 40 "$logs/$name.log"
-      say "$name: no results (exit code $status)"
-      failed=$((failed + 1))
-      broken+="  $name: did not finish"$'\n'
-      continue
-    fi
-    local p f s
-    p=$(counter "$trx" passed)
-    f=$(counter "$trx" failed)
-    s=$(( $(counter "$trx" total) - p - f ))
-    [ "$f" -eq 0 ] && [ "$status" -ne 0 ] && f=1 && broken+="  $name: exit code $status"$'\n'
-    [ "$f" -gt 0 ] && { grep -vE '^(  Passed |\[xUnit)' "$logs/$name.log" | tail -n 150; broken+=$(failed_tests "$trx")$'\n'; }
-    [ "$s" -gt 0 ] && reasons+=$(skipped_tests "$trx" | plain)$'\n'
-    say "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
-    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    test_project "$(basename "$project")" "$(basename "$project")"
   done
-  [ -n "$reasons" ] && printf 'Skipped:\n%s' "$reasons"
+
+  # The same vectors on every path that the processor could choose.
+  crypto=SigmaComms.Cryptography.Tests
+  test_project $crypto $crypto-without-AVX-512 DOTNET_EnableAVX512=0
+  test_project $crypto $crypto-without-AVX2 DOTNET_EnableAVX2=0
+  test_project $crypto $crypto-without-vectors DOTNET_EnableHWIntrinsic=0
+  [ -n "$reasons" ] && printf 'Skipped, %s:\n%s' "$skipped" "$(printf '%s' "$reasons" | sort -u)"$'\n'
   [ -n "$broken" ] && printf 'Failed:\n%s' "$broken"
-  local line="$passed passed, $failed failed"
-  [ "$skipped" -gt 0 ] && line+=", $skipped skipped"
-  say "$line"
+  say "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 
@@ -190,7 +203,7 @@ verb=${1:-help}
 case "$verb" in
   setup) setup ;;
   build) build ;;
-  test) test_all ;;
+  test) test_all "$@" ;;
   tidy) tidy ;;
   demo) demo "$@" ;;
   run) run "$@" ;;
