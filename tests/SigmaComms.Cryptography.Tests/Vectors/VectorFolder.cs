@@ -15,6 +15,9 @@ internal static class VectorFolder
         return document.RootElement.Clone();
     }
 
+    /// <summary>A file that is no JSON.</summary>
+    public static byte[] ReadBytes(string path) => File.ReadAllBytes(Path.Combine(Root(), path));
+
     private static string Root()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
