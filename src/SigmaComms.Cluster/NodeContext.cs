@@ -15,6 +15,9 @@ namespace SigmaComms.Cluster;
 /// </summary>
 internal sealed class NodeContext
 {
+    /// <summary>Requests of one node to another in work at once; both sides keep to it.</summary>
+    public const int PeerRequestsMax = 4_096;
+
     public required ClusterNodeOptions Options { get; init; }
 
     public required MlDsa65SigningKey Key { get; init; }
@@ -53,12 +56,15 @@ internal sealed class NodeContext
     /// <summary>The monotonic clock.</summary>
     public TimeSpan Now => Time.GetElapsedTime(0, Time.GetTimestamp());
 
-    public LinkOptions NodeLinkOptions() => new()
+    /// <summary>The bounds of a link with a node, or with one that has not said yet that it is no client.</summary>
+    /// <param name="incomingRequestsMax">Requests of the other side in work at once.</param>
+    public LinkOptions LinkOptions(int incomingRequestsMax) => new()
     {
         Time = Time,
-        PendingRequestsMax = 4_096,
-        IncomingRequestsMax = Options.ClientRequestsMax,
+        PendingRequestsMax = PeerRequestsMax,
+        IncomingRequestsMax = incomingRequestsMax,
         OutgoingMessagesMax = 4_096,
+        IncomingPushBytesMax = 4 << 20,
     };
 
     public Hello Hello(Lane lane) => new(

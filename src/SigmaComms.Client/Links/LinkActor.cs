@@ -99,7 +99,7 @@ internal sealed class LinkActor : ReceiveActor
         switch (message)
         {
             case Delivery delivery:
-                // Waiting here stops reading from the link: the node holds back what this client cannot store yet.
+                // Later pushes of the link wait for this one; the node's window bounds how many there can be.
                 await gate.WaitAsync(stop);
                 _client.ContactKeeper.Tell(
                     new InboundMessage(delivery.MessageId, delivery.Sender, delivery.Blob, gate));

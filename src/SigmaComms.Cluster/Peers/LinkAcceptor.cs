@@ -18,7 +18,7 @@ internal sealed class LinkAcceptor(
     {
         var first = new TaskCompletionSource<(Hello Hello, ReplyTo Reply)?>(
             TaskCreationOptions.RunContinuationsAsynchronously);
-        var link = new LinkConnection(channel.Pipe, channel.PeerId, node.NodeLinkOptions());
+        var link = new LinkConnection(channel.Pipe, channel.PeerId, node.LinkOptions(node.Options.ClientRequestsMax));
         var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         link.OnMessage = (message, reply) => OnFirstAsync(link, message, reply, first, greeted.Task);
         link.Start();
@@ -119,6 +119,7 @@ internal sealed class LinkAcceptor(
             }
 
             PeerFound peer = await transport.Ask<PeerFound>(new FindPeer(link.PeerId), node.Options.RequestTimeout);
+            link.AllowRequests(NodeContext.PeerRequestsMax);
             handler.Bind(link, hello.Lane, peer.Actor);
             transport.Tell(new LinkAccepted(link.PeerId, new LinkReady(hello.Lane, link, hello.Incarnation)));
             return answer;

@@ -30,7 +30,7 @@ internal sealed class PeerDialer(NodeContext node)
             throw new LinkException(LinkFailure.Unreachable, $"{endpoint} did not answer in time");
         }
 
-        var link = new LinkConnection(channel.Pipe, channel.PeerId, node.NodeLinkOptions());
+        var link = new LinkConnection(channel.Pipe, channel.PeerId, node.LinkOptions(NodeContext.PeerRequestsMax));
         try
         {
             bind?.Invoke(link);

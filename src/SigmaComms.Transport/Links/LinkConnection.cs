@@ -14,20 +14,21 @@ namespace SigmaComms.Transport.Links;
 /// <remarks>Safe to call from any thread. Owns the connection it was given.</remarks>
 public sealed class LinkConnection : IAsyncDisposable
 {
-    private const int FlushBytes = 64 * 1024;
-
     private readonly IDuplexPipe _transport;
     private readonly LinkOptions _options;
     private readonly ConcurrentDictionary<ulong, PendingRequest> _pending = new();
-    private readonly Channel<OutgoingFrame> _outgoing;
+    private readonly LinkWriter _writer;
     private readonly SemaphoreSlim _pendingRoom;
-    private readonly SemaphoreSlim _incomingRoom;
+    private readonly IncomingRequests _requests;
+    private readonly IncomingPushes _pushes;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _outOfPatience = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly TaskCompletionSource<LinkClosed> _closed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LinkClosed? _ending;
+    private ITimer? _patience;
     private ulong _correlation;
     private long _roundTripTicks;
     private int _started;
@@ -44,24 +45,29 @@ public sealed class LinkConnection : IAsyncDisposable
         _transport = transport;
         _options = options;
         PeerId = peerId;
-        _outgoing = Channel.CreateBounded<OutgoingFrame>(
-            new BoundedChannelOptions(options.OutgoingMessagesMax) { SingleReader = true });
         _pendingRoom = new SemaphoreSlim(options.PendingRequestsMax);
-        _incomingRoom = new SemaphoreSlim(options.IncomingRequestsMax);
+        _requests = new IncomingRequests(options.IncomingRequestsMax);
+        _writer = new LinkWriter(transport, options, _requests);
+        _pushes = new IncomingPushes(
+            HandlePushAsync, FailHandler, options.IncomingPushesMax, options.IncomingPushBytesMax);
     }
 
     /// <summary>
     /// What to do with a message of the peer; for a request the second argument takes the answer, for a push it is
-    /// null. Called in the order of arrival. A push is awaited before the next message is read; requests go on side
-    /// by side after their first await, as many as the options allow. Set it before <see cref="Start"/>. Do not await
-    /// <see cref="DisposeAsync"/> or <see cref="CloseAsync"/> in it; <see cref="Abort"/> is allowed.
+    /// null. Pushes are handled in the order of arrival, each after the one before is done; requests begin in the
+    /// order of arrival and go on side by side after their first await. Answers are read meanwhile, so it may await
+    /// requests over this same link. It must not block its thread, nor await <see cref="DisposeAsync"/> or
+    /// <see cref="CloseAsync"/>; <see cref="Abort"/> is allowed. Set it before <see cref="Start"/>.
     /// </summary>
     public Func<LinkMessage, ReplyTo?, ValueTask>? OnMessage { get; set; }
 
     /// <summary>Who the channel proved to be on the other side.</summary>
     public NodeId PeerId { get; }
 
-    /// <summary>Completes, never with an error, once the link has ended.</summary>
+    /// <summary>
+    /// Completes, never with an error, once the link has ended. No handler begins after it; those of requests may
+    /// still be at work, and <see cref="DisposeAsync"/> awaits them.
+    /// </summary>
     public Task<LinkClosed> Closed => _closed.Task;
 
     /// <summary>Whether the link is at its end: nothing more is sent.</summary>
@@ -72,6 +78,14 @@ public sealed class LinkConnection : IAsyncDisposable
 
     /// <summary>Requests that await their answer.</summary>
     public int PendingRequests => _pending.Count;
+
+    /// <summary>Changes how many requests of the peer may be in work at once, now that it is known who it is.</summary>
+    /// <param name="max">See <see cref="LinkOptions.IncomingRequestsMax"/>.</param>
+    public void AllowRequests(int max)
+    {
+        LinkOptions.Require(max, nameof(max));
+        _requests.Max = max;
+    }
 
     /// <summary>Begins to read and write.</summary>
     public void Start()
@@ -100,9 +114,9 @@ public sealed class LinkConnection : IAsyncDisposable
             using CancellationTokenRegistration cancelled = ct.UnsafeRegister(
                 static (state, token) => ((PendingRequest)state!).TryCancel(token), pending);
             var frame = new OutgoingFrame(request, FrameKind.Request, correlation);
-            if (!_outgoing.Writer.TryWrite(frame))
+            if (!_writer.TrySend(frame))
             {
-                await Task.WhenAny(PostAsync(frame), pending.Answer);
+                await Task.WhenAny(_writer.PostAsync(frame), pending.Answer);
             }
 
             if (Volatile.Read(ref _ending) is { } ending)
@@ -150,7 +164,7 @@ public sealed class LinkConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(push);
         try
         {
-            await _outgoing.Writer.WriteAsync(new OutgoingFrame(push, FrameKind.Push, 0), ct);
+            await _writer.SendAsync(new OutgoingFrame(push, FrameKind.Push, 0), ct);
         }
         catch (ChannelClosedException)
         {
@@ -162,7 +176,7 @@ public sealed class LinkConnection : IAsyncDisposable
     /// <summary>Sends a message that needs no answer, unless too much is waiting or the link ended.</summary>
     /// <param name="push">The message.</param>
     /// <returns>Whether it was taken.</returns>
-    public bool TrySend(LinkMessage push) => _outgoing.Writer.TryWrite(new OutgoingFrame(push, FrameKind.Push, 0));
+    public bool TrySend(LinkMessage push) => _writer.TrySend(new OutgoingFrame(push, FrameKind.Push, 0));
 
     /// <summary>Says goodbye with a reason, as far as the peer takes it, and ends the link.</summary>
     /// <param name="reason">Why, for the peer's program.</param>
@@ -178,24 +192,28 @@ public sealed class LinkConnection : IAsyncDisposable
     public void Abort(string detail)
     {
         End(new LinkClosed(null, detail, ByPeer: false), null);
-        _stop.Cancel();
+        LosePatience();
         Start();
     }
 
-    /// <summary>Ends the link after what waits was written. May be called twice.</summary>
+    /// <summary>
+    /// Ends the link after what waits was written and the handlers at work are done, or
+    /// <see cref="LinkOptions.CloseTimeout"/> has passed since the end began. May be called twice.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         End(new LinkClosed(null, "this side closed the link", ByPeer: false), null);
         Start();
         await _closed.Task;
+        await Task.WhenAny(_requests.WhenNoneRunsAsync(), _outOfPatience.Task);
     }
 
     internal async ValueTask AnswerAsync(ulong correlation, LinkMessage answer)
     {
-        var frame = new OutgoingFrame(answer, FrameKind.Reply, correlation);
-        if (!_outgoing.Writer.TryWrite(frame))
+        var frame = new OutgoingFrame(answer, FrameKind.Reply, correlation, EndsRequest: true);
+        if (!_writer.TrySend(frame))
         {
-            await PostAsync(frame);
+            await _writer.PostAsync(frame);
         }
     }
 
@@ -220,18 +238,6 @@ public sealed class LinkConnection : IAsyncDisposable
         }
     }
 
-    private async Task PostAsync(OutgoingFrame frame)
-    {
-        try
-        {
-            await _outgoing.Writer.WriteAsync(frame, CancellationToken.None);
-        }
-        catch (ChannelClosedException)
-        {
-            // The link ended: a request fails through its pending entry, an answer has nobody to read it.
-        }
-    }
-
     private async Task RunAsync()
     {
         Task writing = WriteAsync();
@@ -244,7 +250,10 @@ public sealed class LinkConnection : IAsyncDisposable
 
         StopLoops();
         await Task.WhenAll(writing, reading);
-        await CloseTransportAsync();
+        Task closing = CloseTransportAsync();
+        await Task.WhenAny(_pushes.WhenEmptyAsync(), _outOfPatience.Task);
+        _pushes.Close();
+        await closing;
         _closed.TrySetResult(_ending!);
     }
 
@@ -260,10 +269,12 @@ public sealed class LinkConnection : IAsyncDisposable
             {
                 ReadResult result = await _transport.Input.ReadAsync(_stop.Token);
                 ReadOnlySequence<byte> rest = result.Buffer;
+                SequencePosition start = rest.Start;
                 while (more && LinkCodec.TryRead(ref rest, out LinkFrame frame) is var status
                     && status != FrameStatus.NeedMore)
                 {
-                    more = await AcceptAsync(status, frame);
+                    more = Accept(status, frame, result.Buffer.Slice(start, rest.Start).Length);
+                    start = rest.Start;
                 }
 
                 _transport.Input.AdvanceTo(rest.Start, rest.End);
@@ -284,37 +295,30 @@ public sealed class LinkConnection : IAsyncDisposable
         }
     }
 
-    private async ValueTask<bool> AcceptAsync(FrameStatus status, LinkFrame frame)
+    /// <summary>Takes one frame. Never waits: whatever a handler does, the answers behind the frame are read.</summary>
+    /// <returns>Whether the link goes on.</returns>
+    private bool Accept(FrameStatus status, LinkFrame frame, long bytes)
     {
         switch (status)
         {
             case FrameStatus.Read:
-                return await DispatchAsync(frame);
+                return Dispatch(frame, bytes);
             case FrameStatus.UnknownMessage:
-                if (frame.Kind == FrameKind.Request)
-                {
-                    await AnswerAsync(
-                        frame.Correlation, new Refused(RefusalReason.UnknownMessage, "this node does not know it"));
-                }
-                else if (frame.Kind == FrameKind.Reply && _pending.TryGetValue(frame.Correlation, out var pending))
+                if (frame.Kind == FrameKind.Reply && _pending.TryGetValue(frame.Correlation, out var pending))
                 {
                     pending.TryFail(LinkFailure.Unexpected, "the answer is of an unknown kind");
                 }
 
-                return true;
+                return frame.Kind != FrameKind.Request
+                    || TryRefuse(frame.Correlation, RefusalReason.UnknownMessage, "this node does not know it");
+            case FrameStatus.TooLarge:
+                return EndWith(RefusalReason.TooLarge, "a frame of the peer is too large");
             default:
-                RefusalReason reason = status == FrameStatus.TooLarge
-                    ? RefusalReason.TooLarge
-                    : RefusalReason.Malformed;
-                string detail = reason == RefusalReason.TooLarge
-                    ? "a frame of the peer is too large"
-                    : "a frame of the peer is malformed";
-                End(new LinkClosed(reason, detail, ByPeer: false), new Goodbye(reason, detail));
-                return false;
+                return EndWith(RefusalReason.Malformed, "a frame of the peer is malformed");
         }
     }
 
-    private async ValueTask<bool> DispatchAsync(LinkFrame frame)
+    private bool Dispatch(LinkFrame frame, long bytes)
     {
         if (frame.Kind == FrameKind.Reply)
         {
@@ -335,14 +339,34 @@ public sealed class LinkConnection : IAsyncDisposable
 
         if (frame.Kind == FrameKind.Push)
         {
-            await (OnMessage?.Invoke(frame.Message!, null) ?? ValueTask.CompletedTask);
-            return true;
+            // Neither may a push wait in the way of answers, nor be lost unnoticed: who pushes more than its window
+            // loses the link, and both sides know from then on that what was on its way must be settled anew.
+            return _pushes.TryAccept(frame.Message!, bytes)
+                || EndWith(RefusalReason.Overloaded, "more pushes came than can wait for their handler");
         }
 
-        await _incomingRoom.WaitAsync(_stop.Token);
+        if (!_requests.TryBegin())
+        {
+            return TryRefuse(frame.Correlation, RefusalReason.Overloaded, "too many requests are in work; try again");
+        }
+
         _ = ServeAsync(frame.Message!, new ReplyTo(this, frame.Correlation));
         return true;
     }
+
+    private bool EndWith(RefusalReason reason, string detail)
+    {
+        End(new LinkClosed(reason, detail, ByPeer: false), new Goodbye(reason, detail));
+        return false;
+    }
+
+    /// <summary>Refuses a request that was not begun.</summary>
+    /// <returns>Whether the link goes on.</returns>
+    private bool TryRefuse(ulong correlation, RefusalReason reason, string detail) =>
+        _writer.TryRefuse(correlation, new Refused(reason, detail))
+        || EndWith(RefusalReason.Overloaded, "requests come without end and no answers are read");
+
+    private ValueTask HandlePushAsync(LinkMessage push) => OnMessage?.Invoke(push, null) ?? ValueTask.CompletedTask;
 
     private async Task ServeAsync(LinkMessage request, ReplyTo reply)
     {
@@ -361,60 +385,22 @@ public sealed class LinkConnection : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // See ReadAsync: a handler's error ends this link only.
-            End(new LinkClosed(null, $"a handler failed: {error.Message}", ByPeer: false, error), null);
-            StopLoops();
+            FailHandler(error);
         }
         finally
         {
-            _incomingRoom.Release();
+            _requests.Stopped();
         }
     }
 
-    private async Task WriteAsync()
+    /// <summary>See ReadAsync: a handler's error ends this link only.</summary>
+    private void FailHandler(Exception error)
     {
-        try
-        {
-            PipeWriter output = _transport.Output;
-            while (await _outgoing.Reader.WaitToReadAsync(_stop.Token))
-            {
-                long unflushed = 0;
-                while (unflushed < FlushBytes && _outgoing.Reader.TryRead(out OutgoingFrame frame))
-                {
-                    LinkCodec.Write(frame.Message, frame.Kind, frame.Correlation, output);
-                    unflushed = output.CanGetUnflushedBytes ? output.UnflushedBytes : FlushBytes;
-                }
-
-                FlushResult flushed = await FlushAsync(output);
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                {
-                    End(new LinkClosed(null, "the peer closed the link", ByPeer: true), null);
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            End(new LinkClosed(null, "this side closed the link", ByPeer: false), null);
-        }
-        catch (TimeoutException)
-        {
-            End(new LinkClosed(RefusalReason.TimedOut, "the peer takes no bytes", ByPeer: false), null);
-        }
-        catch (Exception error)
-        {
-            // See ReadAsync.
-            End(new LinkClosed(null, $"the link broke: {error.Message}", ByPeer: true, error), null);
-        }
+        End(new LinkClosed(null, $"a handler failed: {error.Message}", ByPeer: false, error), null);
+        StopLoops();
     }
 
-    private async ValueTask<FlushResult> FlushAsync(PipeWriter output)
-    {
-        ValueTask<FlushResult> flush = output.FlushAsync(_stop.Token);
-        return flush.IsCompleted
-            ? await flush
-            : await flush.AsTask().WaitAsync(_options.WriteTimeout, _options.Time, _stop.Token);
-    }
+    private async Task WriteAsync() => End(await _writer.RunAsync(_stop.Token), null);
 
     private void End(LinkClosed ending, LinkMessage? lastWord)
     {
@@ -423,19 +409,26 @@ public sealed class LinkConnection : IAsyncDisposable
             return;
         }
 
-        if (lastWord is not null)
-        {
-            _outgoing.Writer.TryWrite(new OutgoingFrame(lastWord, FrameKind.Push, 0));
-        }
-
-        _outgoing.Writer.TryComplete();
+        _writer.Complete(lastWord);
+        _patience = _options.Time.CreateTimer(
+            static link => ((LinkConnection)link!).LosePatience(),
+            this,
+            _options.CloseTimeout,
+            Timeout.InfiniteTimeSpan);
         foreach (PendingRequest pending in _pending.Values)
         {
             pending.TryFail(LinkFailure.Dropped, ending.Detail);
         }
     }
 
-    private async ValueTask CloseTransportAsync()
+    /// <summary>Nothing more is written, and no handler awaited any longer.</summary>
+    private void LosePatience()
+    {
+        _outOfPatience.TrySetResult();
+        StopLoops();
+    }
+
+    private async Task CloseTransportAsync()
     {
         try
         {
@@ -449,9 +442,9 @@ public sealed class LinkConnection : IAsyncDisposable
                 await _transport.Input.CompleteAsync();
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error)
         {
-            // The connection is gone either way.
+            // The connection is gone either way. See ReadAsync for why every exception ends here.
             Interlocked.CompareExchange(ref _ending, new LinkClosed(null, error.Message, ByPeer: true, error), null);
         }
     }

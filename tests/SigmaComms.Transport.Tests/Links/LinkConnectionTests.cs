@@ -275,39 +275,6 @@ public sealed class LinkConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task More_requests_than_allowed_are_not_read_until_one_is_answered()
-    {
-        _options.IncomingRequestsMax = 2;
-        var replies = new System.Collections.Concurrent.ConcurrentQueue<TaskCompletionSource>();
-        var two = new SemaphoreSlim(0);
-        Right.OnMessage = async (_, reply) =>
-        {
-            var go = new TaskCompletionSource();
-            replies.Enqueue(go);
-            two.Release();
-            await go.Task;
-            await reply!.AnswerAsync(new Done());
-        };
-        StartBoth();
-        Task<LinkMessage>[] requests = [.. Enumerable.Range(0, 3).Select(_ =>
-            Left.RequestAsync(new Ping(), Long, CancellationToken.None).AsTask())];
-        await two.WaitAsync();
-        await two.WaitAsync();
-
-        int atOnce = replies.Count;
-        replies.TryDequeue(out TaskCompletionSource? first);
-        first!.SetResult();
-        await two.WaitAsync();
-        foreach (TaskCompletionSource open in replies)
-        {
-            open.SetResult();
-        }
-
-        await Task.WhenAll(requests);
-        Assert.Equal(2, atOnce);
-    }
-
-    [Fact]
     public async Task A_peer_that_takes_no_bytes_is_given_up_after_the_write_timeout()
     {
         Left.Start();
