@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace SigmaComms.Transport.Channels;
 
 /// <summary>A token bucket for every address that connects; an address that is quiet is forgotten.</summary>
@@ -15,10 +12,10 @@ internal sealed class AddressRates(int perSecond, int burst, TimeProvider time)
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>Takes a token of the address.</summary>
+    /// <param name="key">Its <see cref="AddressKey"/>.</param>
     /// <returns>False if it connects too often.</returns>
-    public bool TryTake(IPAddress address)
+    public bool TryTake(UInt128 key)
     {
-        UInt128 key = KeyOf(address);
         lock (_gate)
         {
             long now = time.GetTimestamp();
@@ -34,20 +31,6 @@ internal sealed class AddressRates(int perSecond, int burst, TimeProvider time)
             _buckets[key] = allowed ? bucket with { Tokens = bucket.Tokens - 1 } : bucket;
             return allowed;
         }
-    }
-
-    private static UInt128 KeyOf(IPAddress address)
-    {
-        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        plain.TryWriteBytes(bytes, out _);
-        if (plain.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            bytes[8..].Clear(); // One host has a whole /64.
-        }
-
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private Bucket Refilled(Bucket bucket, long now)

@@ -10,8 +10,11 @@ internal static partial class Log
     public static partial void HandshakeFailed(
         this ILogger logger, string connection, ChannelFault reason, TlsAlert? alert);
 
-    [LoggerMessage(2101, LogLevel.Warning, "Connection {Connection} closed: {HalfOpenMax} handshakes run already")]
-    public static partial void HalfOpenLimitReached(this ILogger logger, string connection, int halfOpenMax);
+    [LoggerMessage(
+        2101,
+        LogLevel.Warning,
+        "Too many connections do not say who they are: {Evicted} of the oldest closed so far, {HalfOpen} are left")]
+    public static partial void HalfOpenLimitReached(this ILogger logger, long evicted, int halfOpen);
 
     [LoggerMessage(2102, LogLevel.Warning, "Connection {Connection} closed: its address connects too often")]
     public static partial void ConnectionRateExceeded(this ILogger logger, string connection);

@@ -16,7 +16,10 @@ public sealed class SecureChannelServer : IDisposable
     private readonly ILogger _logger;
     private readonly TlsCookieKey _cookieKey;
     private readonly AddressRates _rates;
-    private int _halfOpen;
+    private readonly HalfOpenTable _halfOpen;
+    private readonly int _halfOpenPerAddressMax;
+    private long _evictions;
+    private long _evictionsToldAt;
 
     /// <summary>Makes a server.</summary>
     /// <param name="options">Bounds and identity.</param>
@@ -26,17 +29,21 @@ public sealed class SecureChannelServer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.HalfOpenMax, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.HalfOpenPerAddressMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.CookieThreshold);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionsPerSecond, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ConnectionBurst, 1);
         _options = options;
         _logger = logger;
         _cookieKey = new TlsCookieKey(options.Channel.Random);
+        _halfOpenPerAddressMax = Math.Min(options.HalfOpenPerAddressMax, options.HalfOpenMax);
+        _halfOpen = new HalfOpenTable(options.HalfOpenMax, _halfOpenPerAddressMax);
+        _evictionsToldAt = options.Channel.Time.GetTimestamp() - options.Channel.Time.TimestampFrequency;
         _rates = new AddressRates(options.ConnectionsPerSecond, options.ConnectionBurst, options.Channel.Time);
     }
 
     /// <summary>Handshakes that run now.</summary>
-    public int HalfOpen => Volatile.Read(ref _halfOpen);
+    public int HalfOpen => _halfOpen.Count;
 
     /// <summary>Zeroes the cookie key; call after the server stopped.</summary>
     public void Dispose() => _cookieKey.Dispose();
@@ -71,28 +78,23 @@ public sealed class SecureChannelServer : IDisposable
     private async Task<SecureConnection?> TrySecureAsync(ConnectionContext context)
     {
         IPAddress address = (context.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.IPv6None;
-        if (!_rates.TryTake(address))
+        UInt128 key = AddressKey.Of(address);
+        if (!_rates.TryTake(key))
         {
             _logger.ConnectionRateExceeded(context.ConnectionId);
             context.Abort();
             return null;
         }
 
-        int halfOpen = Interlocked.Increment(ref _halfOpen);
+        HalfOpen entry = _halfOpen.Enter(key, context.Abort, out int ofAddress, out HalfOpen? evicted);
         try
         {
-            if (halfOpen > _options.HalfOpenMax)
-            {
-                _logger.HalfOpenLimitReached(context.ConnectionId, _options.HalfOpenMax);
-                context.Abort();
-                return null;
-            }
-
+            Evict(evicted);
             TlsOptions tlsOptions = _options.Channel.ToTlsOptions() with
             {
                 CookieKey = _cookieKey,
                 CookieContext = address.GetAddressBytes(),
-                RequireCookie = halfOpen > _options.CookieThreshold,
+                RequireCookie = _halfOpen.Count > _options.CookieThreshold || ofAddress > _halfOpenPerAddressMax / 2,
             };
             return await SecureConnection.AcceptAsync(
                 context.Transport, _options.Channel, tlsOptions, context.ConnectionClosed);
@@ -109,7 +111,27 @@ public sealed class SecureChannelServer : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _halfOpen);
+            _halfOpen.Leave(entry);
         }
+    }
+
+    private void Evict(HalfOpen? evicted)
+    {
+        if (evicted is null)
+        {
+            return;
+        }
+
+        long evictions = Interlocked.Increment(ref _evictions);
+        long now = _options.Channel.Time.GetTimestamp();
+        long toldAt = Volatile.Read(ref _evictionsToldAt);
+        if (now - toldAt >= _options.Channel.Time.TimestampFrequency
+            && Interlocked.CompareExchange(ref _evictionsToldAt, now, toldAt) == toldAt)
+        {
+            // At most once a second: a flood of connections makes no flood of lines.
+            _logger.HalfOpenLimitReached(evictions, _halfOpen.Count);
+        }
+
+        evicted.End();
     }
 }

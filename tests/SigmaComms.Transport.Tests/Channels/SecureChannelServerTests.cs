@@ -59,22 +59,40 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Connections_above_the_half_open_cap_are_closed_at_once()
+    public async Task For_a_connection_above_the_half_open_cap_the_oldest_is_closed_at_once()
     {
         await using ChannelHost host = await ChannelHost.StartAsync(
             o => o with { HalfOpenMax = 2, Channel = o.Channel with { Time = new ManualTime() } });
         using Socket first = await ConnectAsync(host);
+        await UntilAsync(() => host.Server.HalfOpen == 1);
         using Socket second = await ConnectAsync(host);
         await UntilAsync(() => host.Server.HalfOpen == 2);
 
-        bool isThirdClosed = await IsClosedAtOnceAsync(host);
+        using Socket third = await ConnectAsync(host);
+        bool isFirstClosed = await IsClosedAsync(first);
 
-        Assert.True(isThirdClosed);
+        Assert.True(isFirstClosed);
+        Assert.Equal((0, 0), (second.Available, third.Available));
+        Assert.Equal(2, host.Server.HalfOpen);
         Assert.Contains(host.Log.Entries, entry => entry.Id == 2101);
-        first.Dispose();
-        second.Dispose();
-        await UntilAsync(() => host.Server.HalfOpen == 0);
         await AssertServesAsync(host);
+    }
+
+    [Fact]
+    public async Task Two_thousand_idle_connections_of_one_address_take_only_its_share_and_it_is_served_still()
+    {
+        await using ChannelHost host = await ChannelHost.StartAsync(o => o);
+        var idle = new List<Socket>();
+        for (int i = 0; i < IdleConnections; i++)
+        {
+            idle.Add(await ConnectAsync(host));
+        }
+
+        HandshakeReport report = await AssertServesAsync(host);
+
+        Assert.InRange(host.Server.HalfOpen, 1, 256);
+        Assert.True(report.Duration < TimeSpan.FromSeconds(5));
+        idle.ForEach(socket => socket.Dispose());
     }
 
     [Fact]
@@ -104,7 +122,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         var idle = new List<Socket>();
         for (int i = 0; i < IdleConnections; i++)
         {
-            idle.Add(await ConnectAsync(host));
+            idle.Add(await ConnectAsync(host, new IPAddress([127, 0, (byte)(1 + (i / 200)), 1])));
         }
 
         await UntilAsync(() => host.Server.HalfOpen > 1000);
@@ -153,9 +171,10 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         return connection.Handshake;
     }
 
-    private static async Task<Socket> ConnectAsync(ChannelHost host)
+    private static async Task<Socket> ConnectAsync(ChannelHost host, IPAddress? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
         await socket.ConnectAsync(host.EndPoint);
         return socket;
     }
@@ -165,6 +184,18 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         try
         {
             using Socket socket = await ConnectAsync(host);
+            return await IsClosedAsync(socket);
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<bool> IsClosedAsync(Socket socket)
+    {
+        try
+        {
             return await socket.ReceiveAsync(new byte[1]).WaitAsync(Patience) == 0;
         }
         catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
