@@ -306,6 +306,12 @@ public sealed class TlsConnection : IDisposable
 
     private TlsAlert? OnHandshakeFragment(ReadOnlySpan<byte> content, DateTimeOffset now, IBufferWriter<byte> toPeer)
     {
+        // A piece of a message counts whether or not it completes one: pieces of one byte cost a record each.
+        if (State != TlsState.Handshaking && CountIdle() is { } idle)
+        {
+            return idle;
+        }
+
         _inbox.Append(content);
         while (!_inbox.IsEmpty)
         {
@@ -369,7 +375,7 @@ public sealed class TlsConnection : IDisposable
     {
         if ((HandshakeType)message[0] == HandshakeType.NewSessionTicket)
         {
-            return CountIdle(); // Sessions are not resumed; the ticket is dropped.
+            return null; // Sessions are not resumed; the ticket is dropped.
         }
 
         if (message.Length != HandshakeMessage.HeaderSize + 1)
@@ -394,7 +400,7 @@ public sealed class TlsConnection : IDisposable
             SendKeyUpdate(requestPeer: false, toPeer);
         }
 
-        return CountIdle();
+        return null;
     }
 
     // A peer that keeps this end busy without sending data is cut off.

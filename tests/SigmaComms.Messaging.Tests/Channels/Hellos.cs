@@ -69,6 +69,35 @@ internal static class Hellos
         return With(ExtensionType.KeyShare, ExtensionCodec.ClientKeyShares(group, change(offer.Share)));
     }
 
+    /// <summary>A good share and, before it, shares of groups that nobody knows; all of them lawful.</summary>
+    public static byte[] WithManyShares(int count)
+    {
+        using var offer = new SigmaComms.Messaging.Channels.KeyExchange.KeyOffer(
+            TlsGroup.X25519MlKem768, new SeededRandom(9));
+        var shares = new WireWriter(4096);
+        var groups = new WireWriter();
+        for (int i = 1; i < count; i++)
+        {
+            groups.U16((ushort)(0xFE00 + i));
+            shares.Fixed(ExtensionCodec.KeyShare((TlsGroup)(0xFE00 + i), [1]));
+        }
+
+        groups.U16((ushort)offer.Group);
+        shares.Fixed(ExtensionCodec.KeyShare(offer.Group, offer.Share));
+        var changed = new ExtensionSet();
+        foreach (ExtensionType one in Honest.Extensions.Types)
+        {
+            changed.Add(one, one switch
+            {
+                ExtensionType.SupportedGroups => new WireWriter().Opaque16(groups.Written).ToArray(),
+                ExtensionType.KeyShare => new WireWriter(4096).Opaque16(shares.Written).ToArray(),
+                _ => Honest.Extensions.Content(one),
+            });
+        }
+
+        return Encode(changed);
+    }
+
     public static byte[] Record(byte[] message) =>
         new WireWriter(message.Length + 5).U8(22).U16(0x0301).Opaque16(message).ToArray();
 

@@ -132,6 +132,24 @@ public sealed class LaterMessageTests
     }
 
     [Fact]
+    public void A_peer_that_sends_messages_in_small_pieces_is_cut_off_at_the_limit()
+    {
+        using TlsPair pair = TlsPair.Established();
+        pair.Server.Records.Write(ContentType.Handshake, [4, 0, 1, 0], pair.ToClient);
+        for (int i = 1; i < RecordLimits.IdleRecordsMax; i++)
+        {
+            pair.Server.Records.Write(ContentType.Handshake, [0], pair.ToClient);
+        }
+
+        TlsStatus below = pair.DeliverToClient(TlsPair.Take(pair.ToClient));
+        pair.Server.Records.Write(ContentType.Handshake, [0], pair.ToClient);
+        TlsStatus above = pair.DeliverToClient(TlsPair.Take(pair.ToClient));
+
+        Assert.Equal((TlsStatus.Open, TlsStatus.Failed), (below, above));
+        Assert.Equal(TlsAlert.UnexpectedMessage, pair.Client.SentAlert);
+    }
+
+    [Fact]
     public void Any_alert_but_a_farewell_is_fatal_whatever_level_it_claims()
     {
         using TlsPair pair = TlsPair.Established();

@@ -124,6 +124,20 @@ public sealed class NodeCertificateTests(ITestOutputHelper output)
     [InlineData("February 30", CertificateFault.Malformed)]
     [InlineData("an unknown extension that is not critical", CertificateFault.None)]
     [InlineData("nothing wrong", CertificateFault.None)]
+    [InlineData("an extension twice", CertificateFault.Malformed)]
+    [InlineData("a key usage twice", CertificateFault.Malformed)]
+    [InlineData("an authority", CertificateFault.Unsupported)]
+    [InlineData("an authority with a path length", CertificateFault.Unsupported)]
+    [InlineData("no authority", CertificateFault.None)]
+    [InlineData("no authority, spelled out", CertificateFault.Malformed)]
+    [InlineData("no authority with a path length", CertificateFault.Malformed)]
+    [InlineData("basic constraints with more behind", CertificateFault.Malformed)]
+    [InlineData("both purposes", CertificateFault.None)]
+    [InlineData("any purpose", CertificateFault.None)]
+    [InlineData("only the server's purpose", CertificateFault.Unsupported)]
+    [InlineData("only the client's purpose", CertificateFault.Unsupported)]
+    [InlineData("no purpose", CertificateFault.Malformed)]
+    [InlineData("a purpose cut short", CertificateFault.Malformed)]
     public void A_well_signed_certificate_is_judged_by_the_profile(string what, object fault)
     {
         byte[] der = Write(what);
@@ -226,22 +240,45 @@ public sealed class NodeCertificateTests(ITestOutputHelper output)
 
     private static void WriteExtension(AsnWriter writer, string what)
     {
+        byte[] server = [6, 8, 0x2B, 6, 1, 5, 5, 7, 3, 1];
+        byte[] client = [6, 8, 0x2B, 6, 1, 5, 5, 7, 3, 2];
+        (string Oid, byte[] Value) extension = what switch
+        {
+            "a key usage without signing" => ("2.5.29.15", [3, 2, 5, 0x20]),
+            "a key usage twice" => ("2.5.29.15", [3, 2, 7, 0x80]),
+            "an authority" => ("2.5.29.19", [0x30, 3, 1, 1, 0xFF]),
+            "an authority with a path length" => ("2.5.29.19", [0x30, 6, 1, 1, 0xFF, 2, 1, 0]),
+            "no authority" => ("2.5.29.19", [0x30, 0]),
+            "no authority, spelled out" => ("2.5.29.19", [0x30, 3, 1, 1, 0]),
+            "no authority with a path length" => ("2.5.29.19", [0x30, 3, 2, 1, 0]),
+            "basic constraints with more behind" => ("2.5.29.19", [0x30, 0, 5, 0]),
+            "both purposes" => ("2.5.29.37", [0x30, 20, .. server, .. client]),
+            "any purpose" => ("2.5.29.37", [0x30, 6, 6, 4, 0x55, 0x1D, 0x25, 0]),
+            "only the server's purpose" => ("2.5.29.37", [0x30, 10, .. server]),
+            "only the client's purpose" => ("2.5.29.37", [0x30, 10, .. client]),
+            "no purpose" => ("2.5.29.37", [0x30, 0]),
+            "a purpose cut short" => ("2.5.29.37", [0x30, 9, .. server.AsSpan(0, 9)]),
+            _ => ("1.2.3.4", [5, 0]),
+        };
+        WriteExtension(writer, extension.Oid, what == "an unknown critical extension", extension.Value);
+        if (what is "an extension twice" or "a key usage twice")
+        {
+            WriteExtension(writer, "1.2.3.5", isCritical: false, extension.Value);
+            WriteExtension(writer, extension.Oid, isCritical: false, extension.Value);
+        }
+    }
+
+    private static void WriteExtension(AsnWriter writer, string oid, bool isCritical, byte[] value)
+    {
         using (writer.PushSequence())
         {
-            if (what == "a key usage without signing")
-            {
-                writer.WriteObjectIdentifier("2.5.29.15");
-                writer.WriteOctetString([0x03, 2, 5, 0x20]);
-                return;
-            }
-
-            writer.WriteObjectIdentifier("1.2.3.4");
-            if (what == "an unknown critical extension")
+            writer.WriteObjectIdentifier(oid);
+            if (isCritical)
             {
                 writer.WriteBoolean(true);
             }
 
-            writer.WriteOctetString([0x05, 0]);
+            writer.WriteOctetString(value);
         }
     }
 

@@ -40,6 +40,7 @@ public sealed class ServerAlertTests
         ["a share of no listed group"] = (TlsAlert.IllegalParameter, () => Hellos.With(Groups, [0, 2, 0x11, 0xEB])),
         ["two shares of a group"] = (
             TlsAlert.IllegalParameter, () => Hellos.With(Shares, [0, 10, 0x11, 0xEC, 0, 1, 0, 0x11, 0xEC, 0, 1, 0])),
+        ["nine shares"] = (TlsAlert.IllegalParameter, () => Hellos.WithManyShares(9)),
         ["a share one byte short"] = (TlsAlert.IllegalParameter, () => Hellos.WithShare(X25519, s => s[1..])),
         ["a share one byte long"] = (TlsAlert.IllegalParameter, () => Hellos.WithShare(X25519, s => [.. s, 0])),
         ["an ML-KEM key above the modulus"] = (
@@ -122,6 +123,16 @@ public sealed class ServerAlertTests
 
         Assert.Equal((TlsState.Handshaking, null), (pair.Server.State, pair.Server.SentAlert));
         Assert.True(pair.ToClient.WrittenCount > 9000);
+    }
+
+    [Fact]
+    public void Eight_shares_are_accepted()
+    {
+        using var pair = new TlsPair();
+
+        pair.DeliverToServer(Hellos.Record(Hellos.WithManyShares(8)));
+
+        Assert.Equal((TlsState.Handshaking, null), (pair.Server.State, pair.Server.SentAlert));
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class OpenSslFiles : IAsyncLifetime
 
         await OpenSsl.RunAsync("genpkey", "-algorithm", "ML-DSA-65", "-out", Key);
         await OpenSsl.RunAsync(
-            "req", "-x509", "-new", "-key", Key, "-subj", "/CN=openssl", "-days", "30", "-out", Certificate);
+            "req", "-x509", "-new", "-key", Key, "-subj", "/CN=openssl", "-days", "30",
+            "-addext", "basicConstraints=critical,CA:FALSE", "-out", Certificate);
         await WriteAsync(OurClient, TestPeers.Client);
         await WriteAsync(OurServer, TestPeers.Server);
     }

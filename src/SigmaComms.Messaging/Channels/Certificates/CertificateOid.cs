@@ -17,4 +17,10 @@ internal static class CertificateOid
     public static ReadOnlySpan<byte> BasicConstraintsDer => [0x55, 0x1D, 0x13];
 
     public static ReadOnlySpan<byte> ExtendedKeyUsageDer => [0x55, 0x1D, 0x25];
+
+    public static ReadOnlySpan<byte> AnyExtendedKeyUsageDer => [0x55, 0x1D, 0x25, 0x00];
+
+    public static ReadOnlySpan<byte> ServerAuthDer => [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01];
+
+    public static ReadOnlySpan<byte> ClientAuthDer => [0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02];
 }

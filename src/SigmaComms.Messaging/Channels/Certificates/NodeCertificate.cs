@@ -11,7 +11,6 @@ internal sealed class NodeCertificate
     public const int SizeMaxBytes = 16 * 1024;
 
     private const int SerialMaxBytes = 20;
-    private const int ExtensionsMax = 16;
 
     private NodeCertificate(byte[] publicKey, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
@@ -87,7 +86,7 @@ internal sealed class NodeCertificate
         DerReader keyInfo = reader.Inside(DerTag.Sequence);
         bool isMlDsa65Key = ReadAlgorithm(ref keyInfo);
         ReadOnlySpan<byte> publicKey = ReadBitString(ref keyInfo);
-        CertificateFault extensionFault = ReadExtensions(ref reader);
+        CertificateFault extensionFault = CertificateExtensions.Read(ref reader);
         if (!validity.AtEnd || !keyInfo.AtEnd || !reader.AtEnd || !file.AtEnd
             || !IsPositive(serial) || !IsName(subject) || notBefore > notAfter
             || extensionFault == CertificateFault.Malformed)
@@ -176,70 +175,5 @@ internal sealed class NodeCertificate
         }
 
         return parts.AtEnd && file.AtEnd;
-    }
-
-    private static CertificateFault ReadExtensions(ref DerReader reader)
-    {
-        if (reader.PeekTag != DerTag.Extensions)
-        {
-            return CertificateFault.None;
-        }
-
-        DerReader wrapper = reader.Inside(DerTag.Extensions);
-        DerReader list = wrapper.Inside(DerTag.Sequence);
-        var fault = CertificateFault.None;
-        int count = 0;
-        do
-        {
-            CertificateFault one = ReadExtension(ref list);
-            fault = one != CertificateFault.None ? one : fault;
-            count++;
-        }
-        while (!list.AtEnd && fault != CertificateFault.Malformed && count < ExtensionsMax);
-        return list.AtEnd && wrapper.AtEnd ? fault : CertificateFault.Malformed;
-    }
-
-    private static CertificateFault ReadExtension(ref DerReader list)
-    {
-        DerReader extension = list.Inside(DerTag.Sequence);
-        ReadOnlySpan<byte> oid = extension.Content(DerTag.ObjectIdentifier);
-        bool isCritical = false;
-        if (extension.PeekTag == DerTag.Boolean)
-        {
-            // False is the default and DER forbids to write it.
-            isCritical = extension.Content(DerTag.Boolean) is [0xFF];
-            if (!isCritical)
-            {
-                return CertificateFault.Malformed;
-            }
-        }
-
-        ReadOnlySpan<byte> value = extension.Content(DerTag.OctetString);
-        if (!extension.AtEnd)
-        {
-            return CertificateFault.Malformed;
-        }
-
-        if (oid.SequenceEqual(CertificateOid.KeyUsageDer))
-        {
-            return KeyUsageFault(value);
-        }
-
-        bool isKnown = oid.SequenceEqual(CertificateOid.BasicConstraintsDer)
-            || oid.SequenceEqual(CertificateOid.ExtendedKeyUsageDer);
-        return isCritical && !isKnown ? CertificateFault.Unsupported : CertificateFault.None;
-    }
-
-    // The first bit, digitalSignature, must be set: the key signs the handshake (RFC 5280, section 4.2.1.3).
-    private static CertificateFault KeyUsageFault(ReadOnlySpan<byte> value)
-    {
-        var reader = new DerReader(value);
-        ReadOnlySpan<byte> bits = reader.Content(DerTag.BitString);
-        if (!reader.AtEnd || bits.Length is < 2 or > 3 || bits[0] > 7)
-        {
-            return CertificateFault.Malformed;
-        }
-
-        return (bits[1] & 0x80) != 0 ? CertificateFault.None : CertificateFault.Unsupported;
     }
 }

@@ -4,6 +4,11 @@ namespace SigmaComms.Messaging.Channels.Handshakes;
 /// <standard>RFC 8446, sections 4.1.1, 4.2.3, 4.2.7 and 4.2.8; RFC 7301, section 3.2.</standard>
 internal sealed class HelloChoice
 {
+    /// <summary>
+    /// The most key shares that are looked at: 8. A client needs one; those that are compared with each other are few.
+    /// </summary>
+    public const int SharesMax = 8;
+
     private HelloChoice(SuiteProfile suite, TlsGroup group, byte[]? share, int shareCount, string? protocol)
     {
         Suite = suite;
@@ -66,6 +71,11 @@ internal sealed class HelloChoice
     // Each share is for another group, and only for groups that were named.
     private static bool AreLawful(List<(TlsGroup Group, byte[] Share)> shares, ushort[] groups)
     {
+        if (shares.Count > SharesMax)
+        {
+            return false;
+        }
+
         for (int i = 0; i < shares.Count; i++)
         {
             TlsGroup group = shares[i].Group;
