@@ -56,7 +56,7 @@ internal sealed class HalfOpenTable(int max, int perAddressMax)
         }
     }
 
-    /// <summary>The connection is no longer half open, however that ended. Does nothing if it had to go before.</summary>
+    /// <summary>The connection is no longer half open, however that ended. Does nothing if it had to go.</summary>
     public void Leave(HalfOpen entry)
     {
         lock (_gate)
