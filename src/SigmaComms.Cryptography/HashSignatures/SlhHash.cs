@@ -29,7 +29,9 @@ internal abstract class SlhHash : IDisposable
     /// <param name="secretSeed">SK.seed, or nothing to verify.</param>
     public static SlhHash Create(
         SlhParameters set, ReadOnlySpan<byte> publicSeed, ReadOnlySpan<byte> secretSeed) =>
-        new SlhSha2Hash(set, publicSeed, secretSeed);
+        set.IsShake
+            ? new SlhShakeHash(set, publicSeed, secretSeed)
+            : new SlhSha2Hash(set, publicSeed, secretSeed);
 
     /// <summary>PRF: secrets of their places.</summary>
     /// <param name="places">The places.</param>
