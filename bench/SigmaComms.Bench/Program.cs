@@ -1,6 +1,7 @@
 using SigmaComms.Bench.Actors;
 using SigmaComms.Bench.Channels;
 using SigmaComms.Bench.Clusters;
+using SigmaComms.Bench.Cryptography;
 using SigmaComms.Bench.Persistence;
 using SigmaComms.Bench.Sessions;
 
@@ -14,6 +15,7 @@ internal static class Program
         ["actors"] = ActorBench.Run,
         ["channels"] = ChannelBench.Run,
         ["cluster"] = ClusterBench.Run,
+        ["crypto-slh"] = SlhDsaBench.Run,
         ["journal"] = RunJournalAsync,
         ["sessions"] = () =>
         {

@@ -50,17 +50,22 @@ internal static class SlhChains
         Span<SlhAddress> places = stackalloc SlhAddress[SlhHash.GroupSize];
         Span<int> keep = stackalloc int[SlhHash.GroupSize];
         Span<byte> kept = stackalloc byte[SlhHash.GroupSize * SlhParameters.HashSizeMax];
+        int key = firstKey;
+        int chain = 0;
         for (int done = 0; done < count * chains; done += SlhHash.GroupSize)
         {
             int group = Math.Min(SlhHash.GroupSize, (count * chains) - done);
             for (int i = 0; i < group; i++)
             {
-                (int key, int chain) = Math.DivRem(done + i, chains);
-                keep[i] = firstKey + key == signer ? digits[chain] : SlhHash.KeepNone;
-                places[i] = place with
+                keep[i] = key == signer ? digits[chain] : SlhHash.KeepNone;
+                places[i] = new SlhAddress(
+                    place.Layer, place.Tree, SlhAddressType.Chain, (uint)key, (uint)chain);
+                chain++;
+                if (chain == chains)
                 {
-                    Type = SlhAddressType.Chain, KeyPair = (uint)(firstKey + key), Chain = (uint)chain,
-                };
+                    chain = 0;
+                    key++;
+                }
             }
 
             Span<byte> groupEnds = ends.Slice(done * size, group * size);
@@ -74,9 +79,9 @@ internal static class SlhChains
             }
         }
 
-        for (int key = 0; key < count; key++)
+        for (int i = 0; i < count; i++)
         {
-            places[key] = place with { Type = SlhAddressType.ChainEnds, KeyPair = (uint)(firstKey + key) };
+            places[i] = place with { Type = SlhAddressType.ChainEnds, KeyPair = (uint)(firstKey + i) };
         }
 
         hash.HashRows(places[..count], ends[..(count * chains * size)], keys);

@@ -30,7 +30,7 @@ internal static class SlhFewTime
         }
     }
 
-    /// <summary>Signs the digest and gives the public key that the signature belongs to. Algorithms 16 and 17.</summary>
+    /// <summary>Signs the digest and gives the public key of the signature. Algorithms 16 and 17.</summary>
     /// <param name="hash">The hashes.</param>
     /// <param name="choice">Tree and leaf of the lowest layer, whose forest it is.</param>
     /// <param name="digest">The digest of the message.</param>

@@ -16,6 +16,7 @@ internal sealed unsafe class SlhSha256 : IDisposable
     // The last two bytes of the address share word 5 with the first two bytes of the value.
     private const int ValueWord = 5;
     private const int HalfWord = 16;
+    private const uint FirstPadding = 0x8000;
     private const int AddressSize = SlhAddress.CompressedSize;
     private const int LengthSize = 8;
 
@@ -98,12 +99,21 @@ internal sealed unsafe class SlhSha256 : IDisposable
         {
             Sha256Lanes lanes = Sha256Lanes.For(places.Length);
             int count = Math.Min(places.Length, lanes.Width);
-            Stage(places[..count], rows, rowSize);
             SetMidstate(lanes.Width);
-            for (int block = 0; block < blocks; block++)
+            if (blocks == 1)
             {
-                LoadBlock(block, lanes.Width, count);
+                PlaceAddresses(places[..count], lanes.Width);
+                PlaceRows(rows, rowSize, lanes.Width, count);
                 lanes.Compress(_state, _words);
+            }
+            else
+            {
+                Stage(places[..count], rows, rowSize);
+                for (int block = 0; block < blocks; block++)
+                {
+                    LoadBlock(block, lanes.Width, count);
+                    lanes.Compress(_state, _words);
+                }
             }
 
             TakeRows(_state, lanes.Width, count, hashes);
@@ -133,7 +143,11 @@ internal sealed unsafe class SlhSha256 : IDisposable
 
             Iterate(lanes, chains[..count], 0);
             TakeRows(_value, lanes.Width, count, ends);
-            TakeRows(_kept, lanes.Width, count, kept);
+            if (keep[..count].ContainsAnyExcept(SlhHash.KeepNone))
+            {
+                TakeRows(_kept, lanes.Width, count, kept);
+            }
+
             chains = chains[count..];
             keep = keep[count..];
             ends = ends[(count * _hashSize)..];
@@ -218,16 +232,49 @@ internal sealed unsafe class SlhSha256 : IDisposable
 
         for (int i = 1; i <= _hashLength; i++)
         {
-            uint next = i < _hashLength ? _secretSeed[i] >> HalfWord : 0x8000;
+            uint next = i < _hashLength ? _secretSeed[i] >> HalfWord : FirstPadding;
             new Span<uint>(_words + ((ValueWord + i) * width), width).Fill((_secretSeed[i - 1] << HalfWord) | next);
         }
 
-        int padding = ValueWord + _hashLength + 1;
-        new Span<uint>(_words + (padding * width), (BlockLength - padding) * width).Clear();
-        int sizeBytes = BlockSize + AddressSize + _hashSize;
-        new Span<uint>(_words + ((BlockLength - 1) * width), width).Fill(8 * (uint)sizeBytes);
+        PadBlock(_hashSize, width);
         SetMidstate(width);
         lanes.Compress(_state, _words);
+    }
+
+    // The addresses are in place; the rows follow them in the same block.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PlaceRows(ReadOnlySpan<byte> rows, int rowSize, int width, int count)
+    {
+        int length = rowSize / sizeof(uint);
+        fixed (byte* bytes = rows)
+        {
+            for (int lane = 0; lane < count; lane++)
+            {
+                byte* row = bytes + (lane * rowSize);
+                uint* to = _words + (ValueWord * width) + lane;
+                *to |= BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ushort>(row));
+                for (int i = 1; i < length; i++)
+                {
+                    to[i * width] = BinaryPrimitives.ReverseEndianness(
+                        Unsafe.ReadUnaligned<uint>(row + (sizeof(uint) * i) - sizeof(ushort)));
+                }
+
+                uint last = BinaryPrimitives.ReverseEndianness(
+                    Unsafe.ReadUnaligned<ushort>(row + rowSize - sizeof(ushort)));
+                to[length * width] = (last << HalfWord) | FirstPadding;
+            }
+        }
+
+        PadBlock(rowSize, width);
+    }
+
+    // What follows the first bit of padding, which shares a word with the end of the row.
+    private void PadBlock(int rowSize, int width)
+    {
+        int padding = ValueWord + (rowSize / sizeof(uint)) + 1;
+        new Span<uint>(_words + (padding * width), (BlockLength - 1 - padding) * width).Clear();
+        int sizeBytes = BlockSize + AddressSize + rowSize;
+        new Span<uint>(_words + ((BlockLength - 1) * width), width).Fill(8 * (uint)sizeBytes);
     }
 
     // Section 11.2: the compressed address, 22 bytes; the index is in the upper half of word 5.
@@ -289,12 +336,15 @@ internal sealed unsafe class SlhSha256 : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRows(uint* words, int width, int count, Span<byte> rows)
     {
-        for (int lane = 0; lane < count; lane++)
+        fixed (byte* bytes = rows[..(count * _hashSize)])
         {
-            Span<byte> row = rows.Slice(lane * _hashSize, _hashSize);
-            for (int i = 0; i < _hashLength; i++)
+            byte* to = bytes;
+            for (int lane = 0; lane < count; lane++)
             {
-                BinaryPrimitives.WriteUInt32BigEndian(row[(sizeof(uint) * i)..], words[(i * width) + lane]);
+                for (int i = 0; i < _hashLength; i++, to += sizeof(uint))
+                {
+                    Unsafe.WriteUnaligned(to, BinaryPrimitives.ReverseEndianness(words[(i * width) + lane]));
+                }
             }
         }
     }

@@ -1,5 +1,3 @@
-using SigmaComms.Cryptography.Hashing;
-
 namespace SigmaComms.Cryptography.HashSignatures;
 
 /// <summary>The hashes of SLH-DSA with SHA-2: many blocks side by side.</summary>

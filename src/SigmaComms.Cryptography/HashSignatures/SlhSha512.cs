@@ -122,12 +122,15 @@ internal sealed unsafe class SlhSha512 : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRows(int width, int count, Span<byte> rows)
     {
-        for (int lane = 0; lane < count; lane++)
+        fixed (byte* bytes = rows[..(count * _hashSize)])
         {
-            Span<byte> row = rows.Slice(lane * _hashSize, _hashSize);
-            for (int i = 0; i < _hashSize / sizeof(ulong); i++)
+            byte* to = bytes;
+            for (int lane = 0; lane < count; lane++)
             {
-                BinaryPrimitives.WriteUInt64BigEndian(row[(sizeof(ulong) * i)..], _state[(i * width) + lane]);
+                for (int i = 0; i < _hashSize / sizeof(ulong); i++, to += sizeof(ulong))
+                {
+                    Unsafe.WriteUnaligned(to, BinaryPrimitives.ReverseEndianness(_state[(i * width) + lane]));
+                }
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>The few operations of SHA-2 on several words side by side, so that one text serves every width.</summary>
@@ -33,11 +35,11 @@ internal interface ILanes<TVector, TWord>
     static abstract TVector Equal(TVector left, TVector right);
 
     /// <summary>Rotates each lane.</summary>
-    static abstract TVector RotateRight(TVector value, byte count);
+    static abstract TVector RotateRight(TVector value, [ConstantExpected] byte count);
 
     /// <summary>Shifts zeros in from above.</summary>
-    static abstract TVector ShiftRight(TVector value, byte count);
+    static abstract TVector ShiftRight(TVector value, [ConstantExpected] byte count);
 
     /// <summary>Shifts zeros in from below.</summary>
-    static abstract TVector ShiftLeft(TVector value, byte count);
+    static abstract TVector ShiftLeft(TVector value, [ConstantExpected] byte count);
 }

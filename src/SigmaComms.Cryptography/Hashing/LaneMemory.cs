@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>Memory outside the collector's heap, aligned for the widest vectors; zeroed when disposed.</summary>
-/// <remarks>Not safe for use and <see cref="Dispose"/> at the same time from two threads.</remarks>
+/// <remarks>
+/// What its owner forgets to dispose stays taken until the process ends.
+/// Not safe for use and <see cref="Dispose"/> at the same time from two threads.
+/// </remarks>
 internal sealed unsafe class LaneMemory : IDisposable
 {
     private const int AlignmentBytes = 64;
@@ -19,12 +22,6 @@ internal sealed unsafe class LaneMemory : IDisposable
         Length = sizeBytes;
         _bytes = (byte*)NativeMemory.AlignedAlloc((nuint)sizeBytes, AlignmentBytes);
         Span.Clear();
-    }
-
-    /// <summary>Frees what its owner forgot to dispose.</summary>
-    ~LaneMemory()
-    {
-        Free();
     }
 
     /// <summary>Size in bytes.</summary>
@@ -50,12 +47,6 @@ internal sealed unsafe class LaneMemory : IDisposable
 
     /// <summary>Zeroes and frees the memory. May be called twice.</summary>
     public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
     {
         if (_bytes is null)
         {

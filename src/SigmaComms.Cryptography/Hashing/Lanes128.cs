@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -63,7 +64,7 @@ internal readonly struct Lanes128<TWord> : ILanes<Vector128<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<TWord> RotateRight(Vector128<TWord> value, byte count)
+    public static Vector128<TWord> RotateRight(Vector128<TWord> value, [ConstantExpected] byte count)
     {
         if (!Avx512F.VL.IsSupported)
         {
@@ -77,9 +78,9 @@ internal readonly struct Lanes128<TWord> : ILanes<Vector128<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<TWord> ShiftRight(Vector128<TWord> value, byte count) => value >>> count;
+    public static Vector128<TWord> ShiftRight(Vector128<TWord> value, [ConstantExpected] byte count) => value >>> count;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<TWord> ShiftLeft(Vector128<TWord> value, byte count) => value << count;
+    public static Vector128<TWord> ShiftLeft(Vector128<TWord> value, [ConstantExpected] byte count) => value << count;
 }

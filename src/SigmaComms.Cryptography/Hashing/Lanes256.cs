@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -63,7 +64,7 @@ internal readonly struct Lanes256<TWord> : ILanes<Vector256<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<TWord> RotateRight(Vector256<TWord> value, byte count)
+    public static Vector256<TWord> RotateRight(Vector256<TWord> value, [ConstantExpected] byte count)
     {
         if (!Avx512F.VL.IsSupported)
         {
@@ -77,9 +78,9 @@ internal readonly struct Lanes256<TWord> : ILanes<Vector256<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<TWord> ShiftRight(Vector256<TWord> value, byte count) => value >>> count;
+    public static Vector256<TWord> ShiftRight(Vector256<TWord> value, [ConstantExpected] byte count) => value >>> count;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<TWord> ShiftLeft(Vector256<TWord> value, byte count) => value << count;
+    public static Vector256<TWord> ShiftLeft(Vector256<TWord> value, [ConstantExpected] byte count) => value << count;
 }

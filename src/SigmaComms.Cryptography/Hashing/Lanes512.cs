@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -63,7 +64,7 @@ internal readonly struct Lanes512<TWord> : ILanes<Vector512<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<TWord> RotateRight(Vector512<TWord> value, byte count)
+    public static Vector512<TWord> RotateRight(Vector512<TWord> value, [ConstantExpected] byte count)
     {
         if (!Avx512F.IsSupported)
         {
@@ -77,9 +78,9 @@ internal readonly struct Lanes512<TWord> : ILanes<Vector512<TWord>, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<TWord> ShiftRight(Vector512<TWord> value, byte count) => value >>> count;
+    public static Vector512<TWord> ShiftRight(Vector512<TWord> value, [ConstantExpected] byte count) => value >>> count;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<TWord> ShiftLeft(Vector512<TWord> value, byte count) => value << count;
+    public static Vector512<TWord> ShiftLeft(Vector512<TWord> value, [ConstantExpected] byte count) => value << count;
 }

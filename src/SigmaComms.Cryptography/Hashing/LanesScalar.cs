@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -43,13 +44,13 @@ internal readonly struct LanesScalar<TWord> : ILanes<TWord, TWord>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWord RotateRight(TWord value, byte count) => TWord.RotateRight(value, count);
+    public static TWord RotateRight(TWord value, [ConstantExpected] byte count) => TWord.RotateRight(value, count);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWord ShiftRight(TWord value, byte count) => value >>> count;
+    public static TWord ShiftRight(TWord value, [ConstantExpected] byte count) => value >>> count;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TWord ShiftLeft(TWord value, byte count) => value << count;
+    public static TWord ShiftLeft(TWord value, [ConstantExpected] byte count) => value << count;
 }
