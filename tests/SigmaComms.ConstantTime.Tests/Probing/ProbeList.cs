@@ -20,6 +20,10 @@ internal static class ProbeList
             MlKem768.Decapsulate(seed, new byte[1088], secret)),
         new("ML-DSA-65 signing", 32, 3309, static (seed, signature) =>
             MlDsa65.Sign(seed, "message"u8, default, new byte[32], signature)),
+        new("SLH-DSA-SHA2-128f key derivation", 48, 32, static (seed, key) =>
+            SlhDsa128fSha2.DeriveKeys(seed, new byte[64], key)),
+        new("SLH-DSA-SHAKE-128f key derivation", 48, 32, static (seed, key) =>
+            SlhDsa128fShake.DeriveKeys(seed, new byte[64], key)),
     ];
 
     private static byte[] MakeEncapsulationKey()
