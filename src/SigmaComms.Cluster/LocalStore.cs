@@ -17,7 +17,7 @@ internal sealed class LocalStore(NodeContext node, LocalParts parts)
             HandOver over => (parts.Mailboxes, new ForMailbox(over.Device, new StoreMessages(over.Messages))),
             HoldingsOffer offer => (parts.Mailboxes, new ForMailbox(offer.Device, new OfferMessages(offer.MessageIds))),
             StoreAccount or CommitAccount or FetchAccount or StoreLastResort or FetchBundle
-                or GetRecordSummary or RecordPull => (parts.Directory, request),
+                or FindDevice or GetRecordSummary or RecordPull => (parts.Directory, request),
             StorePrekeys or TakePrekey or CountPrekeys => (parts.Prekeys, request),
             PutChunk or GetChunk => (parts.Attachments, request),
             _ => null,

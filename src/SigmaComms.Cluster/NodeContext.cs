@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cryptography;
@@ -46,6 +47,8 @@ internal sealed class NodeContext
     public required Action<ClusterException> Fail { get; init; }
 
     public LinkTable Links { get; } = new();
+
+    public DeviceTable Devices { get; } = new();
 
     public NodeCounters Counters { get; } = new();
 

@@ -7,23 +7,32 @@ namespace SigmaComms.Cluster.Clients;
 
 /// <summary>
 /// What a node does for a client beyond its own store: it picks the nodes by rank in its present view, and answers
-/// done only when enough of them said so. Holds no state.
+/// done only when enough of them said so.
 /// </summary>
 internal sealed class EntryRouter(NodeContext node, NodeRouter router)
 {
     private const int NodesAskedMax = 8;
 
-    /// <summary>Stores a message on the first nodes by rank that take it.</summary>
+    private readonly DeviceLookup _devices = new(node, router);
+
+    /// <summary>
+    /// Stores a message on the first nodes by rank that take it. For a device that does not exist nothing is stored.
+    /// </summary>
     /// <param name="sender">The device that deposits, as its channel proved it.</param>
     /// <param name="deposit">The message.</param>
-    public ValueTask<LinkMessage> DepositAsync(NodeId sender, Deposit deposit)
+    public async ValueTask<LinkMessage> DepositAsync(NodeId sender, Deposit deposit)
     {
+        if (await _devices.ObjectionAsync(deposit.Recipient) is { } objection)
+        {
+            return objection;
+        }
+
         var held = new HeldMessage(
             sender,
             deposit.MessageId,
             (ulong)(node.Time.GetUtcNow() + node.Options.TimeToLive).UtcTicks,
             deposit.Blob);
-        return PlaceAsync(node.View.RankUp(deposit.Recipient), new Store(deposit.Recipient, held));
+        return await PlaceAsync(node.View.RankUp(deposit.Recipient), new Store(deposit.Recipient, held));
     }
 
     /// <summary>Stores a chunk on the first nodes by rank that take it.</summary>

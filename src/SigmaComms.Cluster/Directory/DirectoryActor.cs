@@ -18,7 +18,7 @@ internal sealed class DirectoryActor : ReceiveActor
     private static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(30);
 
     private readonly NodeContext _node;
-    private readonly DirectoryState _state = new();
+    private readonly DirectoryState _state;
     private readonly HashSet<NodeId> _syncing = [];
     private readonly Dictionary<NodeId, long> _synced = [];
     private long _epoch;
@@ -28,11 +28,13 @@ internal sealed class DirectoryActor : ReceiveActor
     public DirectoryActor(NodeContext node)
     {
         _node = node;
+        _state = new DirectoryState(node.Devices);
         ReceiveAsync<StoreAccount>(store => OnAccountAsync(store.Record, commit: false));
         ReceiveAsync<CommitAccount>(commit => OnAccountAsync(commit.Record, commit: true));
         ReceiveAsync<StoreLastResort>(OnLastResortAsync);
         Receive<FetchAccount>(OnFetchAccount);
         Receive<FetchBundle>(OnFetchBundle);
+        Receive<FindDevice>(OnFindDevice);
         Receive<GetRecordSummary>(get => Sender?.Tell(_state.Summary(get.After)));
         Receive<RecordPull>(pull => Sender?.Tell(_state.Pull(pull.Wanted)));
         Receive<FindMissing>(find => Sender?.Tell(new RecordSummary(_state.Missing(find.Heads), false)));
@@ -94,6 +96,10 @@ internal sealed class DirectoryActor : ReceiveActor
     private void OnFetchBundle(FetchBundle fetch) => Sender?.Tell(_state.LastResort(fetch.Device) is { } bundle
         ? new BundleFound(bundle)
         : new Refused(RefusalReason.NotFound, "no last-resort bundle of that device here"));
+
+    private void OnFindDevice(FindDevice find) => Sender?.Tell(_node.Devices.Contains(find.Device)
+        ? new Done()
+        : new Refused(RefusalReason.UnknownDevice, "the device is not known here"));
 
     private async ValueTask OnRecordsAsync(TakeRecords take)
     {

@@ -8,7 +8,7 @@ namespace SigmaComms.Cluster.Directory;
 /// Account records and last-resort bundles on this node. Pure; belongs to the directory's actor. A name is bound to
 /// an account by the first record that this node accepted; a record that a majority accepted outweighs that.
 /// </summary>
-internal sealed class DirectoryState
+internal sealed class DirectoryState(DeviceTable devices)
 {
     private readonly Dictionary<string, NodeId> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeId, AccountRecord> _votes = [];
@@ -55,6 +55,7 @@ internal sealed class DirectoryState
     {
         _names[record.Name] = record.AccountId;
         _votes[record.AccountId] = record;
+        NoteDevices(record);
     }
 
     /// <summary>The record was accepted by a majority.</summary>
@@ -68,6 +69,7 @@ internal sealed class DirectoryState
         _names[record.Name] = record.AccountId;
         _votes[record.AccountId] = record;
         _committed[record.AccountId] = record;
+        NoteDevices(record);
     }
 
     /// <summary>Whether a last-resort bundle of this version would be news.</summary>
@@ -81,6 +83,7 @@ internal sealed class DirectoryState
         if (IsNewer(device, version))
         {
             _lastResorts[device] = (version, bundle);
+            devices.Add(device);
         }
     }
 
@@ -144,6 +147,15 @@ internal sealed class DirectoryState
             .Concat(_committed.Values.Select(DirectoryEvent.Committed))
             .Concat(_lastResorts.Select(pair =>
                 DirectoryEvent.LastResort(pair.Key, pair.Value.Version, pair.Value.Bundle)));
+
+    /// <summary>A device of an account counts as soon as one node accepted the record: nobody is refused too early.</summary>
+    private void NoteDevices(AccountRecord record)
+    {
+        foreach (DeviceEntry device in record.Devices)
+        {
+            devices.Add(device.DeviceId);
+        }
+    }
 
     private static Refused? ObjectionToVersion(AccountRecord record, AccountRecord? held) =>
         held is null || held.Encoded.Span.SequenceEqual(record.Encoded.Span) || record.Replaces(held)

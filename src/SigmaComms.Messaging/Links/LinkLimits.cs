@@ -18,6 +18,9 @@ public static class LinkLimits
     /// <summary>Chunks of one attachment: 65,536 (4 GiB).</summary>
     public const uint ChunksPerAttachment = 65_536;
 
+    /// <summary>One bit for each chunk of an attachment: 8 KiB.</summary>
+    public const int ChunkBitmapBytes = (int)ChunksPerAttachment / 8;
+
     /// <summary>An encoded admission.</summary>
     public const int AdmissionBytes = 8 * 1024;
 
@@ -59,6 +62,9 @@ public static class LinkLimits
 
     /// <summary>A host and port, UTF-8.</summary>
     public const int EndpointBytes = 262;
+
+    /// <summary>The longest wait that a refusal may ask for: 60 s.</summary>
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(60);
 
     /// <summary>The words of a refusal, UTF-8; a longer text is cut.</summary>
     public const int DetailBytes = 1_024;

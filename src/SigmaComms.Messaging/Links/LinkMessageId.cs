@@ -52,4 +52,7 @@ internal enum LinkMessageId : ushort
     RecordSummary = 0x226,
     RecordPull = 0x227,
     Records = 0x228,
+    FindDevice = 0x229,
+    OfferChunks = 0x230,
+    ChunksWanted = 0x231,
 }

@@ -52,6 +52,9 @@ internal static class LinkRegistry
         [LinkMessageId.RecordSummary] = RecordSummary.Read,
         [LinkMessageId.RecordPull] = RecordPull.Read,
         [LinkMessageId.Records] = Records.Read,
+        [LinkMessageId.FindDevice] = FindDevice.Read,
+        [LinkMessageId.OfferChunks] = OfferChunks.Read,
+        [LinkMessageId.ChunksWanted] = ChunksWanted.Read,
     };
 
     /// <summary>Every registered number, in order.</summary>

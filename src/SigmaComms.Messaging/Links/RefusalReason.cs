@@ -82,4 +82,10 @@ public enum RefusalReason : byte
 
     /// <summary>The peer did not answer in time.</summary>
     TimedOut = 25,
+
+    /// <summary>No node of the cluster knows the device: there is nobody to keep something for.</summary>
+    UnknownDevice = 26,
+
+    /// <summary>The sender asks for more than it may; <see cref="Refused.RetryAfter"/> says how long to wait.</summary>
+    TooFast = 27,
 }

@@ -7,15 +7,48 @@ namespace SigmaComms.Messaging.Links;
 /// <param name="Detail">Why and what to do, for people.</param>
 public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
 {
+    private readonly uint _retryAfterMs;
+
+    /// <summary>
+    /// How long to wait before the same request is made again, in whole milliseconds up to
+    /// <see cref="LinkLimits.RetryAfterMax"/>; zero if the refusal does not say.
+    /// </summary>
+    public TimeSpan RetryAfter
+    {
+        get => TimeSpan.FromMilliseconds(_retryAfterMs);
+        init => _retryAfterMs = (uint)Math.Clamp(
+            Math.Ceiling(value.TotalMilliseconds), 0, LinkLimits.RetryAfterMax.TotalMilliseconds);
+    }
+
     internal override LinkMessageId TypeId => LinkMessageId.Refused;
 
     internal override void WriteBody(WireWriter writer)
     {
         writer.U8((byte)Reason);
         LinkWire.Write(writer, Detail);
+        if (_retryAfterMs != 0)
+        {
+            writer.U32(_retryAfterMs);
+        }
     }
 
-    internal static Refused Read(ref WireReader reader) => new(
-        LinkWire.Enum<RefusalReason>(ref reader),
-        LinkWire.Text(ref reader, LinkLimits.DetailBytes));
+    internal static Refused Read(ref WireReader reader)
+    {
+        var refused = new Refused(
+            LinkWire.Enum<RefusalReason>(ref reader),
+            LinkWire.Text(ref reader, LinkLimits.DetailBytes));
+        if (reader.Failed || reader.AtEnd)
+        {
+            return refused;
+        }
+
+        // One encoding for each refusal: a wait of zero is left out, and none is over its limit.
+        uint waitMs = reader.U32();
+        if (waitMs == 0 || waitMs > LinkLimits.RetryAfterMax.TotalMilliseconds)
+        {
+            reader.Fail();
+        }
+
+        return refused with { RetryAfter = TimeSpan.FromMilliseconds(waitMs) };
+    }
 }

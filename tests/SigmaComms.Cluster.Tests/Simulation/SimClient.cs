@@ -1,5 +1,6 @@
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
@@ -12,6 +13,15 @@ internal sealed class SimClient(SimCluster cluster, int number)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
     private LinkConnection? _link;
+
+    /// <summary>The account of clients 1 to 4; the disks of new nodes have it. All others are unknown.</summary>
+    public static AccountRecord Account { get; } = AccountRecord.Create(
+        "known-clients",
+        SimCluster.IdentityOf(4_000).Key,
+        1,
+        [.. Enumerable.Range(2_001, 4).Select(number =>
+            new DeviceEntry(SimCluster.IdentityOf(number).PublicKey.Span, new byte[32]))],
+        new SeededRandom(4));
 
     public SimIdentity Identity { get; } = SimCluster.IdentityOf(2_000 + number);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Directory;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.InMemory;
@@ -45,6 +46,7 @@ internal sealed class SimNode
         if (!_disk.TryGetValue("disk", out InMemoryStore? disk))
         {
             disk = new InMemoryStore(Host.Time);
+            Publish(disk);
         }
 
         disk = disk.Reopen();
@@ -89,6 +91,11 @@ internal sealed class SimNode
         _cluster.Network.Close(_listener!);
         _cluster.Network.BreakAll(Host);
     }
+
+    /// <summary>Most tests are not about the key directory: their clients' devices are known from the start.</summary>
+    private static void Publish(InMemoryStore disk) => disk.AppendAsync(
+        "directory", 0, 1, [DirectoryEvent.Voted(SimClient.Account).Stored], CancellationToken.None)
+        .AsTask().GetAwaiter().GetResult();
 
     private async Task<int> CountAsync(string persistenceId)
     {

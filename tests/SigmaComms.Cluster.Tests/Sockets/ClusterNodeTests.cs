@@ -40,6 +40,7 @@ public sealed class ClusterNodeTests(ITestOutputHelper output)
                 all.SetResult();
             }
         });
+        await beta.RequestAsync<Done>(new PublishAccount(SimClient.Account.Encoded), Patience, default);
         await beta.RequestAsync<Done>(new Subscribe(SimCluster.IdentityOf(2_002).Id), Patience, default);
         clock.Restart();
 
@@ -106,6 +107,7 @@ public sealed class ClusterNodeTests(ITestOutputHelper output)
         }
 
         await using LinkConnection alpha = await cluster.ConnectAsync(0, 2_001, (_, _, _) => ValueTask.CompletedTask);
+        await alpha.RequestAsync<Done>(new PublishAccount(SimClient.Account.Encoded), Patience, default);
         await alpha.RequestAsync<Done>(
             new Deposit(SimCluster.IdentityOf(2_002).Id, SimClient.Id(1), new byte[10]), Patience, default);
 

@@ -36,6 +36,33 @@ public sealed class LinkCodecTests
         Assert.Equal(bytes, Encode(frame.Message));
     }
 
+    [Fact]
+    public void A_refusal_carries_its_wait_rounded_up_and_none_over_the_limit()
+    {
+        var refused = new Refused(RefusalReason.TooFast, "slower")
+        {
+            RetryAfter = TimeSpan.FromMilliseconds(1_500.2),
+        };
+
+        FrameStatus status = Decode(Encode(refused), out LinkFrame frame, out _);
+        FrameStatus zero = Decode(WithWait(0), out _, out _);
+        FrameStatus over = Decode(WithWait(60_001), out _, out _);
+
+        Assert.Equal(FrameStatus.Read, status);
+        Assert.Equal(refused, frame.Message);
+        Assert.Equal(TimeSpan.FromMilliseconds(1_501), Assert.IsType<Refused>(frame.Message).RetryAfter);
+        Assert.Equal(FrameStatus.Malformed, zero);
+        Assert.Equal(FrameStatus.Malformed, over);
+
+        static byte[] WithWait(uint waitMs)
+        {
+            byte[] bytes = Encode(
+                new Refused(RefusalReason.TooFast, "slower") { RetryAfter = TimeSpan.FromMilliseconds(1) });
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(bytes.Length - 4), waitMs);
+            return bytes;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_frame_cut_at_any_byte_asks_for_more_and_leaves_the_input(string name)

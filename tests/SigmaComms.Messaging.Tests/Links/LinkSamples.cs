@@ -64,6 +64,9 @@ internal static class LinkSamples
         new RecordSummary([Head], true),
         new RecordPull([Head]),
         new Records([new DirectoryRecord(Head, Some)]),
+        new FindDevice(Beta),
+        new OfferChunks(Id(3), 9, new byte[] { 0xFF, 1 }),
+        new ChunksWanted(new byte[] { 2, 1 }),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(sample => sample.GetType().Name)];
