@@ -65,6 +65,12 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes in all mailboxes of this node. Default 1 GiB.</summary>
     public long MailboxBytesTotalMax { get; set; } = 1L << 30;
 
+    /// <summary>Mailboxes that are open at a time, 16 to 1,000,000; the others are on the disk only. Default 20,000.</summary>
+    public int MailboxActorsMax { get; set; } = 20_000;
+
+    /// <summary>How long a mailbox that nobody uses stays open, 1 s to 24 h. Default 2 minutes.</summary>
+    public TimeSpan MailboxIdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Bytes of attachments on this node. Default 64 GiB.</summary>
     public long AttachmentBytesMax { get; set; } = 64L << 30;
 
@@ -114,6 +120,8 @@ public sealed class ClusterNodeOptions
         Require(MailboxMessagesMax is >= 1 and <= 10_000, "MailboxMessagesMax must be 1 to 10,000");
         Require(MailboxBytesMax >= LinkLimits.BlobBytes, "MailboxBytesMax must hold at least one message");
         Require(MailboxBytesTotalMax >= MailboxBytesMax, "MailboxBytesTotalMax must hold at least one mailbox");
+        Require(MailboxActorsMax is >= 16 and <= 1_000_000, "MailboxActorsMax must be 16 to 1,000,000");
+        RequireSpan(MailboxIdleTimeout, 1, 86_400, nameof(MailboxIdleTimeout));
         Require(AttachmentBytesMax >= 0, "AttachmentBytesMax must not be negative");
         Require(DeliveryWindow is >= 1 and <= 512, "DeliveryWindow must be 1 to 512");
         Require(PrekeysPerDeviceMax is >= 1 and <= 1_000, "PrekeysPerDeviceMax must be 1 to 1,000");

@@ -5,6 +5,9 @@ namespace SigmaComms.Cluster.Mailboxes;
 /// </summary>
 internal sealed class DeliveryQueue(int window)
 {
+    /// <summary>How many bytes are read ahead of the subscriber, beyond one message.</summary>
+    public const long ReadAheadBytes = 256 * 1024;
+
     private readonly Queue<MailboxEntry> _waiting = new();
     private ulong _stamp;
     private int _onTheirWay;
@@ -40,14 +43,22 @@ internal sealed class DeliveryQueue(int window)
         return true;
     }
 
-    /// <summary>The subscription of this stamp has ended.</summary>
-    public void Close(ulong stamp)
+    /// <summary>The subscription of this stamp has ended; false if it is not the present one.</summary>
+    public bool Close(ulong stamp)
     {
-        if (stamp == _stamp)
+        if (stamp != _stamp || Subscriber is null)
         {
-            Subscriber = null;
-            _waiting.Clear();
+            return false;
         }
+
+        Subscriber = null;
+        foreach (MailboxEntry entry in _waiting)
+        {
+            entry.Content = null;
+        }
+
+        _waiting.Clear();
+        return true;
     }
 
     /// <summary>A message came; without a subscriber it waits in the mailbox only.</summary>
@@ -68,18 +79,24 @@ internal sealed class DeliveryQueue(int window)
         }
     }
 
-    /// <summary>Sends what the window allows; false if the subscriber takes no more at the moment.</summary>
-    public bool TryDeliver()
+    /// <summary>Sends what the window allows, in order.</summary>
+    public DeliveryStep Deliver()
     {
         while (Subscriber is { } subscriber && _onTheirWay < window && _waiting.TryPeek(out MailboxEntry? entry))
         {
             if (!entry.IsGone)
             {
-                if (!subscriber.TryDeliver(entry.Message))
+                if (entry.Content is not { } message)
                 {
-                    return false;
+                    return DeliveryStep.NeedsContent;
                 }
 
+                if (!subscriber.TryDeliver(message))
+                {
+                    return DeliveryStep.NoRoom;
+                }
+
+                entry.Content = null;
                 entry.IsOnItsWay = true;
                 _onTheirWay++;
             }
@@ -87,6 +104,28 @@ internal sealed class DeliveryQueue(int window)
             _waiting.Dequeue();
         }
 
-        return true;
+        return DeliveryStep.Rests;
+    }
+
+    /// <summary>The next messages to read from the journal, as far as the window and the bytes allow.</summary>
+    public IReadOnlyList<MailboxEntry> NextToRead()
+    {
+        var next = new List<MailboxEntry>();
+        long bytes = 0;
+        foreach (MailboxEntry entry in _waiting.Where(entry => !entry.IsGone))
+        {
+            if (next.Count >= window - _onTheirWay || bytes > ReadAheadBytes)
+            {
+                break;
+            }
+
+            if (entry.Content is null)
+            {
+                next.Add(entry);
+                bytes += entry.Size;
+            }
+        }
+
+        return next;
     }
 }

@@ -1,65 +1,67 @@
-using SigmaComms.Cluster.Peers;
+using SigmaComms.Actors;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
-/// <summary>Offers messages to a node where they belong, and sends those it lacks.</summary>
-internal sealed class HandOverTask(NodeContext node, NodeId device)
+/// <summary>
+/// Offers messages to a node where they belong, and sends those it lacks: page by page, read from the journal by the
+/// mailbox, so that not more than a page is in memory.
+/// </summary>
+internal sealed class HandOverTask(NodeContext node, NodeId device, IActorRef mailbox)
 {
     private const int MessagesPerPage = 500;
-    private const long BytesPerPage = 512 * 1024;
 
     /// <summary>Offers. A failure is an outcome, not an exception.</summary>
-    /// <param name="target">Where the messages belong.</param>
-    /// <param name="links">The links to it.</param>
-    /// <param name="messages">What to offer.</param>
+    /// <param name="offer">What to offer, and to whom.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<HandOverOutcome> RunAsync(
-        NodeId target, PeerLinks links, IReadOnlyList<HeldMessage> messages, CancellationToken ct)
+    public async Task<HandOverOutcome> RunAsync(HandOverOffer offer, CancellationToken ct)
     {
         try
         {
-            TimeSpan timeout = node.Options.RequestTimeout;
-            HoldingsAnswer answer = await links.Bulk.RequestAsync<HoldingsAnswer>(
-                new HoldingsOffer(device, [.. messages.Select(message => message.MessageId)]), timeout, ct);
+            HoldingsAnswer answer = await offer.Links.Bulk.RequestAsync<HoldingsAnswer>(
+                new HoldingsOffer(device, offer.MessageIds), node.Options.RequestTimeout, ct);
             HashSet<Digest16> wanted = [.. answer.Wanted];
-            foreach (IReadOnlyList<HeldMessage> page in Pages(messages.Where(m => wanted.Contains(m.MessageId))))
+            if (!await SendAsync(offer, [.. offer.MessageIds.Where(wanted.Contains)], ct))
             {
-                await links.Bulk.RequestAsync<Done>(new HandOver(device, page), timeout, ct);
+                return Failed(offer);
             }
 
             HashSet<Digest16> gone = [.. answer.Gone];
-            Digest16[] confirmed = [.. messages.Select(m => m.MessageId).Where(id => !gone.Contains(id))];
-            return new HandOverOutcome(target, links.Session, confirmed, answer.Gone);
+            Digest16[] confirmed = [.. offer.MessageIds.Where(id => !gone.Contains(id))];
+            return new HandOverOutcome(offer.Target, offer.Links.Session, confirmed, answer.Gone);
         }
-        catch (LinkException error)
+        catch (Exception error) when (error is LinkException or AskTimeoutException or AskTargetTerminatedException)
         {
-            node.Logger.HandOverFailed(device.Short, target.Short, error.Message);
-            return new HandOverOutcome(target, links.Session, [], []);
+            node.Logger.HandOverFailed(device.Short, offer.Target.Short, error.Message);
+            return Failed(offer);
         }
     }
 
-    private static IEnumerable<IReadOnlyList<HeldMessage>> Pages(IEnumerable<HeldMessage> messages)
+    private static HandOverOutcome Failed(HandOverOffer offer) => new(offer.Target, offer.Links.Session, [], []);
+
+    private async Task<bool> SendAsync(HandOverOffer offer, Digest16[] wanted, CancellationToken ct)
     {
-        var page = new List<HeldMessage>();
-        long bytes = 0;
-        foreach (HeldMessage message in messages)
+        TimeSpan timeout = node.Options.RequestTimeout;
+        int sent = 0;
+        while (sent < wanted.Length)
         {
-            page.Add(message);
-            bytes += MailboxState.Size(message);
-            if (bytes >= BytesPerPage || page.Count == MessagesPerPage)
+            Digest16[] next = wanted[sent..Math.Min(wanted.Length, sent + MessagesPerPage)];
+            MessagesRead page = await mailbox.Ask<MessagesRead>(new ReadMessages(next), timeout, ct);
+            if (page.Considered == 0)
             {
-                yield return page;
-                page = [];
-                bytes = 0;
+                return false;
             }
+
+            if (page.Messages.Count > 0)
+            {
+                await offer.Links.Bulk.RequestAsync<Done>(new HandOver(device, page.Messages), timeout, ct);
+            }
+
+            sent += page.Considered;
         }
 
-        if (page.Count > 0)
-        {
-            yield return page;
-        }
+        return true;
     }
 }

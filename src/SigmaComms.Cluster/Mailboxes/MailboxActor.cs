@@ -8,32 +8,31 @@ namespace SigmaComms.Cluster.Mailboxes;
 
 /// <summary>
 /// The mailbox of one device on this node. What waits is stored in one append while the append before is under way;
-/// nothing is answered before it is durable. Pushes to at most one subscriber. Hands messages to the nodes where
-/// they belong, and drops its own copy only when two nodes of better rank have confirmed theirs: so the two best
-/// nodes that ever stored a message never drop it.
+/// nothing is answered before it is durable. Only an index is kept in memory: messages are read from the journal when
+/// they are delivered or handed over. Pushes to at most one subscriber. Hands messages to the nodes where they belong,
+/// and drops its own copy only when two nodes of better rank have confirmed theirs: so the two best nodes that ever
+/// stored a message never drop it.
 /// </summary>
 internal sealed class MailboxActor : ReceiveActor
 {
-    private const int OfferMax = 4_000;
-    private const int RewriteMax = 200;
-    private static readonly TimeSpan OfferAge = TimeSpan.FromSeconds(1);
+    private const long PageBytes = 512 * 1024;
     private static readonly TimeSpan CompactDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReadRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly NodeContext _node;
     private readonly NodeId _device;
     private readonly MailboxState _state = new();
     private readonly Queue<(StoreMessages Request, IActorRef Asker)> _waiting = new();
-    private readonly Dictionary<Digest16, long> _goneUnwritten = [];
-    private readonly Confirmations _confirmations = new();
-    private readonly HashSet<NodeId> _offering = [];
+    private readonly MailboxCompaction _compaction;
+    private readonly HandOverDesk _desk;
     private readonly DeliveryQueue _deliveries;
     private MailboxJournal? _journal;
     private bool _appending;
     private bool _deleting;
-    private bool _compactDue;
-    private long _deletedTo;
+    private bool _loading;
+    private int _reading;
     private bool _isCounted;
     private long _countedBytes;
 
@@ -41,28 +40,42 @@ internal sealed class MailboxActor : ReceiveActor
     {
         _node = node;
         _device = device;
+        _compaction = new MailboxCompaction(_state);
+        _desk = new HandOverDesk(node, device, _state);
         _deliveries = new DeliveryQueue(node.Options.DeliveryWindow);
         Receive<StoreMessages>(OnStore);
         Receive<Appended>(OnAppended);
         Receive<AppendFailed>(OnAppendFailed);
         Receive<AcknowledgeMessages>(OnAcknowledge);
         Receive<OpenSubscription>(OnOpen);
-        Receive<CloseSubscription>(close => _deliveries.Close(close.Stamp));
+        Receive<CloseSubscription>(OnClose);
         Receive<OfferMessages>(OnOffer);
         Receive<HandOverOutcome>(OnHandedOver);
+        Receive<ReadMessages>(OnRead);
+        Receive<ReadDone>(OnReadDone);
         Receive<ViewChanged>(_ => Offer(atOnce: true));
         Receive<OfferTick>(_ => Offer(atOnce: false));
         Receive<CompactTick>(_ => OnCompact());
         Receive<Deleted>(OnDeleted);
         Receive<SweepTick>(_ => Sweep());
         Receive<DeliverTick>(_ => Deliver());
+        Receive<ReceiveTimeout>(_ => AskForSleep());
+        ReceiveAsync<FallAsleep>(_ => FallAsleepAsync());
     }
+
+    /// <summary>Whether nothing is under way and nobody reads: what is on the disk is all there is.</summary>
+    private bool IsIdle => _waiting.Count == 0 && !_appending && !_deleting && _reading == 0
+        && _deliveries.Subscriber is null && !_desk.IsOffering
+        && !_compaction.IsPending && !Context.Timers.IsActive(nameof(CompactTick));
 
     protected override async ValueTask PreStart()
     {
-        _journal = await MailboxJournal.OpenAsync(_node.Journal, _device, _state, Context.StopToken);
+        _journal = await MailboxJournal.OpenAsync(
+            _node.Journal, _node.Snapshots, _device, _state, Context.StopToken);
         Count();
+        Sweep();
         Context.Timers.StartPeriodic(nameof(SweepTick), new SweepTick(), SweepInterval);
+        Context.SetReceiveTimeout(_node.Options.MailboxIdleTimeout);
         Offer(atOnce: true);
     }
 
@@ -95,13 +108,13 @@ internal sealed class MailboxActor : ReceiveActor
 
     private void Append()
     {
-        while (!_appending && (_waiting.Count > 0 || _compactDue))
+        while (!_appending && (_waiting.Count > 0 || _compaction.IsDue))
         {
             var batch = new MailboxBatch();
-            bool compacting = _compactDue;
+            bool compacting = _compaction.IsDue;
             if (compacting)
             {
-                AddCompaction(batch);
+                _compaction.AddTo(batch);
             }
 
             AddWaiting(batch);
@@ -161,6 +174,24 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         _node.Counters.NoteWrite(succeeded: true);
+        IReadOnlyList<MailboxEntry> fresh = TakeIn(appended);
+        Answer(appended.Batch, new Done());
+        StartDelete(appended.Compacting);
+        Count();
+        Deliver();
+        foreach (MailboxEntry entry in fresh)
+        {
+            // What the subscriber does not take right now is read again when its turn comes.
+            entry.Content = null;
+        }
+
+        ScheduleOffer();
+        Append();
+    }
+
+    private List<MailboxEntry> TakeIn(Appended appended)
+    {
+        var fresh = new List<MailboxEntry>();
         for (int i = 0; i < appended.Batch.Messages.Count; i++)
         {
             if (appended.Batch.Messages[i] is not { } message)
@@ -168,27 +199,25 @@ internal sealed class MailboxActor : ReceiveActor
                 continue;
             }
 
-            if (_state.IsGone(message.MessageId))
+            if (_state.IsGone(message.MessageId) && !_state.Contains(message.MessageId))
             {
                 // Acknowledged while it was being written: the next compaction removes it.
-                _goneUnwritten[message.MessageId] = appended.First + i;
+                _compaction.NoteGone(message.MessageId, appended.First + i);
+                ScheduleCompact();
                 continue;
             }
 
             bool isNew = !_state.Contains(message.MessageId);
             MailboxEntry entry = _state.Add(message, appended.First + i, _node.Now);
-            if (isNew)
+            if (isNew && _deliveries.Subscriber is not null)
             {
+                entry.Content = message;
                 _deliveries.Add(entry);
+                fresh.Add(entry);
             }
         }
 
-        Answer(appended.Batch, new Done());
-        StartDelete(appended.Compacting);
-        Count();
-        Deliver();
-        ScheduleOffer();
-        Append();
+        return fresh;
     }
 
     private void OnAppendFailed(AppendFailed failed)
@@ -203,7 +232,7 @@ internal sealed class MailboxActor : ReceiveActor
             throw new InvalidOperationException("the mailbox must recover from its journal", failed.Error);
         }
 
-        if (_goneUnwritten.Count > 0)
+        if (_compaction.IsPending)
         {
             ScheduleCompact();
         }
@@ -221,27 +250,29 @@ internal sealed class MailboxActor : ReceiveActor
 
     private void OnAcknowledge(AcknowledgeMessages acknowledged)
     {
-        foreach (Digest16 id in acknowledged.MessageIds)
-        {
-            _state.RememberGone(id);
-            Forget(id);
-        }
-
-        Count();
+        Forget(acknowledged.MessageIds, isGone: true);
         Deliver();
     }
 
-    private void Forget(Digest16 id)
+    private void Forget(IReadOnlyList<Digest16> ids, bool isGone)
     {
-        _confirmations.Forget(id);
-        if (_state.Remove(id) is not { } entry)
+        foreach (Digest16 id in ids)
         {
-            return;
+            if (isGone)
+            {
+                _state.RememberGone(id);
+            }
+
+            _desk.Forget(id);
+            if (_state.Remove(id) is { } entry)
+            {
+                _compaction.NoteGone(id, entry.Sequence);
+                _deliveries.Forget(entry);
+                ScheduleCompact();
+            }
         }
 
-        _goneUnwritten[id] = entry.Sequence;
-        _deliveries.Forget(entry);
-        ScheduleCompact();
+        Count();
     }
 
     private void ScheduleCompact()
@@ -254,45 +285,46 @@ internal sealed class MailboxActor : ReceiveActor
 
     private void OnCompact()
     {
-        _compactDue = true;
+        IReadOnlyList<MailboxEntry> moving = _compaction.ToMove(_journal!.Sequence);
+        if (moving.Count > 0)
+        {
+            Read(moving, OnMovingRead);
+            return;
+        }
+
+        _compaction.IsDue = true;
         Append();
     }
 
-    private void AddCompaction(MailboxBatch batch)
+    private void OnMovingRead(IReadOnlyList<HeldMessage>? messages)
     {
-        _compactDue = false;
-        long lowest = _state.LowestSequence ?? long.MaxValue;
-        Digest16[] behind = [.. _goneUnwritten.Where(gone => gone.Value > lowest).Select(gone => gone.Key)];
-        foreach (Digest16[] page in behind.Chunk(4_096))
+        if (messages is not null)
         {
-            batch.AddGone(page);
-        }
-
-        _goneUnwritten.Clear();
-        long dead = _journal!.Sequence - _deletedTo - _state.Count;
-        if (_state.Count > 0 && dead > _state.Count + 1_000)
-        {
-            // Messages that nobody fetches hold up the deletion of later ones that were: they move to the end.
-            foreach (MailboxEntry entry in _state.Entries.Take(RewriteMax))
-            {
-                batch.Add(entry.Message);
-            }
-
+            _compaction.Move(messages);
             ScheduleCompact();
         }
+
+        _compaction.IsDue = true;
+        Append();
     }
 
     private void StartDelete(bool compacting)
     {
-        long to = _state.LowestSequence - 1 ?? _journal!.Sequence;
-        if (!compacting || _deleting || to <= _deletedTo)
+        if (!compacting || _compaction.DeletableTo(_journal!.Sequence) is not { } to)
         {
+            return;
+        }
+
+        if (_deleting || _reading > 0)
+        {
+            // A read must not find that what lies before its messages disappears under it.
+            ScheduleCompact();
             return;
         }
 
         _deleting = true;
         Context.PipeToSelf(
-            _journal!.DeleteToAsync(to, Context.StopToken),
+            _journal.DeleteToAsync(to, Context.StopToken),
             done => new Deleted(done),
             error => new Deleted(-1));
     }
@@ -307,8 +339,60 @@ internal sealed class MailboxActor : ReceiveActor
         }
         else
         {
-            _deletedTo = Math.Max(_deletedTo, deleted.To);
+            _compaction.NoteDeleted(deleted.To);
         }
+    }
+
+    /// <summary>Reads messages from the journal, then goes on in this actor's turn; with null if that failed.</summary>
+    private void Read(IReadOnlyList<MailboxEntry> entries, Action<IReadOnlyList<HeldMessage>?> then)
+    {
+        _reading++;
+        Context.PipeToSelf(
+            _journal!.ReadAsync([.. entries.Select(entry => entry.Sequence).Order()], Context.StopToken),
+            messages => new ReadDone(messages, null, then),
+            error => new ReadDone(null, error, then));
+    }
+
+    private void OnReadDone(ReadDone done)
+    {
+        _reading--;
+        if (done.Error is { } error)
+        {
+            _node.Logger.MailboxReadFailed(_device.Short, error.Message);
+            if (error is not JournalException)
+            {
+                throw new InvalidOperationException("the mailbox must recover from its journal", error);
+            }
+        }
+
+        done.Then(done.Messages);
+    }
+
+    private void OnRead(ReadMessages read)
+    {
+        IActorRef asker = Sender!;
+        var entries = new List<MailboxEntry>();
+        int considered = 0;
+        long bytes = 0;
+        foreach (Digest16 id in read.MessageIds.TakeWhile(_ => bytes < PageBytes))
+        {
+            considered++;
+            if (_state.Find(id) is { } entry)
+            {
+                entries.Add(entry);
+                bytes += entry.Size;
+            }
+        }
+
+        if (entries.Count == 0)
+        {
+            asker.Tell(new MessagesRead(considered, []));
+            return;
+        }
+
+        Read(entries, messages => asker.Tell(messages is null
+            ? new MessagesRead(0, [])
+            : new MessagesRead(considered, messages)));
     }
 
     private void OnOpen(OpenSubscription open)
@@ -319,12 +403,47 @@ internal sealed class MailboxActor : ReceiveActor
         Deliver();
     }
 
+    private void OnClose(CloseSubscription close)
+    {
+        if (_deliveries.Close(close.Stamp))
+        {
+            Offer(atOnce: false);
+        }
+    }
+
     private void Deliver()
     {
-        if (!_deliveries.TryDeliver())
+        switch (_deliveries.Deliver())
         {
-            Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), RetryDelay);
+            case DeliveryStep.NoRoom:
+                Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), RetryDelay);
+                break;
+            case DeliveryStep.NeedsContent when !_loading:
+                _loading = true;
+                Read(_deliveries.NextToRead(), OnLoaded);
+                break;
         }
+    }
+
+    private void OnLoaded(IReadOnlyList<HeldMessage>? messages)
+    {
+        _loading = false;
+        if (messages is null)
+        {
+            Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), ReadRetryDelay);
+            return;
+        }
+
+        foreach (HeldMessage message in messages)
+        {
+            if (_deliveries.Subscriber is not null
+                && _state.Find(message.MessageId) is { IsOnItsWay: false } entry)
+            {
+                entry.Content = message;
+            }
+        }
+
+        Deliver();
     }
 
     private void OnOffer(OfferMessages offer)
@@ -336,78 +455,49 @@ internal sealed class MailboxActor : ReceiveActor
 
     private void Offer(bool atOnce)
     {
-        if (_state.Count == 0)
+        foreach (HandOverOffer offer in _desk.Begin(atOnce))
         {
-            return;
+            Context.PipeToSelf(
+                new HandOverTask(_node, _device, Self).RunAsync(offer, Context.StopToken),
+                outcome => outcome,
+                error => new HandOverOutcome(offer.Target, offer.Links.Session, [], []));
         }
 
-        NodeId[] owners = [.. _node.View.RankUp(_device).Take(_node.Options.Copies)];
-        foreach (NodeId owner in owners.Where(owner => owner != _node.Self && !_offering.Contains(owner)))
-        {
-            if (_node.Links.Find(owner) is not { } links)
-            {
-                continue;
-            }
-
-            HeldMessage[] unsure = [.. _state.Entries
-                .Where(entry => (atOnce || _node.Now - entry.StoredAt >= OfferAge)
-                    && !_confirmations.Has(owner, links.Session, entry.Message.MessageId))
-                .Take(OfferMax)
-                .Select(entry => entry.Message)];
-            if (unsure.Length > 0)
-            {
-                _offering.Add(owner);
-                Context.PipeToSelf(
-                    new HandOverTask(_node, _device).RunAsync(owner, links, unsure, Context.StopToken),
-                    outcome => outcome,
-                    error => new HandOverOutcome(owner, links.Session, [], []));
-            }
-        }
-
-        DropWhatBelongsElsewhere(owners);
-        ScheduleOffer();
+        Settle();
     }
 
     private void OnHandedOver(HandOverOutcome outcome)
     {
-        _offering.Remove(outcome.Target);
-        _confirmations.Add(outcome.Target, outcome.Session, outcome.Confirmed.Where(_state.Contains));
-        foreach (Digest16 gone in outcome.Gone)
-        {
-            _state.RememberGone(gone);
-            Forget(gone);
-        }
-
-        DropWhatBelongsElsewhere([.. _node.View.RankUp(_device).Take(_node.Options.Copies)]);
-        Count();
+        _desk.Note(outcome);
+        Forget(outcome.Gone, isGone: true);
         Deliver();
-        if (outcome.Confirmed.Count == OfferMax)
+        if (outcome.Confirmed.Count == HandOverDesk.OfferMax)
         {
             Offer(atOnce: true);
         }
+        else
+        {
+            Settle();
+        }
     }
 
-    private void DropWhatBelongsElsewhere(NodeId[] owners)
+    /// <summary>Drops what belongs elsewhere only; then all is where it belongs, or it is tried again later.</summary>
+    private void Settle()
     {
-        // While a client here is being served from this copy, it stays: its subscription moves first. And only nodes
-        // of better rank count: were it otherwise, three nodes with different views could each trust the others.
-        NodeId[] better = [.. _node.View.Rank(_device.Value.ToArray()).TakeWhile(node => node != _node.Self)];
-        if (owners.Length < _node.Options.Copies || owners.Except(better).Any() || _deliveries.Subscriber is not null)
+        // While a client here is being served from this copy, it stays: its subscription moves first.
+        if (_deliveries.Subscriber is null)
         {
-            return;
+            Forget(_desk.Surplus(), isGone: false);
         }
 
-        foreach (MailboxEntry entry in _state.Entries.ToArray())
+        if (!_desk.IsSettled())
         {
-            Digest16 id = entry.Message.MessageId;
-            if (owners.All(owner => _node.Links.Find(owner) is { } links
-                && _confirmations.Has(owner, links.Session, id)))
-            {
-                Forget(id);
-            }
+            ScheduleOffer();
         }
-
-        Count();
+        else if (IsIdle)
+        {
+            Context.Parent.Tell(new MailboxSettled(_device));
+        }
     }
 
     private void ScheduleOffer()
@@ -421,13 +511,7 @@ internal sealed class MailboxActor : ReceiveActor
     private void Sweep()
     {
         ulong now = (ulong)_node.Time.GetUtcNow().UtcTicks;
-        foreach (MailboxEntry entry in _state.Entries.Where(entry => entry.Message.ExpiresUtcTicks < now).ToArray())
-        {
-            _state.RememberGone(entry.Message.MessageId);
-            Forget(entry.Message.MessageId);
-        }
-
-        Count();
+        Forget([.. _state.Entries.Where(entry => entry.ExpiresUtcTicks < now).Select(entry => entry.Id)], isGone: true);
     }
 
     private void Count()
@@ -439,9 +523,48 @@ internal sealed class MailboxActor : ReceiveActor
         _isCounted = isCounted;
     }
 
+    private void AskForSleep()
+    {
+        if (IsIdle)
+        {
+            Context.Parent.Tell(new MailboxIdle(_device));
+        }
+    }
+
+    /// <summary>The supervisor holds back all messages for this mailbox until it hears the answer or the end.</summary>
+    private async ValueTask FallAsleepAsync()
+    {
+        if (!IsIdle)
+        {
+            Context.Parent.Tell(new MailboxAwake(_device));
+            return;
+        }
+
+        try
+        {
+            await _journal!.SaveGoneAsync(_state, Context.StopToken);
+        }
+        catch (JournalException error)
+        {
+            // Without its memory of what is gone it would take a message twice: it stays awake until it can write.
+            _node.Logger.MailboxNotAsleep(_device.Short, error.Message);
+            Context.Parent.Tell(new MailboxAwake(_device));
+            return;
+        }
+
+        Context.Parent.Tell(new MailboxAsleep(_device, new SleepingMailbox(
+            _state.Bytes,
+            _state.Count == 0 ? ulong.MaxValue : _state.Entries.Min(entry => entry.ExpiresUtcTicks),
+            _desk.IsSettled() ? _desk.Owners : [])));
+        Context.Stop(Self);
+    }
+
     private sealed record Appended(MailboxBatch Batch, bool Compacting, long First, string? Rejected);
 
     private sealed record AppendFailed(MailboxBatch Batch, Exception Error);
+
+    private sealed record ReadDone(
+        IReadOnlyList<HeldMessage>? Messages, Exception? Error, Action<IReadOnlyList<HeldMessage>?> Then);
 
     private sealed record Deleted(long To);
 

@@ -2,11 +2,24 @@ using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
-/// <summary>One message in a mailbox. Belongs to the mailbox's actor.</summary>
-/// <param name="Message">The message.</param>
-/// <param name="StoredAt">When it came, on the monotonic clock; zero if recovered.</param>
-internal sealed record MailboxEntry(HeldMessage Message, TimeSpan StoredAt)
+/// <summary>
+/// What is kept in memory of one message in a mailbox: where the journal has it, not the message. Belongs to the
+/// mailbox's actor.
+/// </summary>
+/// <param name="id">The sender's id of the message.</param>
+/// <param name="size">What it counts for against the limits.</param>
+/// <param name="expiresUtcTicks">When it may be dropped.</param>
+/// <param name="storedAt">When it came, on the monotonic clock; zero if recovered.</param>
+internal sealed class MailboxEntry(Digest16 id, long size, ulong expiresUtcTicks, TimeSpan storedAt)
 {
+    public Digest16 Id => id;
+
+    public long Size => size;
+
+    public ulong ExpiresUtcTicks => expiresUtcTicks;
+
+    public TimeSpan StoredAt => storedAt;
+
     /// <summary>Where the journal holds it.</summary>
     public long Sequence { get; set; }
 
@@ -15,4 +28,7 @@ internal sealed record MailboxEntry(HeldMessage Message, TimeSpan StoredAt)
 
     /// <summary>Whether it is on its way to the present subscriber.</summary>
     public bool IsOnItsWay { get; set; }
+
+    /// <summary>The message itself, only between its reading or storing and its sending to a subscriber.</summary>
+    public HeldMessage? Content { get; set; }
 }

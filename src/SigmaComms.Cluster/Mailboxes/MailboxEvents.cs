@@ -14,6 +14,9 @@ internal static class MailboxEvents
     /// <summary>Messages were acknowledged, handed over or expired.</summary>
     public const uint Gone = 2;
 
+    /// <summary>A snapshot of the ids that are gone, oldest first.</summary>
+    public const uint GoneSnapshot = 3;
+
     private const byte Version = 1;
 
     public static NewEvent ForStored(HeldMessage message)
@@ -24,16 +27,10 @@ internal static class MailboxEvents
         return new NewEvent(Stored, Version, writer.WrittenMemory);
     }
 
-    public static NewEvent ForGone(IReadOnlyList<Digest16> ids)
-    {
-        var writer = new WireWriter(ids.Count * Digest16.SizeBytes);
-        foreach (Digest16 id in ids)
-        {
-            writer.Fixed(id.ToArray());
-        }
+    public static NewEvent ForGone(IReadOnlyCollection<Digest16> ids) => new(Gone, Version, Ids(ids));
 
-        return new NewEvent(Gone, Version, writer.WrittenMemory);
-    }
+    public static Snapshot SnapshotOfGone(IReadOnlyCollection<Digest16> ids, long sequence) =>
+        new(sequence, GoneSnapshot, Version, Ids(ids));
 
     public static HeldMessage ReadStored(ReadOnlyMemory<byte> payload)
     {
@@ -52,5 +49,16 @@ internal static class MailboxEvents
         {
             yield return new Digest16(payload.Span.Slice(i, Digest16.SizeBytes));
         }
+    }
+
+    private static ReadOnlyMemory<byte> Ids(IReadOnlyCollection<Digest16> ids)
+    {
+        var writer = new WireWriter(ids.Count * Digest16.SizeBytes);
+        foreach (Digest16 id in ids)
+        {
+            writer.Fixed(id.ToArray());
+        }
+
+        return writer.WrittenMemory;
     }
 }

@@ -11,14 +11,18 @@ internal sealed class MailboxJournal
     public const string Prefix = "mailbox/";
 
     private readonly IJournal _journal;
+    private readonly ISnapshotStore _snapshots;
     private readonly string _id;
     private long? _epoch;
+    private long _savedGone;
 
-    private MailboxJournal(IJournal journal, string id, long sequence)
+    private MailboxJournal(IJournal journal, ISnapshotStore snapshots, string id, long sequence, long savedGone)
     {
         _journal = journal;
+        _snapshots = snapshots;
         _id = id;
         Sequence = sequence;
+        _savedGone = savedGone;
     }
 
     /// <summary>The highest sequence stored.</summary>
@@ -30,26 +34,24 @@ internal sealed class MailboxJournal
     /// Replays what is stored into the state. Writes nothing: a mailbox can be read while the disk is full.
     /// </summary>
     public static async ValueTask<MailboxJournal> OpenAsync(
-        IJournal journal, NodeId device, MailboxState state, CancellationToken ct)
+        IJournal journal, ISnapshotStore snapshots, NodeId device, MailboxState state, CancellationToken ct)
     {
         string id = IdOf(device);
-        await foreach (JournalEvent stored in journal.ReplayAsync(id, 0, ct))
+        Snapshot? gone = await snapshots.LoadAsync(id, ct);
+        Invariant.Holds(gone is null || gone.TypeId == MailboxEvents.GoneSnapshot);
+        foreach (Digest16 message in MailboxEvents.ReadGone(gone?.Payload ?? default))
         {
-            if (stored.TypeId == MailboxEvents.Stored)
-            {
-                state.Add(MailboxEvents.ReadStored(stored.Payload), stored.Sequence, TimeSpan.Zero);
-                continue;
-            }
-
-            Invariant.Holds(stored.TypeId == MailboxEvents.Gone);
-            foreach (Digest16 gone in MailboxEvents.ReadGone(stored.Payload))
-            {
-                state.Remove(gone);
-                state.RememberGone(gone);
-            }
+            state.RememberGone(message);
         }
 
-        return new MailboxJournal(journal, id, await journal.HighestSequenceAsync(id, ct));
+        long savedGone = state.GoneVersion;
+        await foreach (JournalEvent stored in journal.ReplayAsync(id, 0, ct))
+        {
+            Replay(state, stored, gone?.Sequence ?? 0);
+        }
+
+        long sequence = await journal.HighestSequenceAsync(id, ct);
+        return new MailboxJournal(journal, snapshots, id, sequence, savedGone);
     }
 
     /// <summary>Stores the events; the caller makes sure that one append runs at a time.</summary>
@@ -74,10 +76,70 @@ internal sealed class MailboxJournal
         }
     }
 
+    /// <summary>Reads messages back; nothing of this mailbox may be deleted meanwhile.</summary>
+    /// <param name="sequences">Where they are, in ascending order; at least one.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="JournalException">The world failed.</exception>
+    public async Task<IReadOnlyList<HeldMessage>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken ct)
+    {
+        var found = new List<HeldMessage>(sequences.Count);
+        await foreach (JournalEvent stored in _journal.ReplayAsync(_id, sequences[0], ct))
+        {
+            if (stored.Sequence == sequences[found.Count])
+            {
+                Invariant.Holds(stored.TypeId == MailboxEvents.Stored);
+                found.Add(MailboxEvents.ReadStored(stored.Payload));
+            }
+
+            if (found.Count == sequences.Count)
+            {
+                break;
+            }
+        }
+
+        Invariant.Holds(found.Count == sequences.Count);
+        return found;
+    }
+
     /// <summary>Deletes everything up to and with a sequence.</summary>
     public async Task<long> DeleteToAsync(long sequence, CancellationToken ct)
     {
         await _journal.DeleteToAsync(_id, sequence, ct);
         return sequence;
+    }
+
+    /// <summary>
+    /// Keeps the ids that are gone, so that the mailbox knows them when it wakes up. A mailbox that never kept a
+    /// message leaves nothing behind.
+    /// </summary>
+    /// <exception cref="JournalException">The world failed.</exception>
+    public async ValueTask SaveGoneAsync(MailboxState state, CancellationToken ct)
+    {
+        if (Sequence > 0 && state.GoneVersion != _savedGone)
+        {
+            await _snapshots.SaveAsync(_id, MailboxEvents.SnapshotOfGone(state.Gone, Sequence), ct);
+            _savedGone = state.GoneVersion;
+        }
+    }
+
+    private static void Replay(MailboxState state, JournalEvent stored, long snapshotSequence)
+    {
+        if (stored.TypeId == MailboxEvents.Gone)
+        {
+            foreach (Digest16 gone in MailboxEvents.ReadGone(stored.Payload))
+            {
+                state.Remove(gone);
+                state.RememberGone(gone);
+            }
+
+            return;
+        }
+
+        Invariant.Holds(stored.TypeId == MailboxEvents.Stored);
+        HeldMessage message = MailboxEvents.ReadStored(stored.Payload);
+        if (stored.Sequence > snapshotSequence || !state.IsGone(message.MessageId))
+        {
+            state.Add(message, stored.Sequence, TimeSpan.Zero);
+        }
     }
 }

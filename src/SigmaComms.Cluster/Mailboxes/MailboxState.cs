@@ -2,10 +2,14 @@ using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
-/// <summary>The messages of one device on this node. Pure; belongs to the mailbox's actor.</summary>
+/// <summary>
+/// The index of one device's messages on this node, and the ids that are not wanted again. Pure; belongs to the
+/// mailbox's actor.
+/// </summary>
 internal sealed class MailboxState
 {
-    private const int GoneKept = 4_096;
+    /// <summary>How many ids of messages that are gone are remembered.</summary>
+    public const int GoneKept = 4_096;
 
     private readonly Dictionary<Digest16, MailboxEntry> _byId = [];
     private readonly SortedDictionary<long, MailboxEntry> _bySequence = [];
@@ -24,8 +28,17 @@ internal sealed class MailboxState
     /// <summary>The lowest journal sequence that holds a message, or null if there is none.</summary>
     public long? LowestSequence => _bySequence.Count == 0 ? null : _bySequence.First().Key;
 
+    /// <summary>The ids that are not wanted again, oldest first.</summary>
+    public IReadOnlyCollection<Digest16> Gone => _goneOrder;
+
+    /// <summary>Rises whenever an id is remembered as gone.</summary>
+    public long GoneVersion { get; private set; }
+
     /// <summary>Whether it holds the message.</summary>
     public bool Contains(Digest16 id) => _byId.ContainsKey(id);
+
+    /// <summary>The message, or null.</summary>
+    public MailboxEntry? Find(Digest16 id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Whether the message was here not long ago and is not wanted again.</summary>
     public bool IsGone(Digest16 id) => _gone.Contains(id);
@@ -39,9 +52,9 @@ internal sealed class MailboxState
         }
         else
         {
-            held = new MailboxEntry(message, now);
+            held = new MailboxEntry(message.MessageId, Size(message), message.ExpiresUtcTicks, now);
             _byId.Add(message.MessageId, held);
-            Bytes += Size(message);
+            Bytes += held.Size;
         }
 
         held.Sequence = sequence;
@@ -59,7 +72,8 @@ internal sealed class MailboxState
 
         _bySequence.Remove(held.Sequence);
         held.IsGone = true;
-        Bytes -= Size(held.Message);
+        held.Content = null;
+        Bytes -= held.Size;
         return held;
     }
 
@@ -71,6 +85,7 @@ internal sealed class MailboxState
             return;
         }
 
+        GoneVersion++;
         _goneOrder.Enqueue(id);
         if (_goneOrder.Count > GoneKept)
         {

@@ -2,25 +2,46 @@ using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
 /// <summary>
-/// Supervises one actor per mailbox: makes it at the first message, and at the start if it holds any.
+/// Supervises one actor per mailbox that is in use. A mailbox is woken by the first message for it, and for a visit
+/// when its messages must be looked after; it is put to sleep when it is idle, or when others need its place. While it
+/// falls asleep its messages are held back, so that none is lost and none overtakes another.
 /// </summary>
 internal sealed class MailboxesActor : ReceiveActor
 {
+    private const int VisitsMax = 32;
+    private const int HallMax = 4_096;
+    private const int EvictedAtOnce = 16;
+    private static readonly TimeSpan VisitTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HallTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CareInterval = TimeSpan.FromMinutes(1);
+
     private readonly NodeContext _node;
-    private readonly Dictionary<NodeId, IActorRef> _mailboxes = [];
+    private readonly MailboxSlots _slots = new();
+    private readonly SleepingMailboxes _sleeping;
+    private readonly WaitingHall _hall = new(HallMax);
+    private readonly HashSet<NodeId> _visiting = [];
 
     public MailboxesActor(NodeContext node)
     {
         _node = node;
-        Receive<ForMailbox>(message => Find(message.Device).Tell(message.Message, Sender));
+        _sleeping = new SleepingMailboxes(node);
+        Receive<ForMailbox>(OnMessage);
         Receive<ViewChanged>(OnViewChanged);
         Receive<Listed>(OnListed);
-        Receive<MailboxEnded>(ended => _mailboxes.Remove(ended.Device));
+        Receive<MailboxSettled>(OnSettled);
+        Receive<MailboxIdle>(idle => PutToSleep(idle.Device));
+        Receive<MailboxAwake>(OnAwake);
+        Receive<MailboxAsleep>(OnAsleep);
+        Receive<MailboxEnded>(OnEnded);
         Receive<ListAgain>(_ => List());
+        Receive<Tick>(_ => OnTick());
+        Receive<CareTick>(_ => OnCare());
     }
 
     /// <summary>
@@ -36,6 +57,14 @@ internal sealed class MailboxesActor : ReceiveActor
     protected override ValueTask PreStart()
     {
         List();
+        Context.Timers.StartPeriodic(nameof(Tick), new Tick(), TickInterval);
+        Context.Timers.StartPeriodic(nameof(CareTick), new CareTick(), CareInterval);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask PostStop()
+    {
+        _sleeping.Clear();
         return ValueTask.CompletedTask;
     }
 
@@ -65,30 +94,212 @@ internal sealed class MailboxesActor : ReceiveActor
             return;
         }
 
-        foreach (NodeId device in listed.Devices)
+        foreach (NodeId device in listed.Devices.Where(device => !_slots.Contains(device)))
         {
-            Find(device);
+            _sleeping.AddUnread(device);
+        }
+
+        Visit();
+    }
+
+    private void OnMessage(ForMailbox message)
+    {
+        var request = new WaitingRequest(message.Device, message.Message, Sender, _node.Now);
+        if (_slots.TryFind(message.Device, out MailboxSlot? slot))
+        {
+            Pass(slot, request);
+        }
+        else if (message.Message is CloseSubscription)
+        {
+            // Nobody reads from a mailbox that sleeps.
+        }
+        else if (_hall.IsEmpty && _slots.Count < _node.Options.MailboxActorsMax)
+        {
+            Pass(message.Message is OfferMessages ? WakeForVisit(message.Device) : Wake(message.Device), request);
+        }
+        else if (_hall.TryEnter(request))
+        {
+            MakeRoom();
+        }
+        else
+        {
+            Refuse(request);
+        }
+    }
+
+    private void Pass(MailboxSlot slot, WaitingRequest request)
+    {
+        _slots.Touch(slot);
+        if (request.Message is not OfferMessages)
+        {
+            // Somebody needs it, and may again. An offer of another node is a look at what is here, as a visit is.
+            EndVisit(slot);
+        }
+
+        if (!slot.TryPass(request))
+        {
+            Refuse(request);
+        }
+    }
+
+    private static void Refuse(WaitingRequest request) => request.Sender?.Tell(new Refused(
+        RefusalReason.Overloaded, "this node has as many mailboxes open as it may; try again"));
+
+    private MailboxSlot Wake(NodeId device)
+    {
+        _sleeping.Remove(device);
+        IActorRef actor = Context.ActorOf(Props.Create(() => new MailboxActor(_node, device)), device.ToString());
+        Context.WatchWith(actor, new MailboxEnded(device));
+        var slot = new MailboxSlot(device, actor);
+        _slots.Add(slot);
+        return slot;
+    }
+
+    private void Visit()
+    {
+        while (_visiting.Count < VisitsMax && _hall.IsEmpty && _slots.Count < _node.Options.MailboxActorsMax
+            && _sleeping.TryTakeDue(out NodeId device))
+        {
+            if (!_slots.Contains(device))
+            {
+                WakeForVisit(device);
+            }
+        }
+    }
+
+    private MailboxSlot WakeForVisit(NodeId device)
+    {
+        MailboxSlot slot = Wake(device);
+        slot.VisitedSince = _node.Now;
+        _visiting.Add(device);
+        return slot;
+    }
+
+    private void EndVisit(MailboxSlot slot)
+    {
+        slot.VisitedSince = null;
+        _visiting.Remove(slot.Device);
+    }
+
+    private void MakeRoom()
+    {
+        foreach (MailboxSlot slot in _slots.ByUse.Where(slot => !slot.IsFallingAsleep).Take(EvictedAtOnce).ToArray())
+        {
+            slot.PutToSleep();
+        }
+    }
+
+    private void OnSettled(MailboxSettled settled)
+    {
+        if (_visiting.Contains(settled.Device))
+        {
+            PutToSleep(settled.Device);
+        }
+    }
+
+    private void PutToSleep(NodeId device)
+    {
+        if (_slots.TryFind(device, out MailboxSlot? slot))
+        {
+            slot.PutToSleep();
+        }
+    }
+
+    private void OnAwake(MailboxAwake awake)
+    {
+        if (_slots.TryFind(awake.Device, out MailboxSlot? slot))
+        {
+            _slots.Touch(slot);
+            slot.StayAwake();
+        }
+    }
+
+    private void OnAsleep(MailboxAsleep asleep)
+    {
+        if (_slots.TryFind(asleep.Device, out MailboxSlot? slot))
+        {
+            slot.Asleep = asleep.State;
+        }
+    }
+
+    private void OnEnded(MailboxEnded ended)
+    {
+        if (!_slots.TryFind(ended.Device, out MailboxSlot? slot))
+        {
+            return;
+        }
+
+        EndVisit(slot);
+        _slots.Remove(ended.Device);
+        if (slot.Asleep is { } state)
+        {
+            _sleeping.Add(ended.Device, state);
+        }
+
+        IReadOnlyList<WaitingRequest> held = slot.TakeHeld();
+        if (held.Count > 0)
+        {
+            MailboxSlot again = Wake(ended.Device);
+            foreach (WaitingRequest request in held)
+            {
+                Pass(again, request);
+            }
+        }
+
+        AdmitFromHall();
+        Visit();
+    }
+
+    private void AdmitFromHall()
+    {
+        while (!_hall.IsEmpty && _slots.Count < _node.Options.MailboxActorsMax)
+        {
+            foreach (WaitingRequest request in _hall.TakeNext())
+            {
+                Pass(_slots.TryFind(request.Device, out MailboxSlot? slot) ? slot : Wake(request.Device), request);
+            }
         }
     }
 
     private void OnViewChanged(ViewChanged changed)
     {
-        foreach (IActorRef mailbox in _mailboxes.Values)
+        foreach (MailboxSlot slot in _slots.ByUse)
         {
-            mailbox.Tell(changed);
+            slot.Actor.Tell(changed);
         }
+
+        _sleeping.NoteView();
+        Visit();
     }
 
-    private IActorRef Find(NodeId device)
+    private void OnTick()
     {
-        if (!_mailboxes.TryGetValue(device, out IActorRef? mailbox))
+        foreach (WaitingRequest late in _hall.TakeOlderThan(_node.Now - HallTime))
         {
-            mailbox = Context.ActorOf(Props.Create(() => new MailboxActor(_node, device)), device.ToString());
-            _mailboxes.Add(device, mailbox);
-            Context.WatchWith(mailbox, new MailboxEnded(device));
+            Refuse(late);
         }
 
-        return mailbox;
+        if (!_hall.IsEmpty)
+        {
+            MakeRoom();
+        }
+
+        foreach (NodeId device in _visiting.ToArray())
+        {
+            if (_slots.TryFind(device, out MailboxSlot? slot) && _node.Now - slot.VisitedSince > VisitTime)
+            {
+                // It could not settle in time: others have their turn, and it comes again.
+                slot.PutToSleep();
+            }
+        }
+
+        Visit();
+    }
+
+    private void OnCare()
+    {
+        _sleeping.NoteTime();
+        Visit();
     }
 
     private sealed record Listed(IReadOnlyList<NodeId> Devices, string? Problem);
@@ -96,4 +307,8 @@ internal sealed class MailboxesActor : ReceiveActor
     private sealed record MailboxEnded(NodeId Device);
 
     private sealed record ListAgain;
+
+    private sealed record Tick;
+
+    private sealed record CareTick;
 }

@@ -321,12 +321,10 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void OnPeerUp(PeerUp up)
     {
+        // Published also if it was Up already: what was agreed on its links before is forgotten with them.
         _table.NoteIncarnation(up.Peer, up.Incarnation);
-        if (_table.TrySetState(up.Peer, MemberState.Up, _node.Now))
-        {
-            Publish();
-        }
-
+        _table.TrySetState(up.Peer, MemberState.Up, _node.Now);
+        Publish();
         Send(up.Peer, Credentials());
     }
 

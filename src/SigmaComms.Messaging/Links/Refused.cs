@@ -26,10 +26,7 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
     {
         writer.U8((byte)Reason);
         LinkWire.Write(writer, Detail);
-        if (_retryAfterMs != 0)
-        {
-            writer.U32(_retryAfterMs);
-        }
+        writer.U32(_retryAfterMs);
     }
 
     internal static Refused Read(ref WireReader reader)
@@ -37,14 +34,8 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
         var refused = new Refused(
             LinkWire.Enum<RefusalReason>(ref reader),
             LinkWire.Text(ref reader, LinkLimits.DetailBytes));
-        if (reader.Failed || reader.AtEnd)
-        {
-            return refused;
-        }
-
-        // One encoding for each refusal: a wait of zero is left out, and none is over its limit.
         uint waitMs = reader.U32();
-        if (waitMs == 0 || waitMs > LinkLimits.RetryAfterMax.TotalMilliseconds)
+        if (waitMs > LinkLimits.RetryAfterMax.TotalMilliseconds)
         {
             reader.Fail();
         }

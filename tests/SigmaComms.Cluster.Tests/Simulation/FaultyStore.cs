@@ -8,6 +8,9 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
 {
     public bool IsFull { get; set; }
 
+    /// <summary>Whether messages cannot be read, as from a failing disk.</summary>
+    public bool IsUnreadable { get; set; }
+
     /// <summary>A closed store refuses everything, as the store of a process that was killed.</summary>
     public bool IsClosed { get; set; }
 
@@ -77,6 +80,11 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         if (IsClosed)
         {
             throw new JournalException(JournalFailure.Io, "the process of this store was killed");
+        }
+
+        if (IsUnreadable && !writes)
+        {
+            throw new JournalException(JournalFailure.Io, "the disk does not give back what it was given");
         }
 
         if (IsFull && writes)

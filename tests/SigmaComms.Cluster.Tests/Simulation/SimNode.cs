@@ -97,6 +97,13 @@ internal sealed class SimNode
         "directory", 0, 1, [DirectoryEvent.Voted(SimClient.Account).Stored], CancellationToken.None)
         .AsTask().GetAwaiter().GetResult();
 
+    /// <summary>The dead node's disk is replaced by an empty one.</summary>
+    public void Wipe()
+    {
+        _disk.Clear();
+        System.IO.Directory.Delete(Options.DataDirectory, recursive: true);
+    }
+
     private async Task<int> CountAsync(string persistenceId)
     {
         int count = 0;

@@ -65,7 +65,7 @@ internal static class LinkSamples
         new RecordPull([Head]),
         new Records([new DirectoryRecord(Head, Some)]),
         new FindDevice(Beta),
-        new OfferChunks(Id(3), 9, new byte[] { 0xFF, 1 }),
+        new OfferChunks(Id(3), 9, 638_000_000_000_000_000, new byte[] { 0xFF, 1 }),
         new ChunksWanted(new byte[] { 2, 1 }),
     ];
 

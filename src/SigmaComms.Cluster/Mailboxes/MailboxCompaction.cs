@@ -1,0 +1,88 @@
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Mailboxes;
+
+/// <summary>
+/// Keeps a mailbox's journal short: which acknowledged messages are still in it, how far it can be deleted, and when
+/// messages that nobody fetches must move out of the way. Pure; belongs to the mailbox's actor.
+/// </summary>
+internal sealed class MailboxCompaction(MailboxState state)
+{
+    private const int RewriteMax = 200;
+    private const long RewriteBytesMax = 1 << 20;
+    private const int DeadMax = 1_000;
+    private const int IdsPerEvent = 4_096;
+
+    private readonly Dictionary<Digest16, long> _unwritten = [];
+    private IReadOnlyList<HeldMessage> _moving = [];
+    private long _deletedTo;
+
+    /// <summary>Whether the next append shall hold what this knows.</summary>
+    public bool IsDue { get; set; }
+
+    /// <summary>Whether messages are gone that the journal still has as live.</summary>
+    public bool IsPending => _unwritten.Count > 0 || IsDue;
+
+    /// <summary>A message is gone that the journal holds at this sequence.</summary>
+    public void NoteGone(Digest16 id, long sequence) => _unwritten[id] = sequence;
+
+    /// <summary>Everything up to and with this sequence is deleted.</summary>
+    public void NoteDeleted(long sequence) => _deletedTo = Math.Max(_deletedTo, sequence);
+
+    /// <summary>
+    /// Messages that nobody fetches and that hold up the deletion of later ones: to be read, and moved to the end.
+    /// </summary>
+    /// <param name="journalSequence">The highest sequence of the journal.</param>
+    public IReadOnlyList<MailboxEntry> ToMove(long journalSequence)
+    {
+        var moving = new List<MailboxEntry>();
+        if (state.Count == 0 || journalSequence - _deletedTo - state.Count <= state.Count + DeadMax)
+        {
+            return moving;
+        }
+
+        long bytes = 0;
+        foreach (MailboxEntry entry in state.Entries.Take(RewriteMax).TakeWhile(_ => bytes < RewriteBytesMax))
+        {
+            moving.Add(entry);
+            bytes += entry.Size;
+        }
+
+        return moving;
+    }
+
+    /// <summary>The next append shall move these messages.</summary>
+    public void Move(IReadOnlyList<HeldMessage> messages)
+    {
+        _moving = messages;
+        IsDue = true;
+    }
+
+    /// <summary>Adds what is due to an append.</summary>
+    public void AddTo(MailboxBatch batch)
+    {
+        IsDue = false;
+        long lowest = state.LowestSequence ?? long.MaxValue;
+        Digest16[] behind = [.. _unwritten.Where(gone => gone.Value > lowest).Select(gone => gone.Key)];
+        foreach (Digest16[] page in behind.Chunk(IdsPerEvent))
+        {
+            batch.AddGone(page);
+        }
+
+        _unwritten.Clear();
+        foreach (HeldMessage message in _moving.Where(message => state.Contains(message.MessageId)))
+        {
+            batch.Add(message);
+        }
+
+        _moving = [];
+    }
+
+    /// <summary>Up to where the journal can be deleted; null if there is nothing to delete.</summary>
+    /// <param name="journalSequence">The highest sequence of the journal.</param>
+    public long? DeletableTo(long journalSequence)
+    {
+        long to = state.LowestSequence - 1 ?? journalSequence;
+        return to > _deletedTo ? to : null;
+    }
+}
