@@ -66,7 +66,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;
-        _viewers.AddRange([transport, mailboxes, directory, clients]);
+        _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
         var router = new EntryRouter(_node, new NodeRouter(_node, store));
         var door = new ClientDoor(_node, router, store, clients);
         door.Open();

@@ -103,6 +103,147 @@ public sealed class AttachmentTests
         File.Delete(path);
     }
 
+    [Fact]
+    public void Twenty_megabytes_get_their_second_copy_again_when_a_holder_stays_down()
+    {
+        const int Many = 320;
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, _, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+        Upload(alpha, Many);
+        ranked[0].Kill();
+
+        cluster.Until(() => FileOf(ranked[2]) is not null, seconds: 60);
+        cluster.Until(() => Copied(cluster), seconds: 60);
+        ranked[1].Kill();
+        cluster.Advance(TimeSpan.FromSeconds(5));
+
+        for (int i = 0; i < Many; i++)
+        {
+            Chunk chunk = Assert.IsType<Chunk>(alpha.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+            Assert.True(chunk.Content.Span.SequenceEqual(Content(i)));
+        }
+    }
+
+    [Fact]
+    public void A_holder_that_comes_back_with_an_empty_disk_gets_its_copy_again()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, _, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+        Upload(alpha, Chunks);
+        cluster.Advance(TimeSpan.FromSeconds(20));
+        ranked[0].Kill();
+        ranked[0].Wipe();
+        cluster.Await(ranked[0].Start(cluster.Log));
+
+        cluster.Until(() => FileOf(ranked[0]) is not null && Copied(cluster), seconds: 60);
+        ranked[1].Kill();
+        cluster.Advance(TimeSpan.FromSeconds(5));
+
+        for (int i = 0; i < Chunks; i++)
+        {
+            Chunk chunk = Assert.IsType<Chunk>(alpha.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+            Assert.Equal(Content(i), chunk.Content.ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_short_absence_copies_nothing()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, _, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+        Upload(alpha, Chunks);
+        cluster.Advance(TimeSpan.FromSeconds(20));
+
+        ranked[0].Kill();
+        cluster.Advance(TimeSpan.FromSeconds(15));
+        cluster.Await(ranked[0].Start(cluster.Log));
+        cluster.Until(cluster.AllUp);
+        cluster.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Null(FileOf(ranked[2]));
+        Assert.Null(FileOf(ranked[3]));
+        Assert.NotNull(FileOf(ranked[0]));
+        Assert.False(Copied(cluster));
+    }
+
+    [Fact]
+    public void The_third_copy_goes_when_both_holders_have_theirs_again()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, _, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+        Upload(alpha, Chunks);
+        ranked[0].Kill();
+        cluster.Until(() => FileOf(ranked[2]) is not null && Copied(cluster), seconds: 60);
+
+        cluster.Await(ranked[0].Start(cluster.Log));
+        cluster.Until(() => FileOf(ranked[2]) is null, seconds: 60);
+
+        Assert.NotNull(FileOf(ranked[0]));
+        Assert.NotNull(FileOf(ranked[1]));
+        for (int i = 0; i < Chunks; i++)
+        {
+            Assert.IsType<Chunk>(alpha.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+        }
+    }
+
+    [Fact]
+    public void Halves_that_two_nodes_took_become_whole_on_both()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, _, SimNode[] ranked) = ClientsAwayFromHolders(cluster);
+        for (int i = 0; i < Chunks; i++)
+        {
+            if (i == Chunks / 2)
+            {
+                ranked[0].Kill();
+            }
+
+            Assert.IsType<Done>(alpha.Request(new PutChunk(SimClient.Id(77), (uint)i, Chunks, Content(i))));
+        }
+
+        cluster.Until(() => Copied(cluster), seconds: 60);
+        ranked[1].Kill();
+        cluster.Advance(TimeSpan.FromSeconds(5));
+
+        for (int i = 0; i < Chunks; i++)
+        {
+            Chunk chunk = Assert.IsType<Chunk>(alpha.Request(new GetChunk(SimClient.Id(77), (uint)i)));
+            Assert.Equal(Content(i), chunk.Content.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(9u, 2, true)]
+    [InlineData(9u, 1, false)]
+    [InlineData(9u, 3, false)]
+    [InlineData(8u, 1, true)]
+    public void Bits_of_chunks_must_fit_their_number(uint count, int length, bool fits) =>
+        Assert.Equal(fits, ChunkBits.AreFor(count, new byte[length]));
+
+    [Fact]
+    public void A_bit_behind_the_last_chunk_does_not_fit_and_a_difference_gives_its_numbers()
+    {
+        byte[] left = ChunkBits.Without([0b1110_0001, 1], [0b0110_0000, 0]);
+
+        Assert.False(ChunkBits.AreFor(9, [0, 2]));
+        Assert.Equal([0u, 7, 8], ChunkBits.Numbers(left));
+    }
+
+    private static void Upload(SimClient client, int chunks)
+    {
+        for (int i = 0; i < chunks; i++)
+        {
+            Assert.IsType<Done>(client.Request(new PutChunk(SimClient.Id(77), (uint)i, (uint)chunks, Content(i))));
+        }
+    }
+
+    private static string? FileOf(SimNode node) => System.IO.Directory
+        .EnumerateFiles(Path.Combine(node.Options.DataDirectory, "attachments"), $"{SimClient.Id(77)}.*")
+        .FirstOrDefault();
+
+    private static bool Copied(SimCluster cluster) =>
+        cluster.Log.Lines.Any(line => line.Contains($"{SimClient.Id(77)}: copied", StringComparison.Ordinal));
+
     private static byte[] Content(int index)
     {
         byte[] content = new byte[index == Chunks - 1 ? 10 : LinkLimits.ChunkBytes];

@@ -42,8 +42,9 @@ internal sealed class AttachmentFile : IDisposable
     /// <exception cref="IOException">The world failed.</exception>
     public static AttachmentFile Open(string path, uint count)
     {
+        // The journal's lock keeps other processes out of the whole folder.
         SafeFileHandle handle = File.OpenHandle(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var file = new AttachmentFile(handle, count);
         Span<byte> head = stackalloc byte[HeadBytes];
         uint slots = (uint)Math.Min(count, (RandomAccess.GetLength(handle) + SlotBytes - 1) / SlotBytes);
@@ -57,6 +58,14 @@ internal sealed class AttachmentFile : IDisposable
         }
 
         return file;
+    }
+
+    /// <summary>One bit for each chunk, lowest first: whether it is here.</summary>
+    public byte[] PresentBits()
+    {
+        byte[] bits = new byte[((int)Count + 7) / 8];
+        _present.CopyTo(bits, 0);
+        return bits;
     }
 
     /// <summary>Whether the chunk is here.</summary>
