@@ -74,6 +74,18 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes of attachments on this node. Default 64 GiB.</summary>
     public long AttachmentBytesMax { get; set; } = 64L << 30;
 
+    /// <summary>Messages a second that one client may send through this node, 1 to 1,000,000. Default 1,000.</summary>
+    public int SenderMessagesPerSecond { get; set; } = 1_000;
+
+    /// <summary>Messages that one client may send at once after a pause, 1 to 1,000,000. Default 5,000.</summary>
+    public int SenderMessagesBurst { get; set; } = 5_000;
+
+    /// <summary>Bytes a second that one client may send, attachments too, 64 KiB to 16 GiB. Default 32 MiB.</summary>
+    public long SenderBytesPerSecond { get; set; } = 32L << 20;
+
+    /// <summary>Bytes that one client may send at once after a pause, 1 MiB to 16 GiB. Default 128 MiB.</summary>
+    public long SenderBytesBurst { get; set; } = 128L << 20;
+
     /// <summary>Messages on their way to one subscriber without acknowledgement, 1 to 512. Default 256.</summary>
     public int DeliveryWindow { get; set; } = 256;
 
@@ -123,6 +135,11 @@ public sealed class ClusterNodeOptions
         Require(MailboxActorsMax is >= 16 and <= 1_000_000, "MailboxActorsMax must be 16 to 1,000,000");
         RequireSpan(MailboxIdleTimeout, 1, 86_400, nameof(MailboxIdleTimeout));
         Require(AttachmentBytesMax >= 0, "AttachmentBytesMax must not be negative");
+        Require(SenderMessagesPerSecond is >= 1 and <= 1_000_000, "SenderMessagesPerSecond must be 1 to 1,000,000");
+        Require(SenderMessagesBurst is >= 1 and <= 1_000_000, "SenderMessagesBurst must be 1 to 1,000,000");
+        Require(
+            SenderBytesPerSecond is >= 64L << 10 and <= 16L << 30, "SenderBytesPerSecond must be 64 KiB to 16 GiB");
+        Require(SenderBytesBurst is >= 1L << 20 and <= 16L << 30, "SenderBytesBurst must be 1 MiB to 16 GiB");
         Require(DeliveryWindow is >= 1 and <= 512, "DeliveryWindow must be 1 to 512");
         Require(PrekeysPerDeviceMax is >= 1 and <= 1_000, "PrekeysPerDeviceMax must be 1 to 1,000");
         Require(ClientsMax >= 1, "ClientsMax must be at least 1");

@@ -55,6 +55,21 @@ public sealed class MessagingTests : ClusterTest
     }
 
     [Fact]
+    public async Task A_client_that_is_told_to_slow_down_waits_as_long_as_it_is_told_and_asks_once()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync((await SendAsync(Alpha, "beta", "0")).Delivered, "delivered");
+        Cluster.Faults.TooFastUntil = Clock.Time.GetUtcNow().AddSeconds(20);
+
+        MessageHandle handle = await SendAsync(Alpha, "beta", "1");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+
+        Assert.True(Clock.Time.GetUtcNow() >= Cluster.Faults.TooFastUntil);
+        Assert.Equal(1, Cluster.TooFastAnswers);
+        Assert.Equal(["0", "1"], Beta.Texts);
+    }
+
+    [Fact]
     public async Task What_is_sent_without_a_link_leaves_when_there_is_one()
     {
         await BothOnlineAsync();

@@ -30,6 +30,7 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
     {
         long start = time.GetTimestamp();
         string failure = "";
+        TimeSpan delay = RetryDelay;
         while (time.GetElapsedTime(start) < StallTimeout)
         {
             NodeConnection? used = null;
@@ -49,14 +50,16 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
                 }
 
                 failure = $"{refused.Reason}: {refused.Detail}";
+                delay = refused.RetryAfter > RetryDelay ? refused.RetryAfter : RetryDelay;
             }
             catch (LinkException failed)
             {
                 failure = failed.Message;
+                delay = RetryDelay;
                 await DropAsync(used);
             }
 
-            await Task.Delay(RetryDelay, time, ct);
+            await Task.Delay(delay, time, ct);
         }
 
         throw new ClientException(

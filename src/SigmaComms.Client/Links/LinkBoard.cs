@@ -93,7 +93,14 @@ internal sealed class LinkBoard
             NodeConnection connection = await WaitAsync(timeout, ct);
             try
             {
-                return Judge<T>(await connection.Link.RequestAsync(request, timeout, ct), request, missing);
+                LinkMessage answer = await connection.Link.RequestAsync(request, timeout, ct);
+                if (answer is not Refused { Reason: RefusalReason.TooFast } slower
+                    || _time.GetElapsedTime(start) + slower.RetryAfter >= timeout)
+                {
+                    return Judge<T>(answer, request, missing);
+                }
+
+                await Task.Delay(slower.RetryAfter, _time, ct);
             }
             catch (LinkException failed)
             {
@@ -117,7 +124,8 @@ internal sealed class LinkBoard
     /// <summary>Whether the same request may work later.</summary>
     public static bool IsTransient(RefusalReason reason) => reason is RefusalReason.Unavailable
         or RefusalReason.StorageFailed or RefusalReason.Overloaded or RefusalReason.ShuttingDown
-        or RefusalReason.TimedOut or RefusalReason.MailboxFull or RefusalReason.Unknown or RefusalReason.Replaced;
+        or RefusalReason.TimedOut or RefusalReason.MailboxFull or RefusalReason.Unknown or RefusalReason.Replaced
+        or RefusalReason.TooFast;
 
     private static T Judge<T>(LinkMessage answer, LinkMessage request, ClientException? missing)
         where T : LinkMessage => answer switch

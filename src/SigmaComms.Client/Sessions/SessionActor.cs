@@ -406,9 +406,19 @@ internal sealed class SessionActor : ReceiveActor
             _client.Logger.DepositRefused(_key.Device.Short, refused.Reason);
         }
 
-        double waitMs = Math.Min(
-            RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(_refusals++, 16)), RetryLast.TotalMilliseconds);
-        Context.Timers.StartSingle(nameof(RetryDue), new RetryDue(), TimeSpan.FromMilliseconds(waitMs));
+        Context.Timers.StartSingle(nameof(RetryDue), new RetryDue(), RetryWait(outcome.Answer as Refused));
+    }
+
+    private TimeSpan RetryWait(Refused? refused)
+    {
+        if (refused is { RetryAfter: { } asked } && asked > TimeSpan.Zero)
+        {
+            // The node knows when it takes more; asking earlier only costs both.
+            return asked;
+        }
+
+        double waitMs = RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(_refusals++, 16));
+        return TimeSpan.FromMilliseconds(Math.Min(waitMs, RetryLast.TotalMilliseconds));
     }
 
     private void Perform(IReadOnlyList<ConversationEffect> effects)

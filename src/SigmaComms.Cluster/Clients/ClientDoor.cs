@@ -13,6 +13,7 @@ internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStor
     private readonly ConcurrentDictionary<ClientSession, string> _sessions = new();
     private readonly Dictionary<string, int> _perAddress = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly SenderLimits _limits = new(node);
     private ITimer? _sweep;
     private int _count;
     private bool _closing;
@@ -37,7 +38,8 @@ internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStor
             return refusal;
         }
 
-        var session = new ClientSession(node, router, store, clients, link, channel.PeerPublicKey);
+        _limits.Enter(link.PeerId);
+        var session = new ClientSession(node, router, store, clients, _limits, link, channel.PeerPublicKey);
         _sessions[session] = channel.RemoteAddress;
         link.OnMessage = session.HandleAsync;
         _ = LeaveAtEndAsync(session);
@@ -85,6 +87,7 @@ internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStor
     private async Task LeaveAtEndAsync(ClientSession session)
     {
         await session.Closed;
+        _limits.Leave(session.Device);
         if (!_sessions.TryRemove(session, out string? address))
         {
             return;

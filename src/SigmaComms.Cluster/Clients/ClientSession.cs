@@ -12,6 +12,7 @@ internal sealed class ClientSession
     private readonly EntryRouter _router;
     private readonly LocalStore _store;
     private readonly IActorRef _clients;
+    private readonly SenderLimits _limits;
     private readonly LinkConnection _link;
     private readonly ReadOnlyMemory<byte> _publicKey;
     private long _heardTicks;
@@ -21,6 +22,7 @@ internal sealed class ClientSession
         EntryRouter router,
         LocalStore store,
         IActorRef clients,
+        SenderLimits limits,
         LinkConnection link,
         ReadOnlyMemory<byte> publicKey)
     {
@@ -28,6 +30,7 @@ internal sealed class ClientSession
         _router = router;
         _store = store;
         _clients = clients;
+        _limits = limits;
         _link = link;
         _publicKey = publicKey;
         _heardTicks = node.Now.Ticks;
@@ -66,7 +69,7 @@ internal sealed class ClientSession
             return;
         }
 
-        await reply.AnswerAsync(await AnswerAsync(message));
+        await reply.AnswerAsync(_limits.Objection(Device, message) ?? await AnswerAsync(message));
     }
 
     /// <summary>Asks a silent client for a sign of life, and ends its connection if there is none.</summary>

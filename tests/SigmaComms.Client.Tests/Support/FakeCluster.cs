@@ -60,6 +60,8 @@ internal sealed class FakeCluster
 
     public int Deposits { get; private set; }
 
+    public int TooFastAnswers { get; private set; }
+
     public int LastResortHandedOut { get; private set; }
 
     public ClusterProfile Profile(params int[] order) => new(
@@ -280,6 +282,12 @@ internal sealed class FakeCluster
 
     private LinkMessage? Store(NodeId sender, Deposit deposit)
     {
+        if (_time.GetUtcNow() < Faults.TooFastUntil)
+        {
+            TooFastAnswers++;
+            return new Refused(RefusalReason.TooFast, "slower") { RetryAfter = Faults.TooFastUntil - _time.GetUtcNow() };
+        }
+
         if (RollUnlocked(Faults.Refuse))
         {
             return new Refused(RefusalReason.Unavailable, "refused by chance");
