@@ -65,7 +65,7 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes in all mailboxes of this node. Default 1 GiB.</summary>
     public long MailboxBytesTotalMax { get; set; } = 1L << 30;
 
-    /// <summary>Mailboxes that are open at a time, 16 to 1,000,000; the others are on the disk only. Default 20,000.</summary>
+    /// <summary>Mailboxes open at a time, 16 to 1,000,000; the others are on the disk only. Default 20,000.</summary>
     public int MailboxActorsMax { get; set; } = 20_000;
 
     /// <summary>How long a mailbox that nobody uses stays open, 1 s to 24 h. Default 2 minutes.</summary>

@@ -35,7 +35,8 @@ public sealed class SenderLimitTests
 
         LinkMessage[] chunks = [.. Enumerable.Range(0, 15).Select(i =>
             alpha.Request(new PutChunk(SimClient.Id(1), (uint)i, 32, new byte[64 << 10])))];
-        LinkMessage last = alpha.Request(new Deposit(SimCluster.IdentityOf(2_002).Id, SimClient.Id(1), new byte[60_000]));
+        LinkMessage last = alpha.Request(
+            new Deposit(SimCluster.IdentityOf(2_002).Id, SimClient.Id(1), new byte[60_000]));
         LinkMessage tooMuch = alpha.Request(new PutChunk(SimClient.Id(1), 20, 32, new byte[64 << 10]));
         cluster.Advance(Assert.IsType<Refused>(tooMuch).RetryAfter);
         LinkMessage after = alpha.Request(new PutChunk(SimClient.Id(1), 20, 32, new byte[64 << 10]));

@@ -7,7 +7,7 @@ namespace SigmaComms.Cluster.Attachments;
 /// The attachments on this node's disk: their ids and sizes in memory, a bounded number of them open. Belongs to the
 /// attachments' actor.
 /// </summary>
-internal sealed class AttachmentFiles(string folder) : IDisposable
+internal sealed class AttachmentFiles(string folder)
 {
     private const int OpenMax = 64;
 
@@ -83,7 +83,8 @@ internal sealed class AttachmentFiles(string folder) : IDisposable
         _counts.Remove(attachment);
     }
 
-    public void Dispose()
+    /// <summary>Closes every file.</summary>
+    public void CloseAll()
     {
         foreach (AttachmentFile file in _open.Values)
         {

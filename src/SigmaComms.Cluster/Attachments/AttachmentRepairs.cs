@@ -47,7 +47,7 @@ internal sealed class AttachmentRepairs(NodeContext node)
     public bool TryTake(out Digest16 attachment) =>
         _due.TryDequeue(out attachment) && _isDue.Remove(attachment);
 
-    /// <summary>A node that should have the attachment and has not confirmed so many chunks; null if there is none.</summary>
+    /// <summary>A node that should have the attachment and has not confirmed so many chunks; null: none.</summary>
     public (NodeId Node, PeerLinks Links)? NextTarget(Digest16 attachment, int chunks)
     {
         foreach (NodeId owner in Owners(attachment))

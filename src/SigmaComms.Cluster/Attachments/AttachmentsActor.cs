@@ -53,7 +53,7 @@ internal sealed class AttachmentsActor : ReceiveActor
 
     protected override ValueTask PostStop()
     {
-        _files.Dispose();
+        _files.CloseAll();
         return ValueTask.CompletedTask;
     }
 
@@ -174,9 +174,10 @@ internal sealed class AttachmentsActor : ReceiveActor
             Delete(attachment);
         }
 
-        foreach (Digest16 old in _writtenAt.Where(at => _node.Now - at.Value > QuietTime).Select(at => at.Key).ToArray())
+        Digest16[] quiet = [.. _writtenAt.Where(at => _node.Now - at.Value > QuietTime).Select(at => at.Key)];
+        foreach (Digest16 attachment in quiet)
         {
-            _writtenAt.Remove(old);
+            _writtenAt.Remove(attachment);
         }
     }
 

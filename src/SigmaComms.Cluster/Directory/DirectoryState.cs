@@ -148,7 +148,7 @@ internal sealed class DirectoryState(DeviceTable devices)
             .Concat(_lastResorts.Select(pair =>
                 DirectoryEvent.LastResort(pair.Key, pair.Value.Version, pair.Value.Bundle)));
 
-    /// <summary>A device of an account counts as soon as one node accepted the record: nobody is refused too early.</summary>
+    /// <summary>A device counts as soon as one node accepted a record with it: nobody is refused too early.</summary>
     private void NoteDevices(AccountRecord record)
     {
         foreach (DeviceEntry device in record.Devices)

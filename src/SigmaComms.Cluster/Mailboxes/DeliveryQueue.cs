@@ -1,3 +1,5 @@
+using SigmaComms.Messaging.Links;
+
 namespace SigmaComms.Cluster.Mailboxes;
 
 /// <summary>
@@ -105,6 +107,18 @@ internal sealed class DeliveryQueue(int window)
         }
 
         return DeliveryStep.Rests;
+    }
+
+    /// <summary>Messages were read from the journal.</summary>
+    public void Load(IReadOnlyList<HeldMessage> messages, MailboxState state)
+    {
+        foreach (HeldMessage message in messages)
+        {
+            if (Subscriber is not null && state.Find(message.MessageId) is { IsOnItsWay: false } entry)
+            {
+                entry.Content = message;
+            }
+        }
     }
 
     /// <summary>The next messages to read from the journal, as far as the window and the bytes allow.</summary>

@@ -12,6 +12,7 @@ internal sealed class HandOverDesk(NodeContext node, NodeId device, MailboxState
     /// <summary>Messages in one offer.</summary>
     public const int OfferMax = 4_000;
 
+    private const long PageBytes = 512 * 1024;
     private static readonly TimeSpan OfferAge = TimeSpan.FromSeconds(1);
 
     private readonly Confirmations _confirmations = new();
@@ -29,7 +30,7 @@ internal sealed class HandOverDesk(NodeContext node, NodeId device, MailboxState
             (owner, node.View.Members[owner].Incarnation))];
 
     /// <summary>The offers to make now; each must be answered with <see cref="Note"/>.</summary>
-    /// <param name="atOnce">Also messages that came this moment, which their entry node sends to the others itself.</param>
+    /// <param name="atOnce">Also messages that came this moment; their entry node sends them itself.</param>
     public IReadOnlyList<HandOverOffer> Begin(bool atOnce)
     {
         var offers = new List<HandOverOffer>();
@@ -90,6 +91,33 @@ internal sealed class HandOverDesk(NodeContext node, NodeId device, MailboxState
             && owners.All(owner => owner.Node == node.Self
                 || state.Entries.All(entry => Has(owner.Node, entry.Id))));
     }
+
+    /// <summary>The first of these messages that fit into a page, as far as they are still here.</summary>
+    /// <param name="ids">What is asked for.</param>
+    /// <returns>How many ids that answers, and the messages.</returns>
+    public (int Considered, IReadOnlyList<MailboxEntry> Entries) Page(IReadOnlyList<Digest16> ids)
+    {
+        var entries = new List<MailboxEntry>();
+        int considered = 0;
+        long bytes = 0;
+        foreach (Digest16 id in ids.TakeWhile(_ => bytes < PageBytes))
+        {
+            considered++;
+            if (state.Find(id) is { } entry)
+            {
+                entries.Add(entry);
+                bytes += entry.Size;
+            }
+        }
+
+        return (considered, entries);
+    }
+
+    /// <summary>What must be known of the mailbox while it sleeps.</summary>
+    public SleepingMailbox Describe() => new(
+        state.Bytes,
+        state.Count == 0 ? ulong.MaxValue : state.Entries.Min(entry => entry.ExpiresUtcTicks),
+        IsSettled() ? Owners : []);
 
     private bool Has(NodeId owner, Digest16 id) =>
         node.Links.Find(owner) is { } links && _confirmations.Has(owner, links.Session, id);

@@ -15,7 +15,6 @@ namespace SigmaComms.Cluster.Mailboxes;
 /// </summary>
 internal sealed class MailboxActor : ReceiveActor
 {
-    private const long PageBytes = 512 * 1024;
     private static readonly TimeSpan CompactDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReadRetryDelay = TimeSpan.FromSeconds(1);
@@ -24,7 +23,8 @@ internal sealed class MailboxActor : ReceiveActor
     private readonly NodeContext _node;
     private readonly NodeId _device;
     private readonly MailboxState _state = new();
-    private readonly Queue<(StoreMessages Request, IActorRef Asker)> _waiting = new();
+    private readonly StoreQueue _waiting;
+    private readonly MailboxGauge _gauge;
     private readonly MailboxCompaction _compaction;
     private readonly HandOverDesk _desk;
     private readonly DeliveryQueue _deliveries;
@@ -33,13 +33,13 @@ internal sealed class MailboxActor : ReceiveActor
     private bool _deleting;
     private bool _loading;
     private int _reading;
-    private bool _isCounted;
-    private long _countedBytes;
 
     public MailboxActor(NodeContext node, NodeId device)
     {
         _node = node;
         _device = device;
+        _waiting = new StoreQueue(node, _state);
+        _gauge = new MailboxGauge(node.Counters);
         _compaction = new MailboxCompaction(_state);
         _desk = new HandOverDesk(node, device, _state);
         _deliveries = new DeliveryQueue(node.Options.DeliveryWindow);
@@ -64,7 +64,7 @@ internal sealed class MailboxActor : ReceiveActor
     }
 
     /// <summary>Whether nothing is under way and nobody reads: what is on the disk is all there is.</summary>
-    private bool IsIdle => _waiting.Count == 0 && !_appending && !_deleting && _reading == 0
+    private bool IsIdle => _waiting.IsEmpty && !_appending && !_deleting && _reading == 0
         && _deliveries.Subscriber is null && !_desk.IsOffering
         && !_compaction.IsPending && !Context.Timers.IsActive(nameof(CompactTick));
 
@@ -81,14 +81,8 @@ internal sealed class MailboxActor : ReceiveActor
 
     protected override ValueTask PostStop()
     {
-        _node.Counters.AddMailboxBytes(-_countedBytes);
-        _node.Counters.AddMailboxes(_isCounted ? -1 : 0);
-        foreach ((_, IActorRef asker) in _waiting)
-        {
-            asker.Tell(new Refused(RefusalReason.StorageFailed, "the mailbox stopped"));
-        }
-
-        _waiting.Clear();
+        _gauge.Show(0, 0);
+        _waiting.RefuseAll(new Refused(RefusalReason.StorageFailed, "the mailbox stopped"));
         _deliveries.Subscriber?.Ended();
         return ValueTask.CompletedTask;
     }
@@ -102,13 +96,13 @@ internal sealed class MailboxActor : ReceiveActor
             return;
         }
 
-        _waiting.Enqueue((request, asker));
+        _waiting.Add(request, asker);
         Append();
     }
 
     private void Append()
     {
-        while (!_appending && (_waiting.Count > 0 || _compaction.IsDue))
+        while (!_appending && (!_waiting.IsEmpty || _compaction.IsDue))
         {
             var batch = new MailboxBatch();
             bool compacting = _compaction.IsDue;
@@ -117,10 +111,10 @@ internal sealed class MailboxActor : ReceiveActor
                 _compaction.AddTo(batch);
             }
 
-            AddWaiting(batch);
+            _waiting.MoveTo(batch);
             if (batch.Events.Count == 0)
             {
-                Answer(batch, new Done());
+                batch.Answer(new Done());
                 StartDelete(compacting);
                 continue;
             }
@@ -133,49 +127,19 @@ internal sealed class MailboxActor : ReceiveActor
         }
     }
 
-    private void AddWaiting(MailboxBatch batch)
-    {
-        while (_waiting.TryPeek(out (StoreMessages Request, IActorRef Asker) next)
-            && batch.HasRoom(next.Request.Messages.Count))
-        {
-            _waiting.Dequeue();
-            HeldMessage[] missing = [.. next.Request.Messages.Where(message =>
-                !_state.Contains(message.MessageId) && !_state.IsGone(message.MessageId))];
-            long bytes = missing.Sum(MailboxState.Size);
-            if (missing.Length > 0 && IsFull(batch, missing.Length, bytes))
-            {
-                next.Asker.Tell(new Refused(
-                    RefusalReason.MailboxFull, "the mailbox is full until its owner fetches messages"));
-                continue;
-            }
-
-            foreach (HeldMessage message in missing)
-            {
-                batch.Add(message);
-            }
-
-            batch.Askers.Add(next.Asker);
-        }
-    }
-
-    private bool IsFull(MailboxBatch batch, int messages, long bytes) =>
-        _state.Count + batch.Events.Count + messages > _node.Options.MailboxMessagesMax
-        || _state.Bytes + batch.Bytes + bytes > _node.Options.MailboxBytesMax
-        || _node.Counters.MailboxBytes + batch.Bytes + bytes > _node.Options.MailboxBytesTotalMax;
-
     private void OnAppended(Appended appended)
     {
         _appending = false;
         if (appended.Rejected is { } reason)
         {
-            Answer(appended.Batch, new Refused(RefusalReason.StorageFailed, reason));
+            appended.Batch.Answer(new Refused(RefusalReason.StorageFailed, reason));
             Append();
             return;
         }
 
         _node.Counters.NoteWrite(succeeded: true);
         IReadOnlyList<MailboxEntry> fresh = TakeIn(appended);
-        Answer(appended.Batch, new Done());
+        appended.Batch.Answer(new Done());
         StartDelete(appended.Compacting);
         Count();
         Deliver();
@@ -225,7 +189,7 @@ internal sealed class MailboxActor : ReceiveActor
         _appending = false;
         _node.Counters.NoteWrite(succeeded: false);
         _node.Logger.MailboxWriteFailed(_device.Short, failed.Error.Message);
-        Answer(failed.Batch, new Refused(RefusalReason.StorageFailed, failed.Error.Message));
+        failed.Batch.Answer(new Refused(RefusalReason.StorageFailed, failed.Error.Message));
         if (failed.Error is not JournalException)
         {
             // What the journal holds is not known: restart and read it.
@@ -238,14 +202,6 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         Append();
-    }
-
-    private static void Answer(MailboxBatch batch, LinkMessage answer)
-    {
-        foreach (IActorRef asker in batch.Askers)
-        {
-            asker.Tell(answer);
-        }
     }
 
     private void OnAcknowledge(AcknowledgeMessages acknowledged)
@@ -371,19 +327,7 @@ internal sealed class MailboxActor : ReceiveActor
     private void OnRead(ReadMessages read)
     {
         IActorRef asker = Sender!;
-        var entries = new List<MailboxEntry>();
-        int considered = 0;
-        long bytes = 0;
-        foreach (Digest16 id in read.MessageIds.TakeWhile(_ => bytes < PageBytes))
-        {
-            considered++;
-            if (_state.Find(id) is { } entry)
-            {
-                entries.Add(entry);
-                bytes += entry.Size;
-            }
-        }
-
+        (int considered, IReadOnlyList<MailboxEntry> entries) = _desk.Page(read.MessageIds);
         if (entries.Count == 0)
         {
             asker.Tell(new MessagesRead(considered, []));
@@ -434,23 +378,15 @@ internal sealed class MailboxActor : ReceiveActor
             return;
         }
 
-        foreach (HeldMessage message in messages)
-        {
-            if (_deliveries.Subscriber is not null
-                && _state.Find(message.MessageId) is { IsOnItsWay: false } entry)
-            {
-                entry.Content = message;
-            }
-        }
-
+        _deliveries.Load(messages, _state);
         Deliver();
     }
 
     private void OnOffer(OfferMessages offer)
     {
         Digest16[] gone = [.. offer.MessageIds.Where(_state.IsGone)];
-        Digest16[] wanted = [.. offer.MessageIds.Where(id => !_state.Contains(id) && !_state.IsGone(id))];
-        Sender?.Tell(new HoldingsAnswer(wanted, gone));
+        Sender?.Tell(new HoldingsAnswer(
+            [.. offer.MessageIds.Where(id => !_state.Contains(id) && !_state.IsGone(id))], gone));
     }
 
     private void Offer(bool atOnce)
@@ -514,14 +450,7 @@ internal sealed class MailboxActor : ReceiveActor
         Forget([.. _state.Entries.Where(entry => entry.ExpiresUtcTicks < now).Select(entry => entry.Id)], isGone: true);
     }
 
-    private void Count()
-    {
-        _node.Counters.AddMailboxBytes(_state.Bytes - _countedBytes);
-        _countedBytes = _state.Bytes;
-        bool isCounted = _state.Count > 0;
-        _node.Counters.AddMailboxes((isCounted ? 1 : 0) - (_isCounted ? 1 : 0));
-        _isCounted = isCounted;
-    }
+    private void Count() => _gauge.Show(_state.Count, _state.Bytes);
 
     private void AskForSleep()
     {
@@ -540,22 +469,15 @@ internal sealed class MailboxActor : ReceiveActor
             return;
         }
 
-        try
-        {
-            await _journal!.SaveGoneAsync(_state, Context.StopToken);
-        }
-        catch (JournalException error)
+        if (await _journal!.SaveGoneAsync(_state, Context.StopToken) is { } problem)
         {
             // Without its memory of what is gone it would take a message twice: it stays awake until it can write.
-            _node.Logger.MailboxNotAsleep(_device.Short, error.Message);
+            _node.Logger.MailboxNotAsleep(_device.Short, problem);
             Context.Parent.Tell(new MailboxAwake(_device));
             return;
         }
 
-        Context.Parent.Tell(new MailboxAsleep(_device, new SleepingMailbox(
-            _state.Bytes,
-            _state.Count == 0 ? ulong.MaxValue : _state.Entries.Min(entry => entry.ExpiresUtcTicks),
-            _desk.IsSettled() ? _desk.Owners : [])));
+        Context.Parent.Tell(new MailboxAsleep(_device, _desk.Describe()));
         Context.Stop(Self);
     }
 

@@ -35,6 +35,15 @@ internal sealed class MailboxBatch
         Messages.Add(null);
     }
 
+    /// <summary>Answers everybody who waits for this batch.</summary>
+    public void Answer(LinkMessage answer)
+    {
+        foreach (IActorRef asker in Askers)
+        {
+            asker.Tell(answer);
+        }
+    }
+
     /// <summary>Stores a message; does nothing if the batch has it already.</summary>
     public void Add(HeldMessage message)
     {

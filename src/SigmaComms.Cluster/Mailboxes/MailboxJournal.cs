@@ -112,13 +112,23 @@ internal sealed class MailboxJournal
     /// Keeps the ids that are gone, so that the mailbox knows them when it wakes up. A mailbox that never kept a
     /// message leaves nothing behind.
     /// </summary>
-    /// <exception cref="JournalException">The world failed.</exception>
-    public async ValueTask SaveGoneAsync(MailboxState state, CancellationToken ct)
+    /// <returns>Null, or why they could not be written.</returns>
+    public async ValueTask<string?> SaveGoneAsync(MailboxState state, CancellationToken ct)
     {
-        if (Sequence > 0 && state.GoneVersion != _savedGone)
+        if (Sequence == 0 || state.GoneVersion == _savedGone)
+        {
+            return null;
+        }
+
+        try
         {
             await _snapshots.SaveAsync(_id, MailboxEvents.SnapshotOfGone(state.Gone, Sequence), ct);
             _savedGone = state.GoneVersion;
+            return null;
+        }
+        catch (JournalException error)
+        {
+            return error.Message;
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class MailboxSlot(NodeId device, IActorRef actor)
     /// <summary>What it said when it fell asleep; null before.</summary>
     public SleepingMailbox? Asleep { get; set; }
 
-    /// <summary>When it was woken to look after its messages, on the monotonic clock; null if somebody needs it.</summary>
+    /// <summary>When its visit began, on the monotonic clock; null if somebody needs it.</summary>
     public TimeSpan? VisitedSince { get; set; }
 
     /// <summary>Tells it to fall asleep.</summary>

@@ -285,7 +285,8 @@ internal sealed class FakeCluster
         if (_time.GetUtcNow() < Faults.TooFastUntil)
         {
             TooFastAnswers++;
-            return new Refused(RefusalReason.TooFast, "slower") { RetryAfter = Faults.TooFastUntil - _time.GetUtcNow() };
+            TimeSpan wait = Faults.TooFastUntil - _time.GetUtcNow();
+            return new Refused(RefusalReason.TooFast, "slower") { RetryAfter = wait };
         }
 
         if (RollUnlocked(Faults.Refuse))
