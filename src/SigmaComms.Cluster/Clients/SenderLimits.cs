@@ -74,10 +74,14 @@ internal sealed class SenderLimits(NodeContext node)
             return null;
         }
 
-        TimeSpan wait;
+        TimeSpan wait = TimeSpan.Zero;
         lock (_gate)
         {
-            wait = _senders[device].Budget.Take(cost.Messages, cost.Bytes, node.Now);
+            // Who is forgotten has no link any more: the last of its requests is being handled.
+            if (_senders.TryGetValue(device, out Sender? sender))
+            {
+                wait = sender.Budget.Take(cost.Messages, cost.Bytes, node.Now);
+            }
         }
 
         return wait == TimeSpan.Zero
