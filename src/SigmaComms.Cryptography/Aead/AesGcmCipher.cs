@@ -8,7 +8,7 @@ namespace SigmaComms.Cryptography.Aead;
 /// The caller never uses a nonce twice with one key.
 /// </remarks>
 /// <standard>NIST SP 800-38D, with 96-bit nonces and 128-bit tags; interface of RFC 5116, section 5.</standard>
-public sealed class AesGcmCipher : IDisposable
+public sealed class AesGcmCipher : AeadCipher
 {
     /// <summary>Size of a nonce: 12 bytes.</summary>
     public const int NonceSize = 12;
@@ -37,7 +37,7 @@ public sealed class AesGcmCipher : IDisposable
     /// <param name="associatedData">What to authenticate only.</param>
     /// <param name="ciphertext">Receives body | tag, 16 bytes more than the plaintext; may start where it does.</param>
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    public void Seal(
+    public override void Seal(
         ReadOnlySpan<byte> nonce,
         ReadOnlySpan<byte> plaintext,
         ReadOnlySpan<byte> associatedData,
@@ -56,7 +56,7 @@ public sealed class AesGcmCipher : IDisposable
     /// <param name="plaintext">Receives 16 bytes less than the ciphertext, or none if that is shorter.</param>
     /// <returns>False, with the output zeroed, if anything was changed or the ciphertext is too short.</returns>
     /// <exception cref="ArgumentException">Nonce or output has the wrong length.</exception>
-    public bool TryOpen(
+    public override bool TryOpen(
         ReadOnlySpan<byte> nonce,
         ReadOnlySpan<byte> ciphertext,
         ReadOnlySpan<byte> associatedData,
@@ -84,5 +84,5 @@ public sealed class AesGcmCipher : IDisposable
     }
 
     /// <summary>Forgets the key. May be called twice.</summary>
-    public void Dispose() => _cipher.Dispose();
+    public override void Dispose() => _cipher.Dispose();
 }

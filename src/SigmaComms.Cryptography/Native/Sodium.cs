@@ -60,6 +60,32 @@ internal static unsafe partial class Sodium
         nuint memoryBytes,
         int algorithm);
 
+    /// <summary>XChaCha20-Poly1305; ciphertext | tag.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_encrypt")]
+    public static partial int SealXChaCha(
+        byte* ciphertext,
+        ulong* ciphertextSize,
+        byte* plaintext,
+        ulong plaintextSize,
+        byte* associatedData,
+        ulong associatedDataSize,
+        byte* unused,
+        byte* nonce,
+        byte* key);
+
+    /// <summary>XChaCha20-Poly1305; not 0 if anything was changed.</summary>
+    [LibraryImport(Library, EntryPoint = "crypto_aead_xchacha20poly1305_ietf_decrypt")]
+    public static partial int OpenXChaCha(
+        byte* plaintext,
+        ulong* plaintextSize,
+        byte* unused,
+        byte* ciphertext,
+        ulong ciphertextSize,
+        byte* associatedData,
+        ulong associatedDataSize,
+        byte* nonce,
+        byte* key);
+
     [LibraryImport(Library, EntryPoint = "sodium_init")]
     private static partial int Initialize();
 
