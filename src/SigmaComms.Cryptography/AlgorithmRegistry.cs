@@ -5,7 +5,7 @@ using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cryptography;
 
-/// <summary>Every algorithm that is here, by kind. Tests and benches run over it, so that a new one inherits them.</summary>
+/// <summary>Every algorithm that is here, by kind. Tests run over it, so that a new one inherits them.</summary>
 /// <standard>The names are those of the standards that each algorithm states.</standard>
 public static class AlgorithmRegistry
 {

@@ -14,7 +14,8 @@ internal sealed class HpkeContext : IDisposable
     private readonly SecretBytes _exporterSecret;
 
     /// <summary>The key schedule of base mode.</summary>
-    public HpkeContext(HpkeKem kem, HpkeKdf kdf, HpkeAead aead, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
+    public HpkeContext(
+        HpkeKem kem, HpkeKdf kdf, HpkeAead aead, ReadOnlySpan<byte> sharedSecret, ReadOnlySpan<byte> info)
     {
         _kdf = kdf;
         _suite = new byte[10];

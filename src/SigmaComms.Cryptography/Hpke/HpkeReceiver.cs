@@ -22,7 +22,7 @@ public sealed class HpkeReceiver : IDisposable
         set => _context.Sequence = value;
     }
 
-    /// <summary>Checks and decrypts the next message. One that fails does not count, so that the next can follow.</summary>
+    /// <summary>Checks and decrypts the next message. One that fails does not count.</summary>
     /// <param name="ciphertext">Untrusted; any length.</param>
     /// <param name="associatedData">What was authenticated with it.</param>
     /// <param name="plaintext">Receives 16 bytes less than the ciphertext has, or none if that is shorter.</param>

@@ -3,7 +3,7 @@ using SigmaComms.Cryptography.Entropy;
 
 namespace SigmaComms.Cryptography.Hpke;
 
-/// <summary>Encryption to a public key: a mechanism, a key derivation and a cipher that work together, in base mode.</summary>
+/// <summary>Encryption to a public key, in base mode: a mechanism, a key derivation and a cipher.</summary>
 /// <remarks>
 /// Base mode says nothing about who the sender is. Safe to call from any thread. A suite with a lattice mechanism
 /// stays secret against a quantum computer.

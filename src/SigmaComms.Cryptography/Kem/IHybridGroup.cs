@@ -16,7 +16,7 @@ internal interface IHybridGroup
     /// <summary>Size of an element as a secret.</summary>
     int SecretSize { get; }
 
-    /// <summary>Makes a scalar from uniform bytes; false if they hold none, which chance does not bring about.</summary>
+    /// <summary>Makes a scalar from uniform bytes; false if they hold none.</summary>
     bool TryMakeScalar(ReadOnlySpan<byte> seed, Span<byte> scalar);
 
     /// <summary>Whether a number of the right length is a scalar.</summary>

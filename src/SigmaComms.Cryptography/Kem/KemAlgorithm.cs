@@ -65,7 +65,7 @@ public abstract class KemAlgorithm
         Span<byte> ciphertext,
         Span<byte> sharedSecret);
 
-    /// <summary>Recovers the secret. A false ciphertext gives another secret or false, as the mechanism has it.</summary>
+    /// <summary>Recovers the secret. A false ciphertext gives another secret, or false.</summary>
     /// <param name="privateKey">The private key.</param>
     /// <param name="ciphertext"><see cref="CiphertextSize"/> bytes from the peer; untrusted.</param>
     /// <param name="sharedSecret">Receives <see cref="SharedSecretSize"/> secret bytes; the caller zeroes them.</param>

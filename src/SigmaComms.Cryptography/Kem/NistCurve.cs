@@ -8,7 +8,7 @@ namespace SigmaComms.Cryptography.Kem;
 /// Points of a peer are checked to be on the curve. A scalar outside 1..n-1 is the caller's bug. Safe to call from any
 /// thread.
 /// </remarks>
-/// <standard>SP 800-186, section 3.2.1; SP 800-56A revision 3, sections 5.6.2.3.3 and 5.7.1.2; SEC 1, section 2.3.3.</standard>
+/// <standard>SP 800-186, section 3.2.1; SP 800-56A revision 3, section 5.7.1.2; SEC 1, section 2.3.3.</standard>
 internal sealed class NistCurve
 {
     private const byte Uncompressed = 4;
@@ -73,7 +73,7 @@ internal sealed class NistCurve
         WritePoint(key, publicKey);
     }
 
-    /// <summary>The x-coordinate of the shared point; false, with the output zeroed, if the peer's is no point.</summary>
+    /// <summary>The x-coordinate of the shared point; false, zeroed, if the peer's bytes are no point.</summary>
     public bool TryAgree(ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> peerPublicKey, Span<byte> sharedSecret)
     {
         Size.Require(sharedSecret, ScalarSize);

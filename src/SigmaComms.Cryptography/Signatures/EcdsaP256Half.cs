@@ -6,7 +6,7 @@ namespace SigmaComms.Cryptography.Signatures;
 
 /// <summary>ECDSA over P-256 with SHA-256 as half of a composite, by the framework.</summary>
 /// <remarks>The framework takes the nonce from its own random generator, so that signatures do not repeat.</remarks>
-/// <standard>FIPS 186-5, section 6; RFC 5915 (private key), SEC 1, section 2.3.3 (point), RFC 3279 (signature).</standard>
+/// <standard>FIPS 186-5, section 6; RFC 5915 (private key), SEC 1 (point), RFC 3279 (signature).</standard>
 internal sealed class EcdsaP256Half : IClassicalSignature
 {
     private const int ScalarSize = 32;

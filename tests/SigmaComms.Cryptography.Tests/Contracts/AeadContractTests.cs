@@ -13,8 +13,10 @@ public sealed class AeadContractTests(ITestOutputHelper output)
     [Fact]
     public void Names_are_unique_and_find_their_cipher()
     {
-        Assert.Equal(4, AlgorithmRegistry.Aeads.Select(algorithm => algorithm.Name).Distinct().Count());
-        Assert.All(AlgorithmRegistry.Aeads, algorithm => Assert.Same(algorithm, AlgorithmRegistry.FindAead(algorithm.Name)));
+        IReadOnlyList<AeadAlgorithm> all = AlgorithmRegistry.Aeads;
+
+        Assert.Equal(4, all.Select(algorithm => algorithm.Name).Distinct().Count());
+        Assert.All(all, algorithm => Assert.Same(algorithm, AlgorithmRegistry.FindAead(algorithm.Name)));
         Assert.Null(AlgorithmRegistry.FindAead("AES-64-GCM"));
     }
 

@@ -193,7 +193,10 @@ public sealed class KemContractTests(ITestOutputHelper output)
     private static bool IsZero(byte[] bytes) => bytes.AsSpan().IndexOfAnyExcept((byte)0) < 0;
 
     private int[] Bits(int sizeBytes) =>
-        [0, (4 * sizeBytes) + 1, (8 * sizeBytes) - 2, .. Enumerable.Range(0, 5).Select(_ => _random.Below(8 * sizeBytes))];
+    [
+        0, (4 * sizeBytes) + 1, (8 * sizeBytes) - 2,
+        .. Enumerable.Range(0, 5).Select(_ => _random.Below(8 * sizeBytes)),
+    ];
 
     private (byte[] PrivateKey, byte[] Key) KeyPair(KemAlgorithm kem)
     {

@@ -169,7 +169,10 @@ public sealed class SignatureContractTests(ITestOutputHelper output)
     }
 
     private int[] Bits(int sizeBytes) =>
-        [0, (4 * sizeBytes) + 1, (8 * sizeBytes) - 2, .. Enumerable.Range(0, 5).Select(_ => _random.Below(8 * sizeBytes))];
+    [
+        0, (4 * sizeBytes) + 1, (8 * sizeBytes) - 2,
+        .. Enumerable.Range(0, 5).Select(_ => _random.Below(8 * sizeBytes)),
+    ];
 
     private (byte[] PrivateKey, byte[] PublicKey) KeyPair(SignatureAlgorithm algorithm)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Hpke;
+using SigmaComms.Cryptography.Kem;
 using SigmaComms.Cryptography.Tests.Vectors;
 
 namespace SigmaComms.Cryptography.Tests.Hpke;
@@ -84,10 +85,11 @@ public sealed class HpkeVectorTests
 
     private static byte[] PrivateKey(HpkeSuite suite, JsonElement test)
     {
-        byte[] privateKey = new byte[suite.Kem.Algorithm.PrivateKeySize];
-        byte[] publicKey = new byte[suite.Kem.Algorithm.EncapsulationKeySize];
+        KemAlgorithm kem = suite.Kem.Algorithm;
+        byte[] privateKey = new byte[kem.PrivateKeySize];
+        byte[] publicKey = new byte[kem.EncapsulationKeySize];
         suite.Kem.DerivePrivateKey(Bytes(test, "ikmR"), privateKey);
-        suite.Kem.Algorithm.DeriveEncapsulationKey(privateKey, publicKey);
+        kem.DeriveEncapsulationKey(privateKey, publicKey);
 
         Assert.Equal(Bytes(test, "skRm"), privateKey);
         AssertEnd(test, "pkRm", publicKey);
