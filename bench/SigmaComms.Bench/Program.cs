@@ -15,6 +15,11 @@ internal static class Program
         ["actors"] = ActorBench.Run,
         ["channels"] = ChannelBench.Run,
         ["cluster"] = ClusterBench.Run,
+        ["crypto-kem"] = () =>
+        {
+            KemBench.Run();
+            return Task.CompletedTask;
+        },
         ["crypto-slh"] = SlhDsaBench.Run,
         ["journal"] = RunJournalAsync,
         ["sessions"] = () =>

@@ -4,9 +4,15 @@ namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>One lane of several Keccak states side by side, and the few operations that the rounds need.</summary>
 /// <typeparam name="TVector">A vector with one 64-bit lane of each state.</typeparam>
-internal interface IKeccakVector<TVector>
+internal unsafe interface IKeccakVector<TVector>
     where TVector : unmanaged
 {
+    /// <summary>Reads one lane of each state.</summary>
+    static abstract TVector Load(ulong* words);
+
+    /// <summary>Writes one lane of each state.</summary>
+    static abstract void Store(ulong* words, TVector value);
+
     /// <summary>The same constant for every state.</summary>
     static abstract TVector Create(ulong value);
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SigmaComms.Cryptography.Hashing;
 
@@ -16,7 +18,14 @@ internal static class Keccak
     {
         fixed (ulong* lanes = state[..LaneCount])
         {
-            KeccakRounds<ulong, KeccakVector64>.Permute(lanes, 1);
+            if (Avx512F.VL.IsSupported)
+            {
+                KeccakRounds<Vector128<ulong>, KeccakVectorHalf>.Permute(lanes, 1);
+            }
+            else
+            {
+                KeccakRounds<ulong, KeccakVector64>.Permute(lanes, 1);
+            }
         }
     }
 }

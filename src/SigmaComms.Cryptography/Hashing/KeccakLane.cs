@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SigmaComms.Cryptography.Hashing;
 
@@ -71,5 +73,55 @@ internal static unsafe class KeccakLane
                 target[(whole * sizeof(ulong)) + i] = (byte)(word[whole * lanes] >> (8 * i));
             }
         }
+    }
+
+    /// <summary>Copies the beginning of each of four states out, in whole words.</summary>
+    /// <param name="words">Word w of state l is at 4 w + l.</param>
+    /// <param name="target">Where the first state's bytes go; room for all four.</param>
+    /// <param name="strideBytes">From one state's bytes to the next one's.</param>
+    /// <param name="sizeBytes">Bytes of each, a multiple of 8, at most a block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyOut4(ReadOnlySpan<ulong> words, byte* target, int strideBytes, int sizeBytes)
+    {
+        int whole = sizeBytes / sizeof(ulong);
+        Invariant.Holds(words.Length == 4 * Keccak.LaneCount && whole < Keccak.LaneCount);
+        fixed (ulong* source = words)
+        {
+            int word = 0;
+            if (Avx2.IsSupported)
+            {
+                for (; word + 4 <= whole; word += 4)
+                {
+                    Transpose(source + (4 * word), target + (word * sizeof(ulong)), strideBytes);
+                }
+            }
+
+            for (; word < whole; word++)
+            {
+                for (int lane = 0; lane < 4; lane++)
+                {
+                    byte* to = target + (lane * strideBytes) + (word * sizeof(ulong));
+                    Unsafe.WriteUnaligned(to, source[(4 * word) + lane]);
+                }
+            }
+        }
+    }
+
+    // Four words of four states.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(ulong* source, byte* target, int strideBytes)
+    {
+        Vector256<ulong> a = Vector256.Load(source);
+        Vector256<ulong> b = Vector256.Load(source + 4);
+        Vector256<ulong> c = Vector256.Load(source + 8);
+        Vector256<ulong> d = Vector256.Load(source + 12);
+        Vector256<ulong> evenLow = Avx2.UnpackLow(a, b);
+        Vector256<ulong> oddLow = Avx2.UnpackHigh(a, b);
+        Vector256<ulong> evenHigh = Avx2.UnpackLow(c, d);
+        Vector256<ulong> oddHigh = Avx2.UnpackHigh(c, d);
+        Avx2.Permute2x128(evenLow, evenHigh, 0x20).AsByte().Store(target);
+        Avx2.Permute2x128(oddLow, oddHigh, 0x20).AsByte().Store(target + strideBytes);
+        Avx2.Permute2x128(evenLow, evenHigh, 0x31).AsByte().Store(target + (2 * strideBytes));
+        Avx2.Permute2x128(oddLow, oddHigh, 0x31).AsByte().Store(target + (3 * strideBytes));
     }
 }

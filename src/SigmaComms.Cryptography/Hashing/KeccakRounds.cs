@@ -131,21 +131,21 @@ internal static unsafe class KeccakRounds<TVector, TOps>
     private static void Load(
         ulong* plane, int stride, out TVector a0, out TVector a1, out TVector a2, out TVector a3, out TVector a4)
     {
-        a0 = *(TVector*)plane;
-        a1 = *(TVector*)(plane + stride);
-        a2 = *(TVector*)(plane + (2 * stride));
-        a3 = *(TVector*)(plane + (3 * stride));
-        a4 = *(TVector*)(plane + (4 * stride));
+        a0 = TOps.Load(plane);
+        a1 = TOps.Load(plane + stride);
+        a2 = TOps.Load(plane + (2 * stride));
+        a3 = TOps.Load(plane + (3 * stride));
+        a4 = TOps.Load(plane + (4 * stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(
         ulong* plane, int stride, TVector a0, TVector a1, TVector a2, TVector a3, TVector a4)
     {
-        *(TVector*)plane = a0;
-        *(TVector*)(plane + stride) = a1;
-        *(TVector*)(plane + (2 * stride)) = a2;
-        *(TVector*)(plane + (3 * stride)) = a3;
-        *(TVector*)(plane + (4 * stride)) = a4;
+        TOps.Store(plane, a0);
+        TOps.Store(plane + stride, a1);
+        TOps.Store(plane + (2 * stride), a2);
+        TOps.Store(plane + (3 * stride), a3);
+        TOps.Store(plane + (4 * stride), a4);
     }
 }

@@ -6,11 +6,19 @@ using System.Runtime.Intrinsics.X86;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>Two states in vectors of 128 bits, with AVX-512's three-way logic and rotation where it is.</summary>
-internal readonly struct KeccakVector128 : IKeccakVector<Vector128<ulong>>
+internal readonly unsafe struct KeccakVector128 : IKeccakVector<Vector128<ulong>>
 {
     // Truth tables for vpternlogq.
     private const byte Parity = 0x96;
     private const byte ChiTable = 0xD2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Load(ulong* words) => Vector128.Load(words);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* words, Vector128<ulong> value) => value.Store(words);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,11 +6,19 @@ using System.Runtime.Intrinsics.X86;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>Four states in vectors of 256 bits, with AVX-512's three-way logic and rotation where it is.</summary>
-internal readonly struct KeccakVector256 : IKeccakVector<Vector256<ulong>>
+internal readonly unsafe struct KeccakVector256 : IKeccakVector<Vector256<ulong>>
 {
     // Truth tables for vpternlogq.
     private const byte Parity = 0x96;
     private const byte ChiTable = 0xD2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Load(ulong* words) => Vector256.Load(words);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* words, Vector256<ulong> value) => value.Store(words);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,11 +6,19 @@ using System.Runtime.Intrinsics.X86;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>Eight states in vectors of 512 bits, with AVX-512's three-way logic and rotation where it is.</summary>
-internal readonly struct KeccakVector512 : IKeccakVector<Vector512<ulong>>
+internal readonly unsafe struct KeccakVector512 : IKeccakVector<Vector512<ulong>>
 {
     // Truth tables for vpternlogq.
     private const byte Parity = 0x96;
     private const byte ChiTable = 0xD2;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Load(ulong* words) => Vector512.Load(words);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* words, Vector512<ulong> value) => value.Store(words);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

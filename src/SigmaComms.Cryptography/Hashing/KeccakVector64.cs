@@ -5,8 +5,16 @@ using System.Runtime.CompilerServices;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>One state in plain registers.</summary>
-internal readonly struct KeccakVector64 : IKeccakVector<ulong>
+internal readonly unsafe struct KeccakVector64 : IKeccakVector<ulong>
 {
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Load(ulong* words) => *words;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ulong* words, ulong value) => *words = value;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Create(ulong value) => value;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Intrinsics;
 using SigmaComms.Cryptography.Hashing;
 using SigmaComms.Cryptography.Lattice;
 
@@ -15,7 +16,19 @@ public sealed class CompilationTests
     [InlineData(typeof(KeccakLane))]
     [InlineData(typeof(BitPacking))]
     [InlineData(typeof(MlKemRing))]
+    [InlineData(typeof(KeccakRounds<ulong, KeccakVector64>))]
+    [InlineData(typeof(KeccakVector64))]
+    [InlineData(typeof(KeccakVector128))]
+    [InlineData(typeof(KeccakVector256))]
+    [InlineData(typeof(KeccakVector512))]
+    [InlineData(typeof(KeccakVectorHalf))]
     [InlineData(typeof(MlKemCompression))]
+    [InlineData(typeof(MlKemFields))]
+    [InlineData(typeof(MlKemTransform<Vector128<short>, MlKemVector128>))]
+    [InlineData(typeof(MlKemCodec<Vector128<short>, MlKemVector128>))]
+    [InlineData(typeof(MlKemVector128))]
+    [InlineData(typeof(MlKemVector256))]
+    [InlineData(typeof(MlKemVector512))]
     [InlineData(typeof(MlDsaRing))]
     public void Every_method_of_the_arithmetic_is_compiled_once_or_into_its_caller(Type type)
     {
@@ -32,6 +45,7 @@ public sealed class CompilationTests
     [InlineData(typeof(MlKemSampling), "CenteredBinomial3")]
     [InlineData(typeof(MlKemCore), "DifferenceMask")]
     [InlineData(typeof(MlKemCore), "Select")]
+    [InlineData(typeof(MlKemVectorPath<Vector128<short>, MlKemVector128>), "Select")]
     [InlineData(typeof(MlDsaSampling), "SampleBounded")]
     [InlineData(typeof(MlDsaEncoding), "PackSigned")]
     [InlineData(typeof(MlDsaEncoding), "UnpackSigned")]
