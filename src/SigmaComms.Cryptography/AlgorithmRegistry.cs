@@ -33,6 +33,7 @@ public static class AlgorithmRegistry
         CompositeSignature.MlDsa65Ed25519,
         CompositeSignature.MlDsa65EcdsaP256,
         Ed25519Signature.Instance,
+        .. HashBasedSignature.All,
     ];
 
     /// <summary>All ciphers that encrypt and authenticate.</summary>

@@ -110,6 +110,11 @@ internal sealed class KeyOperations
         algorithm.DerivePublicKey,
         isPrivateKey: algorithm.IsPrivateKey);
 
+    public static KeyOperations HashBased(HashBasedSignature algorithm) => new(
+        (algorithm.PublicKeySize, algorithm.PrivateKeySize, 0),
+        algorithm.DerivePublicKey,
+        isPrivateKey: algorithm.IsPrivateKey);
+
     public void DerivePublicKey(ReadOnlySpan<byte> privateKey, Span<byte> publicKey) =>
         _derivePublicKey(privateKey, publicKey);
 

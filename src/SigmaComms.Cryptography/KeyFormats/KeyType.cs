@@ -4,7 +4,9 @@ namespace SigmaComms.Cryptography.KeyFormats;
 
 /// <summary>An algorithm whose keys can be read and written: its name, its object identifier, its sizes.</summary>
 /// <remarks>Instances hold no state and are safe to use from any thread.</remarks>
-/// <standard>RFC 9935 (ML-KEM), RFC 9881 (ML-DSA), RFC 8410 (X25519, Ed25519), composite draft 19.</standard>
+/// <standard>
+/// RFC 9935 (ML-KEM), RFC 9881 (ML-DSA), RFC 9909 (SLH-DSA), RFC 8410 (X25519, Ed25519), composite draft 19.
+/// </standard>
 public sealed class KeyType
 {
     private readonly byte[] _identifier;
@@ -48,10 +50,49 @@ public sealed class KeyType
     public static KeyType MlDsa65Ed25519 { get; } = new(
         "MLDSA65-Ed25519-SHA512", [.. Composite, 48], KeyOperations.Composite(CompositeSignature.MlDsa65Ed25519));
 
+    /// <summary>SLH-DSA-SHA2-128s.</summary>
+    public static KeyType SlhDsa128sSha2 { get; } = HashBased(0);
+
+    /// <summary>SLH-DSA-SHA2-128f.</summary>
+    public static KeyType SlhDsa128fSha2 { get; } = HashBased(1);
+
+    /// <summary>SLH-DSA-SHA2-192s.</summary>
+    public static KeyType SlhDsa192sSha2 { get; } = HashBased(2);
+
+    /// <summary>SLH-DSA-SHA2-192f.</summary>
+    public static KeyType SlhDsa192fSha2 { get; } = HashBased(3);
+
+    /// <summary>SLH-DSA-SHA2-256s.</summary>
+    public static KeyType SlhDsa256sSha2 { get; } = HashBased(4);
+
+    /// <summary>SLH-DSA-SHA2-256f.</summary>
+    public static KeyType SlhDsa256fSha2 { get; } = HashBased(5);
+
+    /// <summary>SLH-DSA-SHAKE-128s.</summary>
+    public static KeyType SlhDsa128sShake { get; } = HashBased(6);
+
+    /// <summary>SLH-DSA-SHAKE-128f.</summary>
+    public static KeyType SlhDsa128fShake { get; } = HashBased(7);
+
+    /// <summary>SLH-DSA-SHAKE-192s.</summary>
+    public static KeyType SlhDsa192sShake { get; } = HashBased(8);
+
+    /// <summary>SLH-DSA-SHAKE-192f.</summary>
+    public static KeyType SlhDsa192fShake { get; } = HashBased(9);
+
+    /// <summary>SLH-DSA-SHAKE-256s.</summary>
+    public static KeyType SlhDsa256sShake { get; } = HashBased(10);
+
+    /// <summary>SLH-DSA-SHAKE-256f.</summary>
+    public static KeyType SlhDsa256fShake { get; } = HashBased(11);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KeyType> All { get; } =
     [
         MlKem512, MlKem768, MlKem1024, MlDsa44, MlDsa65, MlDsa87, X25519, Ed25519, MlDsa65EcdsaP256, MlDsa65Ed25519,
+        SlhDsa128sSha2, SlhDsa128fSha2, SlhDsa192sSha2, SlhDsa192fSha2,
+        SlhDsa256sSha2, SlhDsa256fSha2, SlhDsa128sShake, SlhDsa128fShake,
+        SlhDsa192sShake, SlhDsa192fShake, SlhDsa256sShake, SlhDsa256fShake,
     ];
 
     /// <summary>The name by which its standard calls it.</summary>
@@ -90,5 +131,12 @@ public sealed class KeyType
         }
 
         return null;
+    }
+
+    // The twelve have 2.16.840.1.101.3.4.3.20 to 31.
+    private static KeyType HashBased(int index)
+    {
+        HashBasedSignature algorithm = HashBasedSignature.All[index];
+        return new KeyType(algorithm.Name, [.. Nist, 3, (byte)(20 + index)], KeyOperations.HashBased(algorithm));
     }
 }

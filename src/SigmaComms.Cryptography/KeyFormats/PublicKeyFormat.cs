@@ -5,7 +5,7 @@ namespace SigmaComms.Cryptography.KeyFormats;
 
 /// <summary>Reads and writes public keys as SubjectPublicKeyInfo, in DER and PEM.</summary>
 /// <remarks>Safe to call from any thread.</remarks>
-/// <standard>RFC 5280, section 4.1.2.7; RFC 9935, 9881 and 8410 (contents); RFC 7468, section 13 (PEM).</standard>
+/// <standard>RFC 5280, section 4.1.2.7; RFC 9935, 9881, 9909, 8410 (contents); RFC 7468, section 13.</standard>
 public static class PublicKeyFormat
 {
     private const int OverheadMax = 64;

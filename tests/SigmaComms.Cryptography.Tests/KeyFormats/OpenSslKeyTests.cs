@@ -10,6 +10,7 @@ public sealed class OpenSslKeyTests
         KeyType.MlKem512, KeyType.MlKem768, KeyType.MlKem1024,
         KeyType.MlDsa44, KeyType.MlDsa65, KeyType.MlDsa87,
         KeyType.X25519, KeyType.Ed25519,
+        .. KeyType.All.Where(type => type.Name.StartsWith("SLH-DSA", StringComparison.Ordinal)),
     ];
 
     [OpenSslFact]
@@ -40,6 +41,7 @@ public sealed class OpenSslKeyTests
         foreach (KeyType type in Types)
         {
             byte[] seed = new SeededRandom(5).Bytes(type.PrivateKeySize);
+            AlgorithmRegistry.FindSignature(type.Name)?.GeneratePrivateKey(new SeededRandom(6), seed);
             byte[] publicKey = new byte[type.PublicKeySize];
             type.Operations.DerivePublicKey(seed, publicKey);
             PrivateKeyForm[] forms = type.ExpandedKeySize > 0
