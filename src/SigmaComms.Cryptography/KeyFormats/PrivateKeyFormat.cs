@@ -9,7 +9,7 @@ namespace SigmaComms.Cryptography.KeyFormats;
 /// A long key that is read is checked: its own hash or ranges, that it is the seed's where both are there, and that a
 /// public key beside it is its own. Safe to call from any thread.
 /// </remarks>
-/// <standard>RFC 5958, section 2; RFC 9935, 9881, 9909, section 6; RFC 8410, section 7; RFC 7468, section 10.</standard>
+/// <standard>RFC 5958; RFC 9935, 9881 and 9909, section 6; RFC 8410, section 7; RFC 7468, section 10.</standard>
 public static class PrivateKeyFormat
 {
     private const int OverheadMax = 64;
