@@ -35,7 +35,7 @@ public sealed class SlhDsaAcvpTests
 
     [Theory]
     [MemberData(nameof(SlhDsaSurface.Names), MemberType = typeof(SlhDsaSurface))]
-    public void Signing_gives_the_signature_of_a_case_of_every_form(string name)
+    public void Signing_gives_the_signature_of_a_case_of_every_form_or_of_two_where_it_is_slow(string name)
     {
         // Hedged and deterministic, message and hash of a message, and the internal interface.
         List<VectorCase> cases = ReadSigning()
@@ -43,10 +43,19 @@ public sealed class SlhDsaAcvpTests
             .GroupBy(test => test.Group.GetProperty("tgId").GetInt32())
             .Select(group => group.ElementAt(group.Key % group.Count()))
             .ToList();
-
-        Assert.All(cases, AssertSigned);
-
         Assert.Equal(6, cases.Count);
+
+        IEnumerable<VectorCase> chosen = name[^1] == 's'
+            ? cases.Where(test => test.GroupText("preHash") == (test.GroupFlag("deterministic") ? "preHash" : "pure"))
+            : cases;
+        int done = 0;
+        foreach (VectorCase test in chosen)
+        {
+            AssertSigned(test);
+            done++;
+        }
+
+        Assert.Equal(name[^1] == 's' ? 2 : 6, done);
     }
 
     [LongFact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SigmaComms.Cryptography.HashSignatures;
 using SigmaComms.Cryptography.Signatures;
 using Xunit.Abstractions;
@@ -10,15 +11,16 @@ public sealed class SlhDsaHostileTests(ITestOutputHelper output)
     private static readonly byte[] Message = "to be signed"u8.ToArray();
     private static readonly byte[] Context = "test"u8.ToArray();
 
+    // Signing is slow in half of the sets, most of all without vectors, so the tests of a set share a signature.
+    private static readonly ConcurrentDictionary<string, (byte[] PublicKey, byte[] Signature)> Signed = [];
+
     [Theory]
     [MemberData(nameof(SlhDsaSurface.Names), MemberType = typeof(SlhDsaSurface))]
     public void A_flipped_bit_in_any_part_of_a_signature_is_found(string name)
     {
         SlhDsaSurface dsa = SlhDsaSurface.Named(name);
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
-        (byte[] privateKey, byte[] publicKey) = dsa.KeysOf(random.Bytes(dsa.SeedSize));
-        byte[] signature = new byte[dsa.SignatureSize];
-        dsa.Sign(privateKey, Message, Context, signature);
+        (byte[] publicKey, byte[] signature) = SignedBy(dsa);
 
         List<(int Start, int Size)> parts = PartsOf(dsa.Set);
         foreach ((int start, int size) in parts)
@@ -39,9 +41,7 @@ public sealed class SlhDsaHostileTests(ITestOutputHelper output)
     {
         SlhDsaSurface dsa = SlhDsaSurface.Named(name);
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
-        (byte[] privateKey, byte[] publicKey) = dsa.KeysOf(random.Bytes(dsa.SeedSize));
-        byte[] signature = new byte[dsa.SignatureSize];
-        dsa.SignWith(privateKey, Message, Context, random.Bytes(dsa.RandomnessSize), signature);
+        (byte[] publicKey, byte[] signature) = SignedBy(dsa);
         byte[] otherSeed = [.. publicKey];
         otherSeed[0] ^= 1;
         byte[] otherRoot = [.. publicKey];
@@ -101,6 +101,16 @@ public sealed class SlhDsaHostileTests(ITestOutputHelper output)
 
         static void Throws(Action action) => Assert.ThrowsAny<ArgumentException>(action);
     }
+
+    private static (byte[] PublicKey, byte[] Signature) SignedBy(SlhDsaSurface dsa) =>
+        Signed.GetOrAdd(dsa.Name, _ =>
+        {
+            SeededRandom random = new(205);
+            (byte[] privateKey, byte[] publicKey) = dsa.KeysOf(random.Bytes(dsa.SeedSize));
+            byte[] signature = new byte[dsa.SignatureSize];
+            dsa.SignWith(privateKey, Message, Context, random.Bytes(dsa.RandomnessSize), signature);
+            return (publicKey, signature);
+        });
 
     // The randomizer; each few-time key and its path; each layer's chains and path.
     private static List<(int Start, int Size)> PartsOf(SlhParameters set)
