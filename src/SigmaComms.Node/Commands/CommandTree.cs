@@ -56,6 +56,7 @@ internal static class CommandTree
             new MessageStatusCommand()));
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
+        root.Add(Group("bench", "Measurements of this machine", new BenchCryptoCommand()));
         root.Add(new CompletionCommand());
         root.Add(new VersionCommand());
         return root;

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using SigmaComms.Cryptography;
+using SigmaComms.Node.Benches;
+using SigmaComms.Node.Terminal;
+
+namespace SigmaComms.Node.Tests.Commands;
+
+public sealed class BenchCommandTests
+{
+    [Fact]
+    public async Task Each_line_of_json_tells_an_operation_and_its_rate()
+    {
+        CommandRun run = await CommandRun.OfAsync(
+            "bench", "crypto", "--only", "ML-KEM-768", "--seconds", "0.001", "--json", "--quiet");
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        JsonElement[] rows = [.. run.Data.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonDocument.Parse(line).RootElement)];
+        Assert.Contains(rows, static row => row.GetProperty("operation").GetString() == "decapsulate");
+        Assert.All(rows, static row => Assert.Equal(
+            row.GetProperty("count").GetInt64() / row.GetProperty("cpuSeconds").GetDouble(),
+            row.GetProperty("perCpuSecond").GetDouble(),
+            tolerance: 1e-3));
+    }
+
+    [Theory]
+    [InlineData("--seconds", "0")]
+    [InlineData("--seconds", "-1")]
+    [InlineData("--seconds", "NaN")]
+    public async Task A_length_that_is_none_is_a_usage_error(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.OfAsync(["bench", "crypto", .. arguments]);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_algorithm_that_is_not_here_is_not_found()
+    {
+        CommandRun run = await CommandRun.OfAsync("bench", "crypto", "--only", "ROT13");
+
+        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+    }
+
+    [Fact]
+    public void Every_algorithm_of_the_registry_is_measured()
+    {
+        IEnumerable<string> measured = CryptoOperations.All.Select(static operation => operation.Algorithm);
+
+        IEnumerable<string> registered = AlgorithmRegistry.Kems.Select(static kem => kem.Name)
+            .Concat(AlgorithmRegistry.Signatures.Select(static algorithm => algorithm.Name))
+            .Concat(AlgorithmRegistry.Aeads.Select(static algorithm => algorithm.Name));
+        Assert.Empty(registered.Except(measured));
+    }
+}
