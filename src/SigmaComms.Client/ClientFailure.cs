@@ -50,4 +50,7 @@ public enum ClientFailure
 
     /// <summary>The agent's answer, or the request to it, was not understood.</summary>
     Protocol,
+
+    /// <summary>Another process gets this identity's messages; one at a time may.</summary>
+    AlreadyListening,
 }

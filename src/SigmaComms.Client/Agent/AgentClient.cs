@@ -67,9 +67,10 @@ public sealed class AgentClient : IAsyncDisposable
         string to, string path, IProgress<AttachmentProgress>? progress, CancellationToken ct) => SendAsync(
             new AgentRequest { Command = AgentCommand.SendFile, To = to, Path = Path.GetFullPath(path) }, progress, ct);
 
-    /// <summary>What came in and is not marked, then what comes. The last who subscribes gets it.</summary>
+    /// <summary>What came in and is not marked, then what comes. One subscriber at a time, for as long as it is
+    /// connected.</summary>
     /// <param name="ct">Ends it.</param>
-    /// <exception cref="ClientException">Somebody else subscribed, or the agent went away.</exception>
+    /// <exception cref="ClientException">Somebody else has subscribed, or the agent went away.</exception>
     public async IAsyncEnumerable<AgentReply> SubscribeAsync([EnumeratorCancellation] CancellationToken ct)
     {
         AgentExchange exchange = await AskAsync(new AgentRequest { Command = AgentCommand.Subscribe }, ct);

@@ -2,12 +2,13 @@ using System.Threading.Channels;
 
 namespace SigmaComms.Client.Agent;
 
-/// <summary>What came in and is not marked, for whoever subscribes; the last subscriber gets it.</summary>
+/// <summary>What came in and is not marked, for one subscriber at a time.</summary>
 internal sealed class AgentFeed
 {
     private readonly Lock _gate = new();
     private readonly List<InboundItem> _unmarked = [];
     private Channel<InboundItem>? _subscriber;
+    private Func<bool> _isSubscriberThere = static () => false;
 
     /// <summary>The name of an item in the protocol.</summary>
     public static string NameOf(InboundItem item) => $"{item.Key.Account}:{item.Key.Device}:{item.Counter}";
@@ -22,21 +23,37 @@ internal sealed class AgentFeed
         }
     }
 
-    /// <summary>Begins with what is not marked. An earlier subscriber gets nothing more.</summary>
-    public ChannelReader<InboundItem> Subscribe()
+    /// <summary>Begins with what is not marked, until <see cref="Unsubscribe"/>.</summary>
+    /// <param name="isThere">Whether who subscribes is still connected; asked when the next one comes.</param>
+    /// <returns>Null while there is a subscriber: two of them would both get what neither has marked yet.</returns>
+    public ChannelReader<InboundItem>? TrySubscribe(Func<bool> isThere)
     {
         lock (_gate)
         {
-            _subscriber?.Writer.TryComplete();
+            if (_subscriber is not null && _isSubscriberThere())
+            {
+                return null;
+            }
 
             // Bounded by what the inboxes hold.
             _subscriber = Channel.CreateUnbounded<InboundItem>();
+            _isSubscriberThere = isThere;
             foreach (InboundItem item in _unmarked)
             {
                 _subscriber.Writer.TryWrite(item);
             }
 
             return _subscriber.Reader;
+        }
+    }
+
+    /// <summary>The subscriber has gone; the next one may come.</summary>
+    /// <param name="items">What it was given.</param>
+    public void Unsubscribe(ChannelReader<InboundItem> items)
+    {
+        lock (_gate)
+        {
+            _subscriber = _subscriber?.Reader == items ? null : _subscriber;
         }
     }
 

@@ -125,12 +125,32 @@ internal sealed class AgentSession(
 
     private async Task SubscribeAsync(AgentRequest request, CancellationToken ct)
     {
-        await foreach (InboundItem item in feed.Subscribe().ReadAllAsync(ct))
+        ChannelReader<InboundItem> items = feed.TrySubscribe(IsConnected) ?? throw new ClientException(
+            ClientFailure.AlreadyListening, "Another process listens for this identity's messages already.");
+        try
         {
-            await ReplyAsync(Describe(request.Id, item), ct);
+            await foreach (InboundItem item in items.ReadAllAsync(ct))
+            {
+                await ReplyAsync(Describe(request.Id, item), ct);
+            }
         }
+        finally
+        {
+            feed.Unsubscribe(items);
+        }
+    }
 
-        throw new ClientException(ClientFailure.Replaced, "Somebody else has subscribed, or the agent is ending.");
+    /// <summary>Whether the asker is there: a socket that can be read but holds nothing was closed by it.</summary>
+    private bool IsConnected()
+    {
+        try
+        {
+            return !socket.Poll(0, SelectMode.SelectRead) || socket.Available > 0;
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private async Task MarkAsync(AgentRequest request, CancellationToken ct)

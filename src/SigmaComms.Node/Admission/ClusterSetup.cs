@@ -24,7 +24,10 @@ internal static class ClusterSetup
             [.. plan.Nodes.Select(node => NodeSetup.Prepare(home.Node(node.Name), node, random))];
         ClusterFileNode[] nodes =
             [.. requests.Select(request => new ClusterFileNode(request.Name, request.Id, request.Endpoint))];
-        ClusterFile cluster = new(plan.Name, signer.Cluster, signer.PublicKey.ToArray(), nodes);
+        IReadOnlyList<ClusterFileNode> known =
+            File.Exists(home.ClusterFile) ? ClusterFile.Load(home.ClusterFile).Nodes : [];
+        ClusterFileNode[] all = [.. nodes, .. known.Where(node => nodes.All(planned => planned.Name != node.Name))];
+        ClusterFile cluster = new(plan.Name, signer.Cluster, signer.PublicKey.ToArray(), all);
         SeedNode[] seeds = [.. plan.Seeds.Select(seed => new SeedNode(IdOf(seed, nodes), seed.Endpoint))];
         for (int i = 0; i < nodes.Length; i++)
         {

@@ -17,11 +17,8 @@ internal sealed class ClusterDownCommand : Verb
 
     private static async Task<ExitCode> RunAsync(CommandContext context)
     {
-        string[] names = Directory.Exists(context.Home.NodesFolder)
-            ? [.. Directory.GetDirectories(context.Home.NodesFolder).Select(folder => Path.GetFileName(folder)!)]
-            : [];
-        LocalNode[] nodes = [.. names.Order(StringComparer.Ordinal).Select(
-            name => new LocalNode(context.Home, name, context.Time))];
+        LocalNode[] nodes =
+            [.. context.Home.NodeNames().Select(name => new LocalNode(context.Home, name, context.Time))];
         bool[] stopped = await Task.WhenAll(nodes.Select(node => node.StopAsync(context.Stop)));
         string[] ended = [.. nodes.Where((_, index) => stopped[index]).Select(node => node.Name)];
         context.Output.Line(ended.Length > 0 ? $"Stopped {string.Join(", ", ended)}" : "No node was running");

@@ -16,7 +16,7 @@ internal sealed class ClusterUpCommand : Verb
     public ClusterUpCommand()
         : base(
             "up",
-            "Starts every node of a cluster on this machine, after making keys and admissions where there are none.",
+            "Starts the cluster of this data folder, with nodes that joined it; where there is none, makes one.",
             "sigma cluster up",
             "sigma cluster up --config cluster-config/local-4.json")
     {
@@ -26,43 +26,71 @@ internal sealed class ClusterUpCommand : Verb
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        ClusterPlan plan = ClusterPlan.Load(context.Arguments.GetValue(_config));
-        ClusterFile cluster =
-            ClusterSetup.Prepare(context.Home, plan, context.Time.GetUtcNow(), SystemRandom.Instance);
-        using ClusterProbe probe = new(cluster, context.Time);
-        ClusterStatus status = await StartAsync(context, plan, probe);
-        ClusterStatusCommand.Show(context.Output, cluster, status);
+        LocalCluster local = Prepare(context);
+        using ClusterProbe probe = new(local.Cluster, context.Time);
+        List<LocalNode> started = [];
+        ClusterStatus status;
+        try
+        {
+            status = await StartAsync(context, local, probe, started);
+        }
+        catch
+        {
+            // Half a cluster is nobody's wish. What ran before goes on.
+            await Task.WhenAll(started.Select(node => node.StopAsync(CancellationToken.None)));
+            throw;
+        }
+
+        ClusterStatusCommand.Show(context.Output, local.Cluster, status);
         return ExitCode.Ok;
     }
 
-    /// <summary>Seeds first, all at once; then the others, each joining while the rest runs.</summary>
-    private static async Task<ClusterStatus> StartAsync(CommandContext context, ClusterPlan plan, ClusterProbe probe)
+    private LocalCluster Prepare(CommandContext context)
     {
-        List<string> running = [];
-        LocalNode[] nodes = [.. plan.Nodes.Select(node => new LocalNode(context.Home, node.Name, context.Time))];
-        LocalNode[] seeds = [.. nodes.Where((_, index) => plan.IsSeed(plan.Nodes[index]))];
+        string? plan = context.Arguments.GetValue(_config);
+        DateTimeOffset now = context.Time.GetUtcNow();
+        return plan is null && File.Exists(context.Home.ClusterFile)
+            ? LocalCluster.OfFolder(context.Home, now, SystemRandom.Instance, context.Output.Note)
+            : LocalCluster.OfPlan(context.Home, ClusterPlan.Load(plan), now, SystemRandom.Instance);
+    }
+
+    /// <summary>Seeds first, all at once; then the others, each joining while the rest runs.</summary>
+    private static async Task<ClusterStatus> StartAsync(
+        CommandContext context, LocalCluster local, ClusterProbe probe, List<LocalNode> started)
+    {
+        ClusterStatus? status = null;
+        List<string> running = [.. local.Seeds];
+        LocalNode[] seeds = [.. local.Seeds.Select(name => new LocalNode(context.Home, name, context.Time))];
         foreach (LocalNode seed in seeds)
         {
-            Start(context, seed, "seed");
-            running.Add(seed.Name);
+            Start(context, seed, "seed", started);
         }
 
-        ClusterStatus? status = null;
         foreach (LocalNode seed in seeds)
         {
             status = await seed.WaitReadyAsync(probe, running, context.Stop);
         }
 
-        foreach (LocalNode joiner in nodes.Except(seeds))
+        foreach (string name in local.Others)
         {
-            Start(context, joiner, "joins through a seed");
-            running.Add(joiner.Name);
+            LocalNode joiner = new(context.Home, name, context.Time);
+            Start(context, joiner, "joins through a seed", started);
+            running.Add(name);
             status = await joiner.WaitReadyAsync(probe, running, context.Stop);
         }
 
         return status!;
     }
 
-    private static void Start(CommandContext context, LocalNode node, string role) => context.Output.Note(
-        node.Start() ? $"Starting {node.Name} ({role})" : $"{node.Name} runs already");
+    private static void Start(CommandContext context, LocalNode node, string role, List<LocalNode> started)
+    {
+        if (!node.Start())
+        {
+            context.Output.Note($"{node.Name} runs already");
+            return;
+        }
+
+        started.Add(node);
+        context.Output.Note($"Starting {node.Name} ({role})");
+    }
 }

@@ -30,8 +30,16 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
             EnableDefaultExceptionHandler = false,
         };
-        int code = await parsed.InvokeAsync(configuration, signals.Stop);
-        return signals.Received ?? (ExitCode)code;
+        try
+        {
+            int code = await parsed.InvokeAsync(configuration, signals.Stop);
+            await data.FlushAsync(CancellationToken.None);
+            return signals.Received ?? (ExitCode)code;
+        }
+        catch (ReaderGoneException)
+        {
+            return signals.Received ?? ExitCode.ReaderGone;
+        }
     }
 
     /// <summary>Runs one command's method with the global options read.</summary>
@@ -43,6 +51,11 @@ internal static class CommandLine
         try
         {
             return (int)await run(new CommandContext(parsed, output, stop));
+        }
+        catch (ReaderGoneException)
+        {
+            // As programs do that SIGPIPE ends: nobody is there to be told.
+            return (int)ExitCode.ReaderGone;
         }
         catch (CommandException fault)
         {

@@ -22,21 +22,15 @@ internal sealed class DemoCommand : Verb
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        long start = context.Time.GetTimestamp();
         string folder = Directory.CreateTempSubdirectory("sigma-demo-").FullName;
-        bool keep = context.Arguments.GetValue(_keep);
         try
         {
-            await using DemoRun run = new(folder, context.Output, context.Time, context.Stop);
-            DemoReport report = await run.RunAsync();
-            report.Show(context.Output);
-            TimeSpan took = context.Time.GetElapsedTime(start);
-            context.Output.Line($"All of it held, in {took.TotalSeconds:F0} s.");
-            return ExitCode.Ok;
+            return await context.Output.WhileReadAsync(
+                stop => ShowAsync(context, folder, stop), context.Time, context.Stop);
         }
         finally
         {
-            if (keep)
+            if (context.Arguments.GetValue(_keep))
             {
                 context.Output.Note($"Kept in {folder}");
             }
@@ -45,5 +39,16 @@ internal sealed class DemoCommand : Verb
                 Directory.Delete(folder, recursive: true);
             }
         }
+    }
+
+    private static async Task<ExitCode> ShowAsync(CommandContext context, string folder, CancellationToken stop)
+    {
+        long start = context.Time.GetTimestamp();
+        await using DemoRun run = new(folder, context.Output, context.Time, stop);
+        DemoReport report = await run.RunAsync();
+        report.Show(context.Output);
+        TimeSpan took = context.Time.GetElapsedTime(start);
+        context.Output.Line($"All of it held, in {took.TotalSeconds:F0} s.");
+        return ExitCode.Ok;
     }
 }

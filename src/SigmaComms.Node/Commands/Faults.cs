@@ -84,6 +84,7 @@ internal static class Faults
         ClientFailure.NotAuthentic => "check the cluster file; somebody may pose as a node",
         ClientFailure.OutboxFull => "wait until some are sent",
         ClientFailure.Replaced => "stop the other process of this identity, or use its agent",
+        ClientFailure.AlreadyListening => "read them there, or stop that sigma message listen first",
         ClientFailure.Disk => "check disk and permissions",
         _ => "try again; with --verbose it says more",
     };

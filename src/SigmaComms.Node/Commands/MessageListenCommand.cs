@@ -42,20 +42,30 @@ internal sealed class MessageListenCommand : Verb
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
+        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        context.Output.Note("Listening; stop with Ctrl-C");
+        int missing = await context.Output.WhileReadAsync(
+            stop => ListenAsync(context, door.Agent, stop), context.Time, context.Stop);
+        return missing == 0 ? ExitCode.Ok : Missing(context, missing);
+    }
+
+    /// <summary>Shows what comes; a message is marked once whoever reads the output has it.</summary>
+    /// <returns>How many attachments could not be fetched.</returns>
+    private async Task<int> ListenAsync(CommandContext context, AgentClient agent, CancellationToken stop)
+    {
         string folder = context.Arguments.GetValue(_saveTo)
             ?? Path.Combine(IdentityChoice.Of(context).Path, "received");
         int left = context.Arguments.GetValue(_count) is var count and > 0 ? count : int.MaxValue;
-        await using AgentDoor door = await AgentDoor.OpenAsync(context);
-        context.Output.Note("Listening; stop with Ctrl-C");
         int missing = 0;
-        await foreach (AgentReply item in door.Agent.SubscribeAsync(context.Stop))
+        await foreach (AgentReply item in agent.SubscribeAsync(stop))
         {
-            ReceivedItem received = await ReceivedItem.TakeAsync(door.Agent, item, folder, context.Stop);
+            ReceivedItem received = await ReceivedItem.TakeAsync(agent, item, folder, stop);
             received.Show(context.Output);
+            await context.Output.TakenAsync(context.Time, stop);
             missing += received.IsWhole ? 0 : 1;
             if (received.IsWhole || context.Arguments.GetValue(_skipMissing))
             {
-                await door.Agent.MarkAsync(item.Item!, context.Stop);
+                await agent.MarkAsync(item.Item!, stop);
             }
 
             if (--left == 0)
@@ -64,7 +74,7 @@ internal sealed class MessageListenCommand : Verb
             }
         }
 
-        return missing == 0 ? ExitCode.Ok : Missing(context, missing);
+        return missing;
     }
 
     private ExitCode Missing(CommandContext context, int count)

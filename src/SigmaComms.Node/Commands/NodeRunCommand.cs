@@ -72,7 +72,7 @@ internal sealed class NodeRunCommand : Verb
 
     private static void RequireStopped(LocalNode node)
     {
-        if (node.Process is { } other)
+        if (node.Running is { } other && other.Id != Environment.ProcessId)
         {
             throw new CommandException(
                 ExitCode.Failure,

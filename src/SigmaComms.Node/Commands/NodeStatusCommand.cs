@@ -24,7 +24,7 @@ internal sealed class NodeStatusCommand : Verb
         NodeConfiguration configuration =
             ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read);
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
-        if (node.Process is not { } process)
+        if (node.Running is not { } process)
         {
             throw new CommandException(
                 ExitCode.Unavailable,

@@ -9,6 +9,7 @@ internal static class PlanOption
     public static Option<string?> Create() => new("--config")
     {
         HelpName = "FILE",
-        Description = "Which nodes, as cluster-config/cluster.schema.json says; else the built-in local-4.json",
+        Description =
+            "Which nodes, as cluster-config/cluster.schema.json says; else what is there, or the built-in local-4.json",
     };
 }

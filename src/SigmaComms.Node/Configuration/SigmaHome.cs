@@ -38,19 +38,26 @@ internal sealed class SigmaHome
             return new SigmaHome(chosen);
         }
 
-        string data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        if (data.Length == 0)
-        {
-            throw new CommandException(
+        // It need not exist yet: a new user has none.
+        string data = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.IsPathFullyQualified(data)
+            ? new SigmaHome(Path.Combine(data, "sigma"))
+            : throw new CommandException(
                 ExitCode.Usage, "no data folder", "neither HOME nor XDG_DATA_HOME is set",
                     "set SIGMA_HOME or use --home");
-        }
-
-        return new SigmaHome(Path.Combine(data, "sigma"));
     }
 
     /// <summary>The folder of one node.</summary>
     public NodeFolder Node(string name) => new(Path.Combine(NodesFolder, name));
+
+    /// <summary>Names of the nodes that can run here: those with a configuration, in order.</summary>
+    public IReadOnlyList<string> NodeNames()
+    {
+        string[] folders = Directory.Exists(NodesFolder) ? Directory.GetDirectories(NodesFolder) : [];
+        IEnumerable<string> names = folders.Select(folder => Path.GetFileName(folder));
+        return [.. names.Where(name => File.Exists(Node(name).ConfigurationFile)).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>The folder of one identity.</summary>
     public string Identity(string name) => Path.Combine(IdentitiesFolder, name);
@@ -76,8 +83,10 @@ internal sealed class SigmaHome
     /// <summary>Writes a file that only the owner may read, whole or not at all.</summary>
     public static void WritePrivate(string path, ReadOnlySpan<byte> content)
     {
-        CreatePrivate(Path.GetDirectoryName(path)!);
-        string temporary = path + ".new";
+        CreatePrivate(Path.GetDirectoryName(Path.GetFullPath(path))!);
+
+        // Two processes may write the same file: the name is this one's own.
+        string temporary = $"{path}.{Environment.ProcessId}.new";
         FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

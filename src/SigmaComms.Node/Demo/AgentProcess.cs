@@ -26,6 +26,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     private TaskCompletionSource _arrival = NewSignal();
     private AgentClient? _agent;
     private Task _listening = Task.CompletedTask;
+    private bool _disposed;
 
     private AgentProcess(DemoAccount account, Process process, TimeProvider time)
     {
@@ -114,9 +115,15 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it as a user would: its outbox and inbox stay on disk.</summary>
+    /// <summary>Ends it as a user would: its outbox and inbox stay on disk. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await StopAgentAsync();
         await _stop.CancelAsync();
         await _listening;
@@ -165,13 +172,21 @@ internal sealed class AgentProcess : IAsyncDisposable
         {
             if (_agent is not null && !_process.HasExited)
             {
-                await _agent.StopAsync(CancellationToken.None);
+                await _agent.StopAsync(CancellationToken.None).WaitAsync(StopPatience, _time, CancellationToken.None);
             }
-
-            await _process.WaitForExitAsync(CancellationToken.None)
-                .WaitAsync(_agent is null ? TimeSpan.Zero : StopPatience, _time, CancellationToken.None);
         }
         catch (Exception fault) when (fault is TimeoutException or ClientException)
+        {
+            // It is ending, or does not listen; what comes now does not need its help.
+        }
+
+        try
+        {
+            ProcessRecord.Of(_process.Id)?.SendTerminate();
+            await _process.WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(StopPatience, _time, CancellationToken.None);
+        }
+        catch (TimeoutException)
         {
             _process.Kill();
             await _process.WaitForExitAsync(CancellationToken.None);

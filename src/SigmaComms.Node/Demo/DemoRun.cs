@@ -62,14 +62,14 @@ internal sealed class DemoRun : IAsyncDisposable
         return _report;
     }
 
-    /// <summary>Ends every process that was started, also after a failure.</summary>
+    /// <summary>Ends every process that was started, however far the run has come.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The nodes first: they are nobody's children and would go on for ever.
+        LocalNode[] nodes = [.. _home.NodeNames().Select(name => new LocalNode(_home, name, _time))];
+        await Task.WhenAll(nodes.Select(node => node.StopAsync(CancellationToken.None)));
         await (_alpha?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_beta?.DisposeAsync() ?? ValueTask.CompletedTask);
-        string[] nodes = Directory.Exists(_home.NodesFolder) ? Directory.GetDirectories(_home.NodesFolder) : [];
-        await Task.WhenAll(nodes.Select(node =>
-            new LocalNode(_home, Path.GetFileName(node), _time).StopAsync(CancellationToken.None)));
     }
 
     private static void Require(bool condition, string what, string why)
@@ -196,7 +196,7 @@ internal sealed class DemoRun : IAsyncDisposable
             if (i == KillAfter)
             {
                 await Beta.WaitReceivedAsync(before + 1, _stop);
-                new LocalNode(_home, name, _time).Process?.SendKill();
+                new LocalNode(_home, name, _time).Running?.SendKill();
             }
 
             sentAt[i] = _time.GetTimestamp();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Processes;
@@ -35,18 +36,23 @@ internal sealed class LocalNode
     public NodeFolder Folder { get; }
 
     /// <summary>The process that runs it; null if there is none.</summary>
-    public ProcessRecord? Process => ProcessRecord.Load(Folder.ProcessFile) is { IsAlive: true } alive ? alive : null;
+    public ProcessRecord? Running => ProcessRecord.Load(Folder.ProcessFile) is { IsAlive: true } alive ? alive : null;
 
     /// <summary>Starts it in a process that outlives this one; nothing if it runs already.</summary>
     /// <returns>Whether it was started.</returns>
     public bool Start()
     {
-        if (Process is not null)
+        if (Running is not null)
         {
             return false;
         }
 
-        SelfProcess.StartDetached(Folder.LogFile, ["node", "run", Name, "--home", _home.Root]);
+        using Process started =
+            SelfProcess.StartDetached(Folder.LogFile, ["node", "run", Name, "--home", _home.Root]);
+        started.StandardInput.Close();
+
+        // From now on it can be stopped, also before it has come to tell its id itself.
+        ProcessRecord.Of(started.Id)?.Save(Folder.ProcessFile);
         return true;
     }
 
@@ -65,7 +71,7 @@ internal sealed class LocalNode
         string why = "it does not answer";
         while (_time.GetElapsedTime(start) < ReadyTimeout)
         {
-            bool alive = Process is not null;
+            bool alive = Running is not null;
             if (seen && !alive)
             {
                 why = "its process ended";
@@ -100,20 +106,35 @@ internal sealed class LocalNode
     /// <returns>False if it did not run.</returns>
     public async Task<bool> StopAsync(CancellationToken stop)
     {
-        if (Process is not { } process)
+        if (Running is not { } process)
         {
             return false;
         }
 
         process.SendTerminate();
-        long start = _time.GetTimestamp();
-        while (process.IsAlive && _time.GetElapsedTime(start) < StopTimeout)
+        if (!await HasEndedAsync(process, stop))
         {
+            process.SendKill();
+            await HasEndedAsync(process, stop);
+        }
+
+        File.Delete(Folder.ProcessFile);
+        return true;
+    }
+
+    private async Task<bool> HasEndedAsync(ProcessRecord process, CancellationToken stop)
+    {
+        long start = _time.GetTimestamp();
+        while (process.IsAlive)
+        {
+            if (_time.GetElapsedTime(start) > StopTimeout)
+            {
+                return false;
+            }
+
             await Task.Delay(Pause, _time, stop);
         }
 
-        process.SendKill();
-        File.Delete(Folder.ProcessFile);
         return true;
     }
 

@@ -15,6 +15,9 @@ internal sealed record ProcessRecord(int Id, long Start)
     /// <summary>This process.</summary>
     public static ProcessRecord Current => new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0);
 
+    /// <summary>A process that was started just now; null if it has ended already.</summary>
+    public static ProcessRecord? Of(int id) => StartOf(id) is { } start ? new ProcessRecord(id, start) : null;
+
     /// <summary>Whether it still runs.</summary>
     public bool IsAlive => StartOf(Id) == Start;
 

@@ -10,14 +10,16 @@ internal static class SelfProcess
     public static IReadOnlyList<string> Command { get; } = FindCommand();
 
     /// <summary>Starts a process that outlives this one and its terminal, with its output in a file.</summary>
-    /// <param name="logFile">Receives both outputs.</param>
+    /// <param name="logFile">Receives both outputs after what is there.</param>
     /// <param name="arguments">sigma's arguments.</param>
-    public static void StartDetached(string logFile, IReadOnlyList<string> arguments)
+    /// <returns>The process, with its standard input open; disposing it does not end it.</returns>
+    public static Process StartDetached(string logFile, IReadOnlyList<string> arguments)
     {
-        // setsid takes it out of the terminal's reach; the shell redirects, so that no pipe of ours is inherited.
-        ProcessStartInfo start = new("/bin/sh") { UseShellExecute = false };
+        // setsid takes it out of the terminal's reach; the shell redirects, so that no pipe of ours is inherited. Each
+        // replaces the one before: the process keeps its id.
+        ProcessStartInfo start = new("/bin/sh") { UseShellExecute = false, RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add("log=$1; shift; umask 077; exec setsid \"$@\" </dev/null >>\"$log\" 2>&1");
+        start.ArgumentList.Add("log=$1; shift; umask 077; exec setsid \"$@\" >>\"$log\" 2>&1");
         start.ArgumentList.Add("sh");
         start.ArgumentList.Add(logFile);
         foreach (string argument in Command.Concat(arguments))
@@ -25,8 +27,7 @@ internal static class SelfProcess
             start.ArgumentList.Add(argument);
         }
 
-        using Process process = Process.Start(start)
-            ?? throw new InvalidOperationException("The shell did not start.");
+        return Process.Start(start) ?? throw new InvalidOperationException("The shell did not start.");
     }
 
     /// <summary>Starts a process whose three streams this one holds; the caller disposes it.</summary>
@@ -65,10 +66,15 @@ internal static class SelfProcess
         IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken stop)
     {
         using Process process = Start(environment, arguments);
+
+        // It cleans up and ends; what it began must not go on after this one has given up.
+        await using CancellationTokenRegistration stopping = stop.Register(
+            () => ProcessRecord.Of(process.Id)?.SendTerminate());
         process.StandardInput.Close();
         Task<string> notes = process.StandardError.ReadToEndAsync(CancellationToken.None);
         string data = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        await process.WaitForExitAsync(stop);
+        await process.WaitForExitAsync(CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
         return (process.ExitCode, await notes + data);
     }
 

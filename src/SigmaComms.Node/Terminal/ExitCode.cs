@@ -27,8 +27,14 @@ internal enum ExitCode
     /// <summary>Some of it was done.</summary>
     Partial = 7,
 
+    /// <summary>The terminal went away; as SIGHUP.</summary>
+    HungUp = 129,
+
     /// <summary>Stopped by SIGINT.</summary>
     Interrupted = 130,
+
+    /// <summary>Who read its output went away; as SIGPIPE.</summary>
+    ReaderGone = 141,
 
     /// <summary>Stopped by SIGTERM.</summary>
     Terminated = 143,

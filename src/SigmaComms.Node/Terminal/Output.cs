@@ -17,7 +17,11 @@ internal sealed class Output
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan TakenPeriod = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
+    private readonly PipeEnd? _end;
 
     /// <summary>Makes one over two writers.</summary>
     /// <param name="data">Standard output.</param>
@@ -26,6 +30,7 @@ internal sealed class Output
     {
         Data = data;
         Notes = notes;
+        _end = (data as StandardWriter)?.End;
     }
 
     /// <summary>Receives data.</summary>
@@ -107,6 +112,51 @@ internal sealed class Output
         Write(Notes, Render(writer => FaultJson.Write(writer, error)));
     }
 
+    /// <summary>Waits until who reads data has taken all of it; at once where nothing lies in between.</summary>
+    /// <exception cref="ReaderGoneException">It went away before.</exception>
+    public async Task TakenAsync(TimeProvider time, CancellationToken stop)
+    {
+        while (_end is { UnreadBytes: > 0 } end)
+        {
+            if (end.IsReaderGone)
+            {
+                throw new ReaderGoneException();
+            }
+
+            await Task.Delay(TakenPeriod, time, stop);
+        }
+    }
+
+    /// <summary>Works for as long as somebody reads data: writes may be far between, and none would tell.</summary>
+    /// <param name="work">Gets what ends it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stop">Ends it too.</param>
+    /// <exception cref="ReaderGoneException">Nobody reads any more; the work has ended.</exception>
+    public async Task<T> WhileReadAsync<T>(
+        Func<CancellationToken, Task<T>> work, TimeProvider time, CancellationToken stop)
+    {
+        if (_end is not { } end)
+        {
+            return await work(stop);
+        }
+
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task watching = CancelWithReaderAsync(end, time, either);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException) when (end.IsReaderGone && !stop.IsCancellationRequested)
+        {
+            throw new ReaderGoneException();
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await watching;
+        }
+    }
+
     private static string Render(Action<Utf8JsonWriter> fields)
     {
         using MemoryStream stream = new();
@@ -127,6 +177,23 @@ internal sealed class Output
         {
             writer.Write(text + "\n");
             writer.Flush();
+        }
+    }
+
+    private static async Task CancelWithReaderAsync(PipeEnd end, TimeProvider time, CancellationTokenSource either)
+    {
+        try
+        {
+            while (!end.IsReaderGone)
+            {
+                await Task.Delay(WatchPeriod, time, either.Token);
+            }
+
+            await either.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The work ended first.
         }
     }
 }

@@ -67,22 +67,23 @@ public sealed class AgentTests : ClusterTest
     }
 
     [Fact]
-    public async Task The_last_subscriber_gets_the_items_and_the_one_before_is_told()
+    public async Task A_second_subscriber_is_refused_until_the_first_has_gone()
     {
         await BothOnlineAsync();
         await using AgentServer server = await ServeReaderAsync();
-        await using AgentClient first = await ConnectAsync();
+        AgentClient first = await ConnectAsync();
         await using AgentClient second = await ConnectAsync();
         Task<AgentReply[]> taking = TakeTask(first, 1);
         await Clock.PassAsync(TimeSpan.FromSeconds(1));
 
-        Task<AgentReply[]> secondTaking = TakeTask(second, 1);
-        ClientException told = await FailAsync(() => taking);
+        ClientException refused = await FailAsync(() => TakeTask(second, 1));
         await Clock.UntilAsync((await SendAsync(Alpha, "beta", "x")).Delivered, "delivered");
-        AgentReply[] items = await Clock.UntilAsync(secondTaking, "item");
+        AgentReply[] items = await Clock.UntilAsync(taking, "item");
+        await first.DisposeAsync();
+        AgentReply[] again = await TakeAsync(second, 1);
 
-        Assert.Equal(ClientFailure.Replaced, told.Reason);
-        Assert.Equal("x", items[0].Text);
+        Assert.Equal(ClientFailure.AlreadyListening, refused.Reason);
+        Assert.Equal(["x", "x"], items.Concat(again).Select(item => item.Text));
     }
 
     [Fact]

@@ -50,9 +50,12 @@ internal sealed class SigmaProcess : IAsyncDisposable
         Start(home, new Dictionary<string, string>(), arguments);
 
     public static SigmaProcess Start(string home, IReadOnlyDictionary<string, string> environment,
-        params string[] arguments)
+        params string[] arguments) => Start(Executable, home, environment, arguments);
+
+    private static SigmaProcess Start(
+        string program, string home, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        ProcessStartInfo start = new(Executable)
+        ProcessStartInfo start = new(program)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -78,6 +81,16 @@ internal sealed class SigmaProcess : IAsyncDisposable
         }
 
         return new SigmaProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs a line of the shell in which sigma is the executable.</summary>
+    public static async Task<Finished> RunShellAsync(
+        string home, IReadOnlyDictionary<string, string> environment, string script)
+    {
+        await using SigmaProcess process = Start(
+            "/bin/bash", home, environment, ["-c", $"sigma() {{ '{Executable}' \"$@\"; }}; {script}"]);
+        process._process.StandardInput.Close();
+        return await process.WaitAsync();
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -130,6 +143,13 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     public static void Signal(int process, int signal) => Assert.Equal(0, SendSignal(process, signal));
 
+    /// <summary>Command lines of the running processes that name a folder.</summary>
+    public static IReadOnlyList<string> AllWith(string folder) =>
+    [
+        .. Directory.GetDirectories("/proc").Select(CommandOf)
+            .Where(command => command.Contains(folder, StringComparison.Ordinal)),
+    ];
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -152,6 +172,18 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     private async Task<string> NextAsync(ChannelReader<string> lines, Func<string, bool> fits)
     {

@@ -36,4 +36,38 @@ public sealed class SigmaHomeTests
     [Fact]
     public void The_chosen_folder_wins_over_the_users_own() =>
         Assert.Equal(Path.GetFullPath("chosen"), SigmaHome.Locate("chosen").Root);
+
+    [Fact]
+    public void The_users_data_folder_need_not_exist_yet()
+    {
+        const string variable = "XDG_DATA_HOME";
+        string? before = Environment.GetEnvironmentVariable(variable);
+        using TemporaryFolder folder = new();
+        try
+        {
+            Environment.SetEnvironmentVariable(variable, folder["not/yet"]);
+
+            Assert.Equal(folder["not/yet/sigma"], SigmaHome.Locate(null).Root);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+    }
+
+    [Fact]
+    public void A_file_without_a_folder_in_its_name_is_written_where_the_process_is()
+    {
+        string name = $"{Guid.NewGuid():N}.admission";
+        try
+        {
+            SigmaHome.WritePrivate(name, [7]);
+
+            Assert.Equal([7], File.ReadAllBytes(Path.GetFullPath(name)));
+        }
+        finally
+        {
+            File.Delete(name);
+        }
+    }
 }
