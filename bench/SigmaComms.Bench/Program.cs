@@ -20,6 +20,7 @@ internal static class Program
             KemBench.Run();
             return Task.CompletedTask;
         },
+        ["crypto-dsa"] = MlDsaBench.Run,
         ["crypto-slh"] = SlhDsaBench.Run,
         ["journal"] = RunJournalAsync,
         ["sessions"] = () =>
