@@ -96,6 +96,9 @@ internal unsafe interface IUnsignedLanes<TVector>
     /// <summary>Bytes of every 16 in the order of the table, whose entries are below 16.</summary>
     static abstract TVector ShuffleBytes(TVector vector, TVector table);
 
+    /// <summary>As many bytes as there are lanes, each in its lane; at least 8 are read.</summary>
+    static abstract TVector LoadBytes(byte* from);
+
     /// <summary>The low bytes of 16 values.</summary>
     static abstract Vector128<byte> LowBytesOf16(uint* from);
 }

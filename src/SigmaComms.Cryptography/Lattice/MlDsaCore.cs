@@ -1,3 +1,4 @@
+using SigmaComms.Cryptography.Hashing;
 using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cryptography.Lattice;
@@ -113,7 +114,7 @@ internal static class MlDsaCore
     {
         Size.Require(representative, MlDsaParameters.HashSize);
         RequireSizes(key.Set, randomness, signature);
-        MlDsaSigner.Sign(key, representative, randomness, signature);
+        key.Sign(representative, randomness, signature);
     }
 
     /// <summary>Verifies with a key that is ready. Algorithm 3.</summary>
@@ -138,7 +139,7 @@ internal static class MlDsaCore
         ReadOnlySpan<byte> context,
         ReadOnlySpan<byte> signature) =>
         HasRightSizes(set, publicKey, signature)
-        && Verify(new MlDsaPublicKey(set, publicKey), message, context, signature);
+        && VerifyOnce(set, publicKey, message, context, signature);
 
     /// <summary>Verifies a signature over the hash of a message. Algorithm 5.</summary>
     public static bool VerifyPreHashed(
@@ -155,9 +156,10 @@ internal static class MlDsaCore
         }
 
         Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
-        MlDsaPublicKey key = new(set, publicKey);
-        MlDsaMessage.RepresentPreHashed(key.Hash, algorithm, message, context, representative);
-        return MlDsaVerifier.Verify(key, representative, signature);
+        Span<byte> hash = stackalloc byte[MlDsaParameters.HashSize];
+        Shake256.HashData(publicKey, hash);
+        MlDsaMessage.RepresentPreHashed(hash, algorithm, message, context, representative);
+        return MlDsaPublicKey.VerifyOnce(set, publicKey, representative, signature);
     }
 
     /// <summary>Verifies a signature over a representative that was computed elsewhere.</summary>
@@ -167,13 +169,33 @@ internal static class MlDsaCore
         ReadOnlySpan<byte> representative,
         ReadOnlySpan<byte> signature) =>
         HasRightSizes(set, publicKey, signature)
-        && VerifyRepresentative(new MlDsaPublicKey(set, publicKey), representative, signature);
+        && representative.Length == MlDsaParameters.HashSize
+        && MlDsaPublicKey.VerifyOnce(set, publicKey, representative, signature);
 
     private static bool VerifyRepresentative(
         MlDsaPublicKey key, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
         representative.Length == MlDsaParameters.HashSize
         && signature.Length == key.Set.SignatureSize
-        && MlDsaVerifier.Verify(key, representative, signature);
+        && key.Verify(representative, signature);
+
+    private static bool VerifyOnce(
+        MlDsaParameters set,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> signature)
+    {
+        if (context.Length > MlDsaParameters.ContextSizeMax)
+        {
+            return false;
+        }
+
+        Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
+        Span<byte> hash = stackalloc byte[MlDsaParameters.HashSize];
+        Shake256.HashData(publicKey, hash);
+        MlDsaMessage.Represent(hash, message, context, representative);
+        return MlDsaPublicKey.VerifyOnce(set, publicKey, representative, signature);
+    }
 
     private static bool HasRightSizes(
         MlDsaParameters set, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> signature) =>

@@ -47,21 +47,23 @@ internal static class MlDsaEncoding
     public static void UnpackMask(MlDsaParameters set, ReadOnlySpan<byte> bytes, Span<uint> polynomial) =>
         UnpackSigned(set.MaskBound, set.MaskBits, bytes, polynomial);
 
-    /// <summary>Reads one polynomial of the secret from a key that came from elsewhere.</summary>
-    /// <param name="set">The parameter set.</param>
-    /// <param name="bytes">The encoded polynomial.</param>
-    /// <param name="polynomial">Receives canonical coefficients.</param>
-    /// <returns>False if a coefficient is out of range; only that is given away.</returns>
+    /// <summary>As <see cref="UnpackSigned"/>, for any number of polynomials from elsewhere.</summary>
+    /// <param name="offset">The largest coefficient.</param>
+    /// <param name="limit">The largest value, offset minus coefficient, that is allowed.</param>
+    /// <param name="bits">Bits for each.</param>
+    /// <param name="bytes">The encoded polynomials.</param>
+    /// <param name="polynomials">Receives canonical coefficients.</param>
+    /// <returns>False if a value is above the limit; only that is given away.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool TryUnpackSecret(MlDsaParameters set, ReadOnlySpan<byte> bytes, Span<uint> polynomial)
+    public static bool TryUnpackSigned(
+        uint offset, uint limit, int bits, ReadOnlySpan<byte> bytes, Span<uint> polynomials)
     {
-        BitPacking.Unpack(bytes, set.SecretBits, polynomial);
-        uint bound = (uint)set.SecretBound;
+        BitPacking.Unpack(bytes, bits, polynomials);
         uint outside = 0;
-        for (int i = 0; i < polynomial.Length; i++)
+        for (int i = 0; i < polynomials.Length; i++)
         {
-            outside |= (2 * bound) - polynomial[i];
-            polynomial[i] = MlDsaRing.FromSigned((int)(bound - polynomial[i]));
+            outside |= limit - polynomials[i];
+            polynomials[i] = MlDsaRing.ReduceOnce(offset + Modulus - polynomials[i]);
         }
 
         return outside >> 31 == 0;

@@ -6,41 +6,50 @@ using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 namespace SigmaComms.Cryptography.Lattice;
 
 /// <summary>An ML-DSA private key made ready to sign: the matrix expanded, the secrets transformed.</summary>
-/// <remarks>Secrets are pinned and zeroed on dispose. Signing only reads, so any number of threads may sign.</remarks>
+/// <remarks>Secrets are in memory that does not move, and zeroed on dispose. Signing only reads, so any number of threads may sign.</remarks>
 /// <standard>FIPS 204, sections 5.1, 6.1 and 7.2, algorithms 1, 6, 24 and 25.</standard>
-internal sealed class MlDsaPrivateKey : IDisposable
+internal sealed unsafe class MlDsaPrivateKey : IDisposable
 {
     private const int Degree = MlDsaRing.Degree;
     private const int SeedSize = MlDsaParameters.SeedSize;
     private const uint DroppedBound = 1u << (MlDsaParameters.DroppedBits - 1);
 
-    private readonly uint[] _matrix;
-    private readonly uint[] _secrets;
+    private readonly IMlDsaArithmetic _arithmetic;
     private readonly byte[] _maskKey = GC.AllocateArray<byte>(SeedSize, pinned: true);
     private readonly byte[] _publicSeed = new byte[SeedSize];
     private readonly byte[] _publicKeyHash = new byte[MlDsaParameters.HashSize];
 
-    private MlDsaPrivateKey(MlDsaParameters set)
+    // Outside the collector's heap: keys that sign once come and go often, and are large.
+    private uint* _room;
+
+    private MlDsaPrivateKey(MlDsaParameters set, IMlDsaArithmetic? arithmetic)
     {
         Set = set;
-        _matrix = new uint[set.Rows * set.Columns * Degree];
-        _secrets = GC.AllocateArray<uint>((set.Columns + (2 * set.Rows)) * Degree, pinned: true);
+        _arithmetic = arithmetic ?? MlDsaArithmetic.Best;
+        int length = SecretsStart + SecretsLength;
+        _room = (uint*)NativeMemory.AlignedAlloc((nuint)length * sizeof(uint), MlDsaAlignment.Slack * sizeof(uint));
     }
+
+    /// <summary>Zeroes and frees what nobody disposed.</summary>
+    ~MlDsaPrivateKey() => Free();
 
     /// <summary>The parameter set.</summary>
     public MlDsaParameters Set { get; }
 
     /// <summary>A-hat, public.</summary>
-    public ReadOnlySpan<uint> Matrix => _matrix;
+    public ReadOnlySpan<uint> Matrix => new(Room, MatrixLength);
+
+    /// <summary>s1, s2 and t0, transformed, canonical.</summary>
+    public ReadOnlySpan<uint> Secrets => AllSecrets;
 
     /// <summary>s1, transformed, canonical.</summary>
-    public ReadOnlySpan<uint> Secret1 => _secrets.AsSpan(0, Set.Columns * Degree);
+    public ReadOnlySpan<uint> Secret1 => AllSecrets[..(Set.Columns * Degree)];
 
     /// <summary>s2, transformed, canonical.</summary>
-    public ReadOnlySpan<uint> Secret2 => _secrets.AsSpan(Set.Columns * Degree, Set.Rows * Degree);
+    public ReadOnlySpan<uint> Secret2 => AllSecrets.Slice(Set.Columns * Degree, Set.Rows * Degree);
 
     /// <summary>t0, transformed, canonical.</summary>
-    public ReadOnlySpan<uint> LowPart => _secrets.AsSpan((Set.Columns + Set.Rows) * Degree);
+    public ReadOnlySpan<uint> LowPart => AllSecrets[((Set.Columns + Set.Rows) * Degree)..];
 
     /// <summary>K, secret.</summary>
     public ReadOnlySpan<byte> MaskKey => _maskKey;
@@ -48,13 +57,33 @@ internal sealed class MlDsaPrivateKey : IDisposable
     /// <summary>tr, the hash of the public key.</summary>
     public ReadOnlySpan<byte> PublicKeyHash => _publicKeyHash;
 
+    private int MatrixLength => Set.Rows * Set.Columns * Degree;
+
+    // Expanding the matrix may overwrite a little beyond it.
+    private int SecretsStart => MatrixLength + MlDsaAlignment.Slack;
+
+    private int SecretsLength => (Set.Columns + (2 * Set.Rows)) * Degree;
+
+    private Span<uint> AllSecrets => new(Room + SecretsStart, SecretsLength);
+
+    private uint* Room
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_room is null, this);
+            return _room;
+        }
+    }
+
     /// <summary>Expands a seed.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="seed">xi, 32 secret bytes.</param>
     /// <param name="publicKey">Receives the public key.</param>
-    public static MlDsaPrivateKey FromSeed(MlDsaParameters set, ReadOnlySpan<byte> seed, Span<byte> publicKey)
+    /// <param name="arithmetic">Who computes; the fastest if it is not said.</param>
+    public static MlDsaPrivateKey FromSeed(
+        MlDsaParameters set, ReadOnlySpan<byte> seed, Span<byte> publicKey, IMlDsaArithmetic? arithmetic = null)
     {
-        MlDsaPrivateKey key = new(set);
+        MlDsaPrivateKey key = new(set, arithmetic);
         key.Generate(seed, publicKey);
         key.TransformSecrets();
         return key;
@@ -65,10 +94,15 @@ internal sealed class MlDsaPrivateKey : IDisposable
     /// <param name="seed">xi, 32 secret bytes.</param>
     /// <param name="publicKey">Receives the public key.</param>
     /// <param name="longKey">Receives the long form.</param>
+    /// <param name="arithmetic">Who computes; the fastest if it is not said.</param>
     public static void Expand(
-        MlDsaParameters set, ReadOnlySpan<byte> seed, Span<byte> publicKey, Span<byte> longKey)
+        MlDsaParameters set,
+        ReadOnlySpan<byte> seed,
+        Span<byte> publicKey,
+        Span<byte> longKey,
+        IMlDsaArithmetic? arithmetic = null)
     {
-        using MlDsaPrivateKey key = new(set);
+        using MlDsaPrivateKey key = new(set, arithmetic);
         key.Generate(seed, publicKey);
         key.Write(longKey);
     }
@@ -76,10 +110,12 @@ internal sealed class MlDsaPrivateKey : IDisposable
     /// <summary>Takes in a key in the long form.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="longKey">Bytes of the right number, perhaps from elsewhere.</param>
+    /// <param name="arithmetic">Who computes; the fastest if it is not said.</param>
     /// <returns>Null if a coefficient of the secret is out of range.</returns>
-    public static MlDsaPrivateKey? TryImport(MlDsaParameters set, ReadOnlySpan<byte> longKey)
+    public static MlDsaPrivateKey? TryImport(
+        MlDsaParameters set, ReadOnlySpan<byte> longKey, IMlDsaArithmetic? arithmetic = null)
     {
-        MlDsaPrivateKey key = new(set);
+        MlDsaPrivateKey key = new(set, arithmetic);
         if (key.TryRead(longKey))
         {
             key.TransformSecrets();
@@ -90,11 +126,19 @@ internal sealed class MlDsaPrivateKey : IDisposable
         return null;
     }
 
-    /// <summary>Zeroes the secrets. May be called twice.</summary>
+    /// <summary>Signs a representative.</summary>
+    /// <param name="representative">mu, 64 bytes.</param>
+    /// <param name="randomness">rnd, 32 bytes; all zero for deterministic signatures.</param>
+    /// <param name="signature">Receives the signature.</param>
+    public void Sign(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> randomness, Span<byte> signature) =>
+        _arithmetic.Sign(this, representative, randomness, signature);
+
+    /// <summary>Zeroes the secrets and frees their memory. May be called twice; nobody may be signing.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_secrets.AsSpan()));
+        Free();
         CryptographicOperations.ZeroMemory(_maskKey);
+        GC.SuppressFinalize(this);
     }
 
     // Algorithm 6; leaves the secrets untransformed.
@@ -108,17 +152,16 @@ internal sealed class MlDsaPrivateKey : IDisposable
             Shake256.HashData(seed, [(byte)Set.Rows, (byte)Set.Columns], seeds);
             seeds[..SeedSize].CopyTo(_publicSeed);
             seeds[(3 * SeedSize)..].CopyTo(_maskKey);
-            MlDsaSampling.ExpandMatrix(Set, _publicSeed, _matrix);
-            MlDsaSampling.ExpandSecret(Set, seeds[SeedSize..(3 * SeedSize)], _secrets);
+            ExpandMatrix();
+            _arithmetic.ExpandSecret(Set, seeds[SeedSize..(3 * SeedSize)], AllSecrets);
             Secret1.CopyTo(transformed);
-            TransformEach(transformed);
+            _arithmetic.Transform(transformed);
             _publicSeed.CopyTo(publicKey);
             for (int row = 0; row < Set.Rows; row++)
             {
-                Span<uint> low = _secrets.AsSpan((Set.Columns + Set.Rows + row) * Degree, Degree);
+                Span<uint> low = AllSecrets.Slice((Set.Columns + Set.Rows + row) * Degree, Degree);
                 int rowSize = Set.Columns * Degree;
-                MlDsaRing.MultiplyRow(_matrix.AsSpan(row * rowSize, rowSize), transformed, low);
-                MlDsaRing.TransformBack(low);
+                _arithmetic.Multiply(Matrix.Slice(row * rowSize, rowSize), transformed, low);
                 MlDsaRing.Add(Secret2.Slice(row * Degree, Degree), low);
                 int size = Degree / 8 * MlDsaParameters.HighBits;
                 MlDsaEncoding.PackHighPart(low, publicKey.Slice(SeedSize + (row * size), size));
@@ -145,7 +188,7 @@ internal sealed class MlDsaPrivateKey : IDisposable
             int bits = isSecret ? Set.SecretBits : MlDsaParameters.DroppedBits;
             uint bound = isSecret ? (uint)Set.SecretBound : DroppedBound;
             int size = Degree / 8 * bits;
-            MlDsaEncoding.PackSigned(bound, bits, _secrets.AsSpan(i * Degree, Degree), longKey[..size]);
+            MlDsaEncoding.PackSigned(bound, bits, AllSecrets.Slice(i * Degree, Degree), longKey[..size]);
             longKey = longKey[size..];
         }
     }
@@ -157,36 +200,33 @@ internal sealed class MlDsaPrivateKey : IDisposable
         longKey[SeedSize..(2 * SeedSize)].CopyTo(_maskKey);
         longKey.Slice(2 * SeedSize, MlDsaParameters.HashSize).CopyTo(_publicKeyHash);
         ReadOnlySpan<byte> rest = longKey[((2 * SeedSize) + MlDsaParameters.HashSize)..];
-        int size = Set.SecretRowSize;
-        bool inRange = true;
-        for (int i = 0; i < Set.Columns + Set.Rows; i++)
-        {
-            inRange &= MlDsaEncoding.TryUnpackSecret(Set, rest[..size], _secrets.AsSpan(i * Degree, Degree));
-            rest = rest[size..];
-        }
-
-        const int Bits = MlDsaParameters.DroppedBits;
-        for (int i = Set.Columns + Set.Rows; i < Set.Columns + (2 * Set.Rows); i++)
-        {
-            const int LowSize = Degree / 8 * Bits;
-            MlDsaEncoding.UnpackSigned(DroppedBound, Bits, rest[..LowSize], _secrets.AsSpan(i * Degree, Degree));
-            rest = rest[LowSize..];
-        }
-
-        MlDsaSampling.ExpandMatrix(Set, _publicSeed, _matrix);
-        return inRange;
+        int secretCount = Set.Columns + Set.Rows;
+        int secretSize = secretCount * Set.SecretRowSize;
+        uint bound = (uint)Set.SecretBound;
+        ExpandMatrix();
+        _arithmetic.TryUnpackSigned(
+            rest[secretSize..],
+            MlDsaParameters.DroppedBits,
+            DroppedBound,
+            2 * DroppedBound,
+            AllSecrets[(secretCount * Degree)..]);
+        return _arithmetic.TryUnpackSigned(
+            rest[..secretSize], Set.SecretBits, bound, 2 * bound, AllSecrets[..(secretCount * Degree)]);
     }
 
-    private void TransformSecrets() => TransformEach(_secrets);
+    private void ExpandMatrix() =>
+        _arithmetic.ExpandMatrix(Set, _publicSeed, new Span<uint>(Room, SecretsStart), Set.Columns);
 
-    private static void TransformEach(Span<uint> vector)
+    private void TransformSecrets() => _arithmetic.Transform(AllSecrets);
+
+    private void Free()
     {
-        for (int at = 0; at < vector.Length; at += Degree)
+        if (_room is not null)
         {
-            MlDsaRing.Transform(vector.Slice(at, Degree));
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(AllSecrets));
+            NativeMemory.AlignedFree(_room);
+            _room = null;
         }
-
-        MlDsaRing.ReduceAll(vector);
     }
 
     private static void Take(ref Span<byte> rest, int size, ReadOnlySpan<byte> bytes)

@@ -1,53 +1,89 @@
+using System.Runtime.CompilerServices;
 using SigmaComms.Cryptography.Hashing;
 
 namespace SigmaComms.Cryptography.Lattice;
 
 /// <summary>An ML-DSA public key made ready for verifying: the matrix expanded, t1 transformed.</summary>
-/// <remarks>All of it is public. Verifying only reads, so any number of threads may verify.</remarks>
+/// <remarks>
+/// All of it is public. Verifying only reads, so any number of threads may verify. The expanded form has for each row
+/// the polynomials of the matrix and then that of t1 times 2^d, all transformed and canonical.
+/// </remarks>
 /// <standard>FIPS 204, sections 6.3 and 7.2, algorithms 8 and 23.</standard>
 internal sealed class MlDsaPublicKey
 {
     private const int Degree = MlDsaRing.Degree;
+    private const int HighSize = Degree / 8 * MlDsaParameters.HighBits;
 
-    private readonly uint[] _matrix;
-    private readonly uint[] _highPart;
+    private readonly uint[] _rows;
+    private readonly int _start;
     private readonly byte[] _hash = new byte[MlDsaParameters.HashSize];
+    private readonly IMlDsaArithmetic _arithmetic;
 
     /// <summary>Expands a public key.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="publicKey">Untrusted bytes of the right number; every such key is well formed.</param>
-    public MlDsaPublicKey(MlDsaParameters set, ReadOnlySpan<byte> publicKey)
+    /// <param name="arithmetic">Who computes; the fastest if it is not said.</param>
+    public MlDsaPublicKey(MlDsaParameters set, ReadOnlySpan<byte> publicKey, IMlDsaArithmetic? arithmetic = null)
     {
         Size.Require(publicKey, set.PublicKeySize);
         Set = set;
-        _matrix = new uint[set.Rows * set.Columns * Degree];
-        _highPart = new uint[set.Rows * Degree];
-        MlDsaSampling.ExpandMatrix(set, publicKey[..MlDsaParameters.SeedSize], _matrix);
-        BitPacking.Unpack(publicKey[MlDsaParameters.SeedSize..], MlDsaParameters.HighBits, _highPart);
-        for (int i = 0; i < _highPart.Length; i++)
-        {
-            // At most 1023 * 2^13 = q - 1.
-            _highPart[i] <<= MlDsaParameters.DroppedBits;
-        }
-
-        for (int at = 0; at < _highPart.Length; at += Degree)
-        {
-            MlDsaRing.Transform(_highPart.AsSpan(at, Degree));
-        }
-
-        MlDsaRing.ReduceAll(_highPart);
+        _arithmetic = arithmetic ?? MlDsaArithmetic.Best;
+        _rows = GC.AllocateUninitializedArray<uint>(RowsLength(set) + MlDsaAlignment.Slack, pinned: true);
+        _start = MlDsaAlignment.StartOf(_rows);
+        Expand(_arithmetic, set, publicKey, _rows.AsSpan(_start));
         Shake256.HashData(publicKey, _hash);
     }
 
     /// <summary>The parameter set.</summary>
     public MlDsaParameters Set { get; }
 
-    /// <summary>A-hat.</summary>
-    public ReadOnlySpan<uint> Matrix => _matrix;
-
-    /// <summary>t1 times 2^d, transformed, canonical.</summary>
-    public ReadOnlySpan<uint> HighPart => _highPart;
-
     /// <summary>tr, the hash of the key.</summary>
     public ReadOnlySpan<byte> Hash => _hash;
+
+    /// <summary>Whether the signature of a representative is good.</summary>
+    /// <param name="representative">mu, 64 bytes.</param>
+    /// <param name="signature">Untrusted bytes of the right number.</param>
+    public bool Verify(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
+        _arithmetic.Verify(Set, _rows.AsSpan(_start, RowsLength(Set)), representative, signature);
+
+    /// <summary>Verifies with a key that is used but once, without keeping its expanded form.</summary>
+    /// <param name="set">The parameter set.</param>
+    /// <param name="publicKey">Untrusted bytes of the right number.</param>
+    /// <param name="representative">mu, 64 bytes.</param>
+    /// <param name="signature">Untrusted bytes of the right number.</param>
+    [SkipLocalsInit]
+    public static unsafe bool VerifyOnce(
+        MlDsaParameters set,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> representative,
+        ReadOnlySpan<byte> signature)
+    {
+        int length = RowsLength(set);
+        uint* room = stackalloc uint[length + MlDsaAlignment.Slack];
+        Span<uint> rows = new(MlDsaAlignment.Up(room), length);
+        Expand(MlDsaArithmetic.Best, set, publicKey, rows);
+        return MlDsaArithmetic.Best.Verify(set, rows, representative, signature);
+    }
+
+    private static int RowsLength(MlDsaParameters set) => set.Rows * (set.Columns + 1) * Degree;
+
+    [SkipLocalsInit]
+    private static void Expand(
+        IMlDsaArithmetic arithmetic, MlDsaParameters set, ReadOnlySpan<byte> publicKey, Span<uint> rows)
+    {
+        arithmetic.ExpandMatrix(set, publicKey[..MlDsaParameters.SeedSize], rows, set.Columns + 1);
+        publicKey = publicKey[MlDsaParameters.SeedSize..];
+        for (int row = 0; row < set.Rows; row++)
+        {
+            Span<uint> high = rows.Slice(((row * (set.Columns + 1)) + set.Columns) * Degree, Degree);
+            BitPacking.Unpack(publicKey.Slice(row * HighSize, HighSize), MlDsaParameters.HighBits, high);
+            for (int i = 0; i < Degree; i++)
+            {
+                // At most 1023 * 2^13 = q - 1.
+                high[i] <<= MlDsaParameters.DroppedBits;
+            }
+
+            arithmetic.Transform(high);
+        }
+    }
 }

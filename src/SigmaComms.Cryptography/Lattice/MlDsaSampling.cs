@@ -16,22 +16,31 @@ internal static class MlDsaSampling
     /// <param name="set">The parameter set.</param>
     /// <param name="seed">rho, 32 public bytes.</param>
     /// <param name="matrix">Receives rows times columns polynomials.</param>
-    public static void ExpandMatrix(MlDsaParameters set, ReadOnlySpan<byte> seed, Span<uint> matrix)
+    /// <param name="rowPolynomials">From one row to the next; at least the columns.</param>
+    public static void ExpandMatrix(
+        MlDsaParameters set, ReadOnlySpan<byte> seed, Span<uint> matrix, int rowPolynomials)
     {
-        Span<byte> input = stackalloc byte[MlDsaParameters.SeedSize + 2];
-        seed.CopyTo(input);
-        KeccakSponge sponge = KeccakSponge.Shake128();
         for (int row = 0; row < set.Rows; row++)
         {
             for (int column = 0; column < set.Columns; column++)
             {
-                input[^2] = (byte)column;
-                input[^1] = (byte)row;
-                sponge.Clear();
-                sponge.Absorb(input);
-                SampleUniform(ref sponge, matrix.Slice(((row * set.Columns) + column) * Degree, Degree));
+                int at = ((row * rowPolynomials) + column) * Degree;
+                ExpandEntry(seed, row, column, matrix.Slice(at, Degree));
             }
         }
+    }
+
+    /// <summary>One entry of the matrix.</summary>
+    /// <param name="seed">rho, 32 public bytes.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="column">Its column.</param>
+    /// <param name="polynomial">Receives it.</param>
+    public static void ExpandEntry(ReadOnlySpan<byte> seed, int row, int column, Span<uint> polynomial)
+    {
+        KeccakSponge sponge = KeccakSponge.Shake128();
+        sponge.Absorb(seed);
+        sponge.Absorb([(byte)column, (byte)row]);
+        SampleUniform(ref sponge, polynomial);
     }
 
     /// <summary>The secret vectors s1 and s2, canonical. Algorithm 33.</summary>

@@ -11,14 +11,17 @@ internal static class MlDsaVerifier
     private const int Degree = MlDsaRing.Degree;
 
     /// <summary>Whether the signature is good.</summary>
-    /// <param name="key">The public key.</param>
+    /// <param name="set">The parameter set.</param>
+    /// <param name="rows">For each row the matrix's polynomials and then that of t1.</param>
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="signature">Untrusted bytes of the right number.</param>
     [SkipLocalsInit]
     public static bool Verify(
-        MlDsaPublicKey key, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature)
+        MlDsaParameters set,
+        ReadOnlySpan<uint> rows,
+        ReadOnlySpan<byte> representative,
+        ReadOnlySpan<byte> signature)
     {
-        MlDsaParameters set = key.Set;
         Span<uint> response = stackalloc uint[set.Columns * Degree];
         Span<uint> hints = stackalloc uint[set.Rows * Degree];
         Span<uint> challenge = stackalloc uint[Degree];
@@ -45,7 +48,7 @@ internal static class MlDsaVerifier
 
         MlDsaSampling.SampleChallenge(set, challengeHash, challenge);
         MlDsaRing.Transform(challenge);
-        HashCommitment(key, representative, response, challenge, hints, again);
+        HashCommitment(set, rows, representative, response, challenge, hints, again);
         return CryptographicOperations.FixedTimeEquals(again, challengeHash);
     }
 
@@ -53,23 +56,24 @@ internal static class MlDsaVerifier
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void HashCommitment(
-        MlDsaPublicKey key,
+        MlDsaParameters set,
+        ReadOnlySpan<uint> rows,
         ReadOnlySpan<byte> representative,
         ReadOnlySpan<uint> response,
         ReadOnlySpan<uint> challenge,
         ReadOnlySpan<uint> hints,
         Span<byte> hash)
     {
-        MlDsaParameters set = key.Set;
         Span<uint> sum = stackalloc uint[Degree];
         Span<uint> product = stackalloc uint[Degree];
         Span<byte> packed = stackalloc byte[set.CommitmentSize];
         int packedRowSize = set.CommitmentSize / set.Rows;
-        int rowSize = set.Columns * Degree;
+        int rowSize = (set.Columns + 1) * Degree;
         for (int row = 0; row < set.Rows; row++)
         {
-            MlDsaRing.MultiplyRow(key.Matrix.Slice(row * rowSize, rowSize), response, sum);
-            MlDsaRing.MultiplyRow(key.HighPart.Slice(row * Degree, Degree), challenge, product);
+            ReadOnlySpan<uint> factors = rows.Slice(row * rowSize, rowSize);
+            MlDsaRing.MultiplyRow(factors[..^Degree], response, sum);
+            MlDsaRing.MultiplyRow(factors[^Degree..], challenge, product);
             MlDsaRing.Subtract(product, sum);
             MlDsaRing.TransformBack(sum);
             for (int i = 0; i < Degree; i++)

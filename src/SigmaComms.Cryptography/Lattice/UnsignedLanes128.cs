@@ -151,6 +151,11 @@ internal readonly unsafe struct UnsignedLanes128 : IUnsignedLanes<Vector128<uint
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadBytes(byte* from) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)from).AsByte()));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LowBytesOf16(uint* from)
     {
         Vector128<ushort> low = Vector128.Narrow(Vector128.Load(from), Vector128.Load(from + 4));

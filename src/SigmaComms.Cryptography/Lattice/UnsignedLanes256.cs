@@ -162,7 +162,18 @@ internal readonly unsafe struct UnsignedLanes256 : IUnsignedLanes<Vector256<uint
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadBytes(byte* from) =>
+        Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(ulong*)from).AsByte()).AsUInt32();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LowBytesOf16(uint* from) => UnsignedLanes128.LowBytesOf16(from);
+
+    /// <summary>In every 128 bits the two first halves together, and the two second halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256<ulong> First, Vector256<ulong> Second) Transpose(
+        Vector256<ulong> left, Vector256<ulong> right) =>
+        (Avx2.UnpackLow(left, right), Avx2.UnpackHigh(left, right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Odd(Vector256<uint> vector) => (vector.AsUInt64() >>> 32).AsUInt32();

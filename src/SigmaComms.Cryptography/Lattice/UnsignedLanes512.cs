@@ -175,6 +175,11 @@ internal readonly unsafe struct UnsignedLanes512 : IUnsignedLanes<Vector512<uint
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadBytes(byte* from) =>
+        Avx512F.ConvertToVector512UInt32(Vector128.Load(from));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LowBytesOf16(uint* from) => Avx512F.ConvertToVector128Byte(Vector512.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
