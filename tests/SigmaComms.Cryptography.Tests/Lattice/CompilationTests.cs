@@ -30,6 +30,12 @@ public sealed class CompilationTests
     [InlineData(typeof(MlKemVector256))]
     [InlineData(typeof(MlKemVector512))]
     [InlineData(typeof(MlDsaRing))]
+    [InlineData(typeof(MlDsaWideRing<,>))]
+    [InlineData(typeof(MlDsaWideRounding<,,>))]
+    [InlineData(typeof(MlDsaWidePacking<,>))]
+    [InlineData(typeof(UnsignedLanes128))]
+    [InlineData(typeof(UnsignedLanes256))]
+    [InlineData(typeof(UnsignedLanes512))]
     public void Every_method_of_the_arithmetic_is_compiled_once_or_into_its_caller(Type type)
     {
         const BindingFlags Own =
@@ -49,7 +55,11 @@ public sealed class CompilationTests
     [InlineData(typeof(MlDsaSampling), "SampleBounded")]
     [InlineData(typeof(MlDsaEncoding), "PackSigned")]
     [InlineData(typeof(MlDsaEncoding), "UnpackSigned")]
-    [InlineData(typeof(MlDsaEncoding), "TryUnpackSecret")]
+    [InlineData(typeof(MlDsaEncoding), "TryUnpackSigned")]
+    [InlineData(typeof(MlDsaSponges), "Squeeze")]
+    [InlineData(typeof(MlDsaWideSampling<,>), "TakeSecrets")]
+    [InlineData(typeof(MlDsaWideSampling<,>), "TakeHalves")]
+    [InlineData(typeof(MlDsaWideSampling<,>), "Unfold")]
     [InlineData(typeof(MlDsaEncoding), "PackHighPart")]
     [InlineData(typeof(MlDsaSigner), "HashCommitment")]
     [InlineData(typeof(MlDsaSigner), "TryHint")]
