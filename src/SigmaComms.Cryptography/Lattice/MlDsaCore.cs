@@ -88,8 +88,21 @@ internal static class MlDsaCore
     {
         RequireContext(context);
         RequireSizes(set, randomness, signature);
-        Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
         using MlDsaPrivateKey key = Expand(set, seed);
+        SignPreHashed(key, algorithm, message, context, randomness, signature);
+    }
+
+    /// <summary>Signs the hash of a message with a key that is ready. Algorithm 4.</summary>
+    public static void SignPreHashed(
+        MlDsaPrivateKey key,
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> randomness,
+        Span<byte> signature)
+    {
+        RequireContext(context);
+        Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
         MlDsaMessage.RepresentPreHashed(key.PublicKeyHash, algorithm, message, context, representative);
         SignRepresentative(key, representative, randomness, signature);
     }
@@ -115,6 +128,22 @@ internal static class MlDsaCore
         Size.Require(representative, MlDsaParameters.HashSize);
         RequireSizes(key.Set, randomness, signature);
         key.Sign(representative, randomness, signature);
+    }
+
+    /// <summary>mu of a message for whoever signs without seeing the message. Line 6 of algorithm 7.</summary>
+    public static void ComputeRepresentative(
+        MlDsaParameters set,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        Span<byte> representative)
+    {
+        Size.Require(publicKey, set.PublicKeySize);
+        Size.Require(representative, MlDsaParameters.HashSize);
+        RequireContext(context);
+        Span<byte> hash = stackalloc byte[MlDsaParameters.HashSize];
+        Shake256.HashData(publicKey, hash);
+        MlDsaMessage.Represent(hash, message, context, representative);
     }
 
     /// <summary>Verifies with a key that is ready. Algorithm 3.</summary>
@@ -172,7 +201,26 @@ internal static class MlDsaCore
         && representative.Length == MlDsaParameters.HashSize
         && MlDsaPublicKey.VerifyOnce(set, publicKey, representative, signature);
 
-    private static bool VerifyRepresentative(
+    /// <summary>Verifies a signature over the hash of a message with a key that is ready. Algorithm 5.</summary>
+    public static bool VerifyPreHashed(
+        MlDsaPublicKey key,
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> signature)
+    {
+        if (context.Length > MlDsaParameters.ContextSizeMax)
+        {
+            return false;
+        }
+
+        Span<byte> representative = stackalloc byte[MlDsaParameters.HashSize];
+        MlDsaMessage.RepresentPreHashed(key.Hash, algorithm, message, context, representative);
+        return VerifyRepresentative(key, representative, signature);
+    }
+
+    /// <summary>Verifies a signature over a representative with a key that is ready.</summary>
+    public static bool VerifyRepresentative(
         MlDsaPublicKey key, ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
         representative.Length == MlDsaParameters.HashSize
         && signature.Length == key.Set.SignatureSize

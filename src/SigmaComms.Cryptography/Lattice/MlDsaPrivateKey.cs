@@ -126,6 +126,26 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
         return null;
     }
 
+    /// <summary>Takes in a key in the long form, checks that its parts belong together, and finds its public key.</summary>
+    /// <param name="set">The parameter set.</param>
+    /// <param name="longKey">Bytes of the right number, perhaps from elsewhere.</param>
+    /// <param name="publicKey">Receives the public key, or zeros.</param>
+    /// <returns>Null if a coefficient is out of range, or t0 or tr is not what the other parts give.</returns>
+    public static MlDsaPrivateKey? TryImportWhole(
+        MlDsaParameters set, ReadOnlySpan<byte> longKey, Span<byte> publicKey)
+    {
+        MlDsaPrivateKey key = new(set, null);
+        if (key.TryRead(longKey) && key.IsConsistent(publicKey))
+        {
+            key.TransformSecrets();
+            return key;
+        }
+
+        publicKey.Clear();
+        key.Dispose();
+        return null;
+    }
+
     /// <summary>Signs a representative.</summary>
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="randomness">rnd, 32 bytes; all zero for deterministic signatures.</param>
@@ -146,7 +166,6 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
     private void Generate(ReadOnlySpan<byte> seed, Span<byte> publicKey)
     {
         Span<byte> seeds = stackalloc byte[4 * SeedSize];
-        Span<uint> transformed = stackalloc uint[Set.Columns * Degree];
         try
         {
             Shake256.HashData(seed, [(byte)Set.Rows, (byte)Set.Columns], seeds);
@@ -154,25 +173,57 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
             seeds[(3 * SeedSize)..].CopyTo(_maskKey);
             ExpandMatrix();
             _arithmetic.ExpandSecret(Set, seeds[SeedSize..(3 * SeedSize)], AllSecrets);
-            Secret1.CopyTo(transformed);
-            _arithmetic.Transform(transformed);
-            _publicSeed.CopyTo(publicKey);
-            for (int row = 0; row < Set.Rows; row++)
-            {
-                Span<uint> low = AllSecrets.Slice((Set.Columns + Set.Rows + row) * Degree, Degree);
-                int rowSize = Set.Columns * Degree;
-                _arithmetic.Multiply(Matrix.Slice(row * rowSize, rowSize), transformed, low);
-                MlDsaRing.Add(Secret2.Slice(row * Degree, Degree), low);
-                int size = Degree / 8 * MlDsaParameters.HighBits;
-                MlDsaEncoding.PackHighPart(low, publicKey.Slice(SeedSize + (row * size), size));
-            }
-
+            ComputePublicKey(publicKey, AllSecrets[((Set.Columns + Set.Rows) * Degree)..]);
             Shake256.HashData(publicKey, _publicKeyHash);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(seeds);
+        }
+    }
+
+    // t = A s1 + s2 from the untransformed secrets: its high part to the public key, its low part canonical.
+    [SkipLocalsInit]
+    private void ComputePublicKey(Span<byte> publicKey, Span<uint> lowPart)
+    {
+        const int HighSize = Degree / 8 * MlDsaParameters.HighBits;
+        int rowSize = Set.Columns * Degree;
+        Span<uint> transformed = stackalloc uint[rowSize];
+        try
+        {
+            Secret1.CopyTo(transformed);
+            _arithmetic.Transform(transformed);
+            _publicSeed.CopyTo(publicKey);
+            for (int row = 0; row < Set.Rows; row++)
+            {
+                Span<uint> low = lowPart.Slice(row * Degree, Degree);
+                _arithmetic.Multiply(Matrix.Slice(row * rowSize, rowSize), transformed, low);
+                MlDsaRing.Add(Secret2.Slice(row * Degree, Degree), low);
+                MlDsaEncoding.PackHighPart(low, publicKey.Slice(SeedSize + (row * HighSize), HighSize));
+            }
+        }
+        finally
+        {
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(transformed));
+        }
+    }
+
+    // Whether t0 and tr are those that rho, s1 and s2 give.
+    [SkipLocalsInit]
+    private bool IsConsistent(Span<byte> publicKey)
+    {
+        Span<uint> low = stackalloc uint[Set.Rows * Degree];
+        Span<byte> hash = stackalloc byte[MlDsaParameters.HashSize];
+        try
+        {
+            ComputePublicKey(publicKey, low);
+            Shake256.HashData(publicKey, hash);
+            return CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(low), MemoryMarshal.AsBytes(LowPart))
+                & CryptographicOperations.FixedTimeEquals(hash, _publicKeyHash);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(low));
         }
     }
 

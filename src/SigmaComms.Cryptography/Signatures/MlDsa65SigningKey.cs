@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Diagnostics.CodeAnalysis;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Lattice;
 
@@ -12,61 +12,52 @@ namespace SigmaComms.Cryptography.Signatures;
 /// <standard>FIPS 204, section 5; precomputation as section 6.2 allows.</standard>
 public sealed class MlDsa65SigningKey : IDisposable
 {
-    private readonly SecretBytes _seed;
-    private readonly MlDsaPrivateKey _key;
-    private readonly byte[] _publicKey = new byte[MlDsa65.PublicKeySize];
-
-    // The owner counts as one until it disposes; each signature under way as one more.
-    private int _users = 1;
-    private int _disposed;
+    private readonly MlDsaSharedKey _key;
 
     /// <summary>Expands a seed.</summary>
     /// <param name="seed">32 secret random bytes; copied, the caller zeroes them.</param>
     /// <exception cref="ArgumentException">The seed has another length.</exception>
     public MlDsa65SigningKey(ReadOnlySpan<byte> seed)
+        : this(new MlDsaSharedKey(MlDsaParameters.MlDsa65, seed))
     {
-        Size.Require(seed, MlDsa65.SeedSize);
-        _seed = new SecretBytes(seed);
-        _key = MlDsaPrivateKey.FromSeed(MlDsaParameters.MlDsa65, seed, _publicKey);
-        Id = NodeId.Of(_publicKey);
+    }
+
+    private MlDsa65SigningKey(MlDsaSharedKey key)
+    {
+        _key = key;
+        Id = NodeId.Of(key.PublicKey.Span);
     }
 
     /// <summary>The public key, 1952 bytes.</summary>
-    public ReadOnlyMemory<byte> PublicKey => _publicKey;
+    public ReadOnlyMemory<byte> PublicKey => _key.PublicKey;
+
+    /// <summary>Whether the key was made from its seed, which then can be exported.</summary>
+    public bool HasSeed => _key.HasSeed;
 
     /// <summary>The hash of the public key.</summary>
     public NodeId Id { get; }
 
     /// <summary>Makes a new key.</summary>
     /// <param name="random">Where the seed comes from.</param>
-    public static MlDsa65SigningKey Generate(IRandomSource random)
+    public static MlDsa65SigningKey Generate(IRandomSource random) =>
+        new(MlDsaSharedKey.Generate(MlDsaParameters.MlDsa65, random));
+
+    /// <summary>Takes in a private key in the standard's long form.</summary>
+    /// <param name="privateKey">4032 secret bytes, perhaps from elsewhere; any other length gives false.</param>
+    /// <param name="key">The key, if it was taken.</param>
+    /// <returns>False if a coefficient is out of range, or the parts of the key do not belong together.</returns>
+    public static bool TryImport(ReadOnlySpan<byte> privateKey, [NotNullWhen(true)] out MlDsa65SigningKey? key)
     {
-        Span<byte> seed = stackalloc byte[MlDsa65.SeedSize];
-        try
-        {
-            random.Fill(seed);
-            return new MlDsa65SigningKey(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
+        key = MlDsaSharedKey.TryImport(MlDsaParameters.MlDsa65, privateKey, out MlDsaSharedKey? shared)
+            ? new MlDsa65SigningKey(shared)
+            : null;
+        return key is not null;
     }
 
     /// <summary>The seed in a new array; the caller zeroes it.</summary>
+    /// <exception cref="InvalidOperationException">The key was imported without its seed.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public byte[] ExportSeed()
-    {
-        Enter();
-        try
-        {
-            return _seed.Span.ToArray();
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    public byte[] ExportSeed() => _key.ExportSeed();
 
     /// <summary>Signs a message, hedged with fresh randomness.</summary>
     /// <param name="message">Any number of bytes.</param>
@@ -93,54 +84,53 @@ public sealed class MlDsa65SigningKey : IDisposable
         ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, IRandomSource random, Span<byte> signature)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Span<byte> randomness = stackalloc byte[MlDsa65.RandomnessSize];
-        Enter();
-        try
-        {
-            random.Fill(randomness);
-            MlDsaCore.Sign(_key, message, context, randomness, signature);
-        }
-        finally
-        {
-            Leave();
-            CryptographicOperations.ZeroMemory(randomness);
-        }
+        _key.Sign(message, context, random, signature);
+    }
+
+    /// <summary>Signs a message without randomness: the same signature each time, and easier prey for faults.</summary>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void SignDeterministically(
+        ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, Span<byte> signature) =>
+        _key.Sign(message, context, null, signature);
+
+    /// <summary>Signs the hash of a message (HashML-DSA), hedged; not the same as a signature of the message.</summary>
+    /// <param name="algorithm">What hashes the message.</param>
+    /// <param name="message">Any number of bytes; hashed here.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="random">Where the 32 bytes of randomness come from.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or there is no such hash.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void SignPreHashed(
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        IRandomSource random,
+        Span<byte> signature)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        _key.SignPreHashed(algorithm, message, context, random, signature);
+    }
+
+    /// <summary>Signs a message of which only the representative mu is known here (external mu), hedged.</summary>
+    /// <param name="representative">64 bytes.</param>
+    /// <param name="random">Where the 32 bytes of randomness come from.</param>
+    /// <param name="signature">Receives 3309 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    public void SignRepresentative(ReadOnlySpan<byte> representative, IRandomSource random, Span<byte> signature)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        _key.SignRepresentative(representative, random, signature);
     }
 
     /// <summary>Says whose key it is, by the public key's hash.</summary>
     public override string ToString() => $"MlDsa65SigningKey({Id.Short})";
 
     /// <summary>Zeroes the secrets once no signature is under way. May be called twice.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            Leave();
-        }
-    }
-
-    private void Enter()
-    {
-        int users = Volatile.Read(ref _users);
-        while (true)
-        {
-            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _disposed) != 0, this);
-            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-            {
-                return;
-            }
-
-            users = seen;
-        }
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-        {
-            _key.Dispose();
-            _seed.Dispose();
-        }
-    }
+    public void Dispose() => _key.Dispose();
 }

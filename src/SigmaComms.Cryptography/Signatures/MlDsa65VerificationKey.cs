@@ -27,4 +27,23 @@ public sealed class MlDsa65VerificationKey
     /// <param name="signature">3309 bytes; any other length gives false.</param>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, ReadOnlySpan<byte> signature) =>
         MlDsaCore.Verify(_key, message, context, signature);
+
+    /// <summary>Whether the signature is the key holder's for the hash of this message.</summary>
+    /// <param name="algorithm">What hashes the message.</param>
+    /// <param name="message">Any number of bytes; hashed here.</param>
+    /// <param name="context">As it was signed; more than 255 bytes gives false.</param>
+    /// <param name="signature">3309 bytes; any other length gives false.</param>
+    /// <exception cref="ArgumentException">There is no such hash.</exception>
+    public bool VerifyPreHashed(
+        PreHashAlgorithm algorithm,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        ReadOnlySpan<byte> signature) =>
+        MlDsaCore.VerifyPreHashed(_key, algorithm, message, context, signature);
+
+    /// <summary>Whether the signature is the key holder's for this representative (external mu).</summary>
+    /// <param name="representative">64 bytes; any other length gives false.</param>
+    /// <param name="signature">3309 bytes; any other length gives false.</param>
+    public bool VerifyRepresentative(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
+        MlDsaCore.VerifyRepresentative(_key, representative, signature);
 }

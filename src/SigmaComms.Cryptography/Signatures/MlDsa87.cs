@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Lattice;
 
 namespace SigmaComms.Cryptography.Signatures;
@@ -47,7 +49,7 @@ public static class MlDsa87
     public static void ExpandPrivateKey(ReadOnlySpan<byte> seed, Span<byte> privateKey) =>
         MlDsaCore.ExpandPrivateKey(Set, seed, privateKey);
 
-    /// <summary>Signs a message.</summary>
+    /// <summary>Signs a message with given randomness.</summary>
     /// <param name="seed">32 secret bytes.</param>
     /// <param name="message">Any number of bytes.</param>
     /// <param name="context">What the signature is for; at most 255 bytes.</param>
@@ -62,7 +64,38 @@ public static class MlDsa87
         Span<byte> signature) =>
         MlDsaCore.Sign(Set, seed, message, context, randomness, signature);
 
-    /// <summary>As <see cref="Sign"/>, with a private key in the long form.</summary>
+    /// <summary>Signs a message, hedged with fresh randomness of the operating system.</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="signature">Receives 4627 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void Sign(
+        ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, Span<byte> signature)
+    {
+        Span<byte> randomness = stackalloc byte[RandomnessSize];
+        try
+        {
+            SystemRandom.Instance.Fill(randomness);
+            Sign(seed, message, context, randomness, signature);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(randomness);
+        }
+    }
+
+    /// <summary>Signs a message without randomness: the same signature each time, and easier prey for faults.</summary>
+    /// <param name="seed">32 secret bytes.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="signature">Receives 4627 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void SignDeterministically(
+        ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, Span<byte> signature) =>
+        Sign(seed, message, context, stackalloc byte[RandomnessSize], signature);
+
+    /// <summary>Signs a message with a private key in the long form and given randomness.</summary>
     /// <param name="privateKey">4896 secret bytes, perhaps from elsewhere.</param>
     /// <param name="message">Any number of bytes.</param>
     /// <param name="context">What the signature is for; at most 255 bytes.</param>
@@ -107,6 +140,19 @@ public static class MlDsa87
         ReadOnlySpan<byte> randomness,
         Span<byte> signature) =>
         MlDsaCore.SignRepresentative(Set, seed, representative, randomness, signature);
+
+    /// <summary>The representative mu of a message, for a signer that is not to see the message.</summary>
+    /// <param name="publicKey">2592 bytes.</param>
+    /// <param name="message">Any number of bytes.</param>
+    /// <param name="context">What the signature is for; at most 255 bytes.</param>
+    /// <param name="representative">Receives 64 bytes.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
+    public static void ComputeRepresentative(
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        Span<byte> representative) =>
+        MlDsaCore.ComputeRepresentative(Set, publicKey, message, context, representative);
 
     /// <summary>Whether the signature is the key holder's for exactly this message and context.</summary>
     /// <param name="publicKey">2592 bytes; any other length gives false.</param>

@@ -86,7 +86,7 @@ public sealed unsafe class MlDsaWideStepsTests(ITestOutputHelper output)
         BitPacking.Pack([.. value.Zip(hints, (v, h) => rounding.UseHint(h, v))], rounding.Bits, packed);
         Assert.Equal(packed, wide[..packed.Length]);
         uint[] expected = [.. value.Zip(other, (v, o) => rounding.Hint(v, (v + o) % Modulus))];
-        Assert.Equal(expected, Enumerable.Range(0, 256).Select(i => (uint)(words[i / 64] >> (i % 64)) & 1));
+        Assert.Equal(expected, Enumerable.Range(0, 256).Select(i => (uint)((words[i / 64] >> (i % 64)) & 1)));
         Assert.Equal(expected.Sum(hint => (int)hint), ones);
         Assert.Equal(value.Zip(other, (v, o) => (v + Modulus - o) % Modulus), difference);
     }

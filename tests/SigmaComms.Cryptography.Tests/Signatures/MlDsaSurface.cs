@@ -13,9 +13,12 @@ internal sealed record MlDsaSurface(
     MlDsaSurface.Derive DerivePublicKey,
     MlDsaSurface.Derive ExpandPrivateKey,
     MlDsaSurface.SignMessage Sign,
+    MlDsaSurface.SignPlain SignHedged,
+    MlDsaSurface.SignPlain SignDeterministically,
     MlDsaSurface.TrySignMessage TrySignWithPrivateKey,
     MlDsaSurface.SignHash SignPreHashed,
     MlDsaSurface.SignMu SignRepresentative,
+    MlDsaSurface.Represent ComputeRepresentative,
     MlDsaSurface.VerifyMessage Verify,
     MlDsaSurface.VerifyHash VerifyPreHashed,
     MlDsaSurface.VerifyMu VerifyRepresentative)
@@ -30,6 +33,15 @@ internal sealed record MlDsaSurface(
         ReadOnlySpan<byte> context,
         ReadOnlySpan<byte> randomness,
         Span<byte> signature);
+
+    public delegate void SignPlain(
+        ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, ReadOnlySpan<byte> context, Span<byte> signature);
+
+    public delegate void Represent(
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> context,
+        Span<byte> representative);
 
     public delegate bool TrySignMessage(
         ReadOnlySpan<byte> privateKey,
@@ -79,9 +91,12 @@ internal sealed record MlDsaSurface(
             MlDsa44.DerivePublicKey,
             MlDsa44.ExpandPrivateKey,
             MlDsa44.Sign,
+            MlDsa44.Sign,
+            MlDsa44.SignDeterministically,
             MlDsa44.TrySignWithPrivateKey,
             MlDsa44.SignPreHashed,
             MlDsa44.SignRepresentative,
+            MlDsa44.ComputeRepresentative,
             MlDsa44.Verify,
             MlDsa44.VerifyPreHashed,
             MlDsa44.VerifyRepresentative),
@@ -94,9 +109,12 @@ internal sealed record MlDsaSurface(
             MlDsa65.DerivePublicKey,
             MlDsa65.ExpandPrivateKey,
             MlDsa65.Sign,
+            MlDsa65.Sign,
+            MlDsa65.SignDeterministically,
             MlDsa65.TrySignWithPrivateKey,
             MlDsa65.SignPreHashed,
             MlDsa65.SignRepresentative,
+            MlDsa65.ComputeRepresentative,
             MlDsa65.Verify,
             MlDsa65.VerifyPreHashed,
             MlDsa65.VerifyRepresentative),
@@ -109,9 +127,12 @@ internal sealed record MlDsaSurface(
             MlDsa87.DerivePublicKey,
             MlDsa87.ExpandPrivateKey,
             MlDsa87.Sign,
+            MlDsa87.Sign,
+            MlDsa87.SignDeterministically,
             MlDsa87.TrySignWithPrivateKey,
             MlDsa87.SignPreHashed,
             MlDsa87.SignRepresentative,
+            MlDsa87.ComputeRepresentative,
             MlDsa87.Verify,
             MlDsa87.VerifyPreHashed,
             MlDsa87.VerifyRepresentative),
