@@ -8,7 +8,7 @@ namespace SigmaComms.Cryptography.Lattice;
 /// <summary>An ML-DSA private key made ready to sign: the matrix expanded, the secrets transformed.</summary>
 /// <remarks>Secrets are in memory that does not move, and zeroed on dispose. Signing only reads, so any number of threads may sign.</remarks>
 /// <standard>FIPS 204, sections 5.1, 6.1 and 7.2, algorithms 1, 6, 24 and 25.</standard>
-internal sealed unsafe class MlDsaPrivateKey : IDisposable
+internal sealed class MlDsaPrivateKey : IDisposable
 {
     private const int Degree = MlDsaRing.Degree;
     private const int SeedSize = MlDsaParameters.SeedSize;
@@ -19,25 +19,21 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
     private readonly byte[] _publicSeed = new byte[SeedSize];
     private readonly byte[] _publicKeyHash = new byte[MlDsaParameters.HashSize];
 
-    // Outside the collector's heap: keys that sign once come and go often, and are large.
-    private uint* _room;
+    // The matrix, then the secrets.
+    private readonly SecretCoefficients _room;
 
     private MlDsaPrivateKey(MlDsaParameters set, IMlDsaArithmetic? arithmetic)
     {
         Set = set;
         _arithmetic = arithmetic ?? MlDsaArithmetic.Best;
-        int length = SecretsStart + SecretsLength;
-        _room = (uint*)NativeMemory.AlignedAlloc((nuint)length * sizeof(uint), MlDsaAlignment.Slack * sizeof(uint));
+        _room = new SecretCoefficients(SecretsStart + SecretsLength);
     }
-
-    /// <summary>Zeroes and frees what nobody disposed.</summary>
-    ~MlDsaPrivateKey() => Free();
 
     /// <summary>The parameter set.</summary>
     public MlDsaParameters Set { get; }
 
     /// <summary>A-hat, public.</summary>
-    public ReadOnlySpan<uint> Matrix => new(Room, MatrixLength);
+    public ReadOnlySpan<uint> Matrix => _room.Span[..MatrixLength];
 
     /// <summary>s1, s2 and t0, transformed, canonical.</summary>
     public ReadOnlySpan<uint> Secrets => AllSecrets;
@@ -64,16 +60,7 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
 
     private int SecretsLength => (Set.Columns + (2 * Set.Rows)) * Degree;
 
-    private Span<uint> AllSecrets => new(Room + SecretsStart, SecretsLength);
-
-    private uint* Room
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(_room is null, this);
-            return _room;
-        }
-    }
+    private Span<uint> AllSecrets => _room.Span[SecretsStart..];
 
     /// <summary>Expands a seed.</summary>
     /// <param name="set">The parameter set.</param>
@@ -156,9 +143,8 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
     /// <summary>Zeroes the secrets and frees their memory. May be called twice; nobody may be signing.</summary>
     public void Dispose()
     {
-        Free();
+        _room.Dispose();
         CryptographicOperations.ZeroMemory(_maskKey);
-        GC.SuppressFinalize(this);
     }
 
     // Algorithm 6; leaves the secrets untransformed.
@@ -266,19 +252,9 @@ internal sealed unsafe class MlDsaPrivateKey : IDisposable
     }
 
     private void ExpandMatrix() =>
-        _arithmetic.ExpandMatrix(Set, _publicSeed, new Span<uint>(Room, SecretsStart), Set.Columns);
+        _arithmetic.ExpandMatrix(Set, _publicSeed, _room.Span[..SecretsStart], Set.Columns);
 
     private void TransformSecrets() => _arithmetic.Transform(AllSecrets);
-
-    private void Free()
-    {
-        if (_room is not null)
-        {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(AllSecrets));
-            NativeMemory.AlignedFree(_room);
-            _room = null;
-        }
-    }
 
     private static void Take(ref Span<byte> rest, int size, ReadOnlySpan<byte> bytes)
     {
