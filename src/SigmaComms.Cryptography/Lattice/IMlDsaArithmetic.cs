@@ -1,7 +1,7 @@
 namespace SigmaComms.Cryptography.Lattice;
 
 /// <summary>The heavy steps of ML-DSA: the clear ones, or the same with vectors of some size.</summary>
-/// <remarks>All implementations give the same bytes. Nothing but what is said to be given away depends on secrets.</remarks>
+/// <remarks>All implementations give the same bytes, and give away the same.</remarks>
 /// <standard>FIPS 204, sections 6 and 7.</standard>
 internal interface IMlDsaArithmetic
 {

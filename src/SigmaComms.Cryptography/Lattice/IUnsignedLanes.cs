@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace SigmaComms.Cryptography.Lattice;
 
-/// <summary>What a vector of 32-bit lanes can do, so that one text of the arithmetic serves every vector size.</summary>
+/// <summary>What a vector of 32-bit lanes can do, so that one text serves every vector size.</summary>
 /// <remarks>No operation's time depends on the values in the lanes.</remarks>
 /// <typeparam name="TVector">The vector: 128, 256 or 512 bits of unsigned 32-bit lanes.</typeparam>
 internal unsafe interface IUnsignedLanes<TVector>
@@ -59,7 +59,7 @@ internal unsafe interface IUnsignedLanes<TVector>
     /// <summary>As <see cref="MultiplyHigh"/> for a right factor with the same value in every lane.</summary>
     static abstract TVector MultiplyHighUniform(TVector left, TVector right);
 
-    /// <summary>Adds 64-bit products to two vectors of sums; which lane goes to which is the implementation's.</summary>
+    /// <summary>Adds 64-bit products to two vectors of sums; which lane goes where is not said.</summary>
     static abstract void MultiplyAdd(TVector left, TVector right, ref TVector sums, ref TVector otherSums);
 
     /// <summary>

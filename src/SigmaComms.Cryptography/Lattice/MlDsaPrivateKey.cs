@@ -6,7 +6,10 @@ using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 namespace SigmaComms.Cryptography.Lattice;
 
 /// <summary>An ML-DSA private key made ready to sign: the matrix expanded, the secrets transformed.</summary>
-/// <remarks>Secrets are in memory that does not move, and zeroed on dispose. Signing only reads, so any number of threads may sign.</remarks>
+/// <remarks>
+/// Secrets are in memory that does not move, and zeroed on dispose. Signing only reads, so any number of threads may
+/// sign.
+/// </remarks>
 /// <standard>FIPS 204, sections 5.1, 6.1 and 7.2, algorithms 1, 6, 24 and 25.</standard>
 internal sealed class MlDsaPrivateKey : IDisposable
 {
@@ -113,7 +116,7 @@ internal sealed class MlDsaPrivateKey : IDisposable
         return null;
     }
 
-    /// <summary>Takes in a key in the long form, checks that its parts belong together, and finds its public key.</summary>
+    /// <summary>As <see cref="TryImport"/>, with a check that the parts belong together.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="longKey">Bytes of the right number, perhaps from elsewhere.</param>
     /// <param name="publicKey">Receives the public key, or zeros.</param>

@@ -14,20 +14,6 @@ internal static unsafe class MlDsaWidePacking<TVector, TLanes>
     private const int Degree = MlDsaRing.Degree;
     private const uint Modulus = MlDsaRing.Modulus;
 
-    /// <summary>Reads values of so many bits.</summary>
-    /// <param name="bytes">32 times bits bytes, and 16 more that may be read.</param>
-    /// <param name="bits">Bits for each, 3 to 20.</param>
-    /// <param name="polynomial">Receives 256 values.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack(byte* bytes, int bits, uint* polynomial)
-    {
-        byte* table = MlDsaUnpackTables.Of(bits);
-        for (int at = 0; at < Degree; at += TLanes.Count)
-        {
-            TLanes.Store(UnpackAt(bytes, bits, table, at), polynomial + at);
-        }
-    }
-
     /// <summary>Reads values of so many bits, each as offset minus itself modulo q.</summary>
     /// <param name="bytes">32 times bits bytes, and 16 more that may be read.</param>
     /// <param name="bits">Bits for each, 3 to 20.</param>

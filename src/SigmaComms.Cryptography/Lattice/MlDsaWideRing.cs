@@ -81,7 +81,8 @@ internal static unsafe class MlDsaWideRing<TVector, TLanes>
             int blocks = Degree / 4 / quarter;
             for (int block = 0; block < blocks; block++)
             {
-                TransformBlockBack(polynomial + (4 * quarter * block), quarter, (2 * blocks) - 1 - block, modulus, offset);
+                int index = (2 * blocks) - 1 - block;
+                TransformBlockBack(polynomial + (4 * quarter * block), quarter, index, modulus, offset);
             }
         }
 

@@ -61,7 +61,7 @@ internal static unsafe class MlDsaWideRounding<TVector, TLanes, TParts>
         PackParts(polynomial, packed);
     }
 
-    /// <summary>Subtracts, and tells whether all low bits of the difference are smaller in size than the bound.</summary>
+    /// <summary>Subtracts, and tells whether all low parts of the difference are within the bound.</summary>
     /// <param name="subtrahend">256 coefficients.</param>
     /// <param name="difference">256 coefficients to subtract from; receives the difference.</param>
     /// <param name="bound">More than every low part may have.</param>

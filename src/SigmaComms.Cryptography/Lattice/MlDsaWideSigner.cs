@@ -59,6 +59,7 @@ internal static unsafe class MlDsaWideSigner<TVector, TLanes, TParts>
         }
         finally
         {
+            GC.KeepAlive(key);
             CryptographicOperations.ZeroMemory(new Span<byte>(room, size));
             CryptographicOperations.ZeroMemory(seedInput);
         }

@@ -4,7 +4,7 @@ using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 
 namespace SigmaComms.Cryptography.Lattice;
 
-/// <summary>Verifies as <see cref="MlDsaVerifier"/> does, many coefficients at a time. Everything here is public.</summary>
+/// <summary>Verifies as <see cref="MlDsaVerifier"/> does, many coefficients at a time; all is public.</summary>
 /// <typeparam name="TVector">The vector.</typeparam>
 /// <typeparam name="TLanes">Its operations.</typeparam>
 /// <typeparam name="TParts">The width of rounding.</typeparam>
