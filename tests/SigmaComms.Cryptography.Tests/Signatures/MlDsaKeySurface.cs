@@ -3,7 +3,7 @@ using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cryptography.Tests.Signatures;
 
-/// <summary>The public members of one pair of key classes, so that the same tests run on all three pairs.</summary>
+/// <summary>The public members of one pair of key classes, so that known-answer tests run on all three pairs.</summary>
 internal sealed record MlDsaKeySurface(
     MlDsaSurface Static, Func<byte[], MlDsaKeySurface.Signer> New, Func<byte[], MlDsaKeySurface.Signer?> Import)
 {

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace SigmaComms.Cryptography.Tests.Signatures;
 
-/// <summary>Keys that are kept expanded, of all three sets, against NIST's vectors and the one-shot calls.</summary>
+/// <summary>Keys that are kept expanded, of all three sets: NIST's known answers, and the one-shot calls'.</summary>
 public sealed class MlDsaKeyTests(ITestOutputHelper output)
 {
     [Fact]
