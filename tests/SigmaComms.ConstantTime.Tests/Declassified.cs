@@ -27,12 +27,35 @@ internal static class Declassified
         (Lattice + "MlDsaSigner.TrySubtractSecret", null),
         (Lattice + "MlDsaSigner.TryHint", null),
 
+        (Lattice + "MlDsaWideSampling.TakeHalves", null),
+        (Lattice + "MlDsaWideSampling.TakeSecrets", null),
+        (Lattice + "MlDsaWideSigner.Sign", null),
+        (Lattice + "MlDsaWideSigner.TryCandidate", null),
+        (Lattice + "MlDsaWideSigner.TryHint", null),
+
         // The hint is part of the signature.
+        (Lattice + "MlDsaWideSigner.Write", null),
         (Lattice + "MlDsaEncoding.PackHints", null),
     ];
 
+    // All that these methods and those that they call compute from is public: the matrix from rho.
+    private static readonly string[] Public = [Lattice + "MlDsaWideSampling.ExpandMatrix"];
+
     /// <summary>Whether the finding is at one of the places.</summary>
-    public static bool Covers(Finding finding) => Places.Any(place =>
-        finding.Method == place.Method
-        && (place.Caller is null || finding.Frames.SkipWhile(frame => frame != place.Method).Contains(place.Caller)));
+    public static bool Covers(Finding finding)
+    {
+        string[] frames = [.. finding.Frames.Select(WithoutTypeArguments)];
+        string method = WithoutTypeArguments(finding.Method);
+        return frames.Intersect(Public).Any() || Places.Any(place =>
+            method == place.Method
+            && (place.Caller is null || frames.SkipWhile(frame => frame != place.Method).Contains(place.Caller)));
+    }
+
+    // Of "Type`2[A,B].Method" the name "Type.Method": each size of vectors is the same place.
+    private static string WithoutTypeArguments(string frame)
+    {
+        int start = frame.IndexOf('`', StringComparison.Ordinal);
+        int end = frame.LastIndexOf(']');
+        return start >= 0 && end > start ? frame.Remove(start, end + 1 - start) : frame;
+    }
 }

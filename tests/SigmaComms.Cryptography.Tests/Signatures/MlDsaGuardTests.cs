@@ -6,21 +6,36 @@ namespace SigmaComms.Cryptography.Tests.Signatures;
 public sealed class MlDsaGuardTests
 {
     [LinuxFact]
-    public void Keys_signatures_messages_and_contexts_may_end_where_memory_ends()
+    public void Keys_signatures_messages_and_contexts_may_end_where_memory_ends() => KeepToTheSpans(true);
+
+    [LinuxFact]
+    public void They_may_begin_where_memory_begins() => KeepToTheSpans(false);
+
+    [LinuxFact]
+    public void Every_arithmetic_keeps_to_the_spans()
+    {
+        foreach (IMlDsaArithmetic arithmetic in MlDsaArithmetic.All)
+        {
+            KeepToTheSpans(arithmetic, true);
+            KeepToTheSpans(arithmetic, false);
+        }
+    }
+
+    private static void KeepToTheSpans(bool atTheEnd)
     {
         SeededRandom random = new(21);
 
         foreach (MlDsaSurface dsa in MlDsaSurface.All)
         {
-            using GuardedBuffer seed = new(random.Bytes(32));
-            using GuardedBuffer message = new(random.Bytes(200));
-            using GuardedBuffer context = new(random.Bytes(11));
-            using GuardedBuffer randomness = new(random.Bytes(32));
-            using GuardedBuffer publicKey = new(dsa.PublicKeySize);
-            using GuardedBuffer longKey = new(dsa.PrivateKeySize);
-            using GuardedBuffer signature = new(dsa.SignatureSize);
-            using GuardedBuffer again = new(dsa.SignatureSize);
-            using GuardedBuffer mu = new(64);
+            using GuardedBuffer seed = new(random.Bytes(32), atTheEnd);
+            using GuardedBuffer message = new(random.Bytes(200), atTheEnd);
+            using GuardedBuffer context = new(random.Bytes(11), atTheEnd);
+            using GuardedBuffer randomness = new(random.Bytes(32), atTheEnd);
+            using GuardedBuffer publicKey = new(dsa.PublicKeySize, atTheEnd);
+            using GuardedBuffer longKey = new(dsa.PrivateKeySize, atTheEnd);
+            using GuardedBuffer signature = new(dsa.SignatureSize, atTheEnd);
+            using GuardedBuffer again = new(dsa.SignatureSize, atTheEnd);
+            using GuardedBuffer mu = new(64, atTheEnd);
 
             dsa.DerivePublicKey(seed.Span, publicKey.Span);
             dsa.ExpandPrivateKey(seed.Span, longKey.Span);
@@ -35,28 +50,24 @@ public sealed class MlDsaGuardTests
         }
     }
 
-    [LinuxFact]
-    public void Every_arithmetic_keeps_to_the_spans()
+    private static void KeepToTheSpans(IMlDsaArithmetic arithmetic, bool atTheEnd)
     {
         SeededRandom random = new(22);
 
-        foreach (IMlDsaArithmetic arithmetic in MlDsaArithmetic.All)
+        foreach (MlDsaSurface dsa in MlDsaSurface.All)
         {
-            foreach (MlDsaSurface dsa in MlDsaSurface.All)
-            {
-                using GuardedBuffer publicKey = new(dsa.PublicKeySize);
-                using GuardedBuffer longKey = new(dsa.PrivateKeySize);
-                using GuardedBuffer signature = new(dsa.SignatureSize);
-                using GuardedBuffer mu = new(random.Bytes(64));
-                using GuardedBuffer randomness = new(random.Bytes(32));
-                MlDsaPrivateKey.Expand(dsa.Set, random.Bytes(32), publicKey.Span, longKey.Span, arithmetic);
-                using MlDsaPrivateKey? key = MlDsaPrivateKey.TryImport(dsa.Set, longKey.Span, arithmetic);
-                key!.Sign(mu.Span, randomness.Span, signature.Span);
+            using GuardedBuffer publicKey = new(dsa.PublicKeySize, atTheEnd);
+            using GuardedBuffer longKey = new(dsa.PrivateKeySize, atTheEnd);
+            using GuardedBuffer signature = new(dsa.SignatureSize, atTheEnd);
+            using GuardedBuffer mu = new(random.Bytes(64), atTheEnd);
+            using GuardedBuffer randomness = new(random.Bytes(32), atTheEnd);
+            MlDsaPrivateKey.Expand(dsa.Set, random.Bytes(32), publicKey.Span, longKey.Span, arithmetic);
+            using MlDsaPrivateKey? key = MlDsaPrivateKey.TryImport(dsa.Set, longKey.Span, arithmetic);
+            key!.Sign(mu.Span, randomness.Span, signature.Span);
 
-                bool valid = new MlDsaPublicKey(dsa.Set, publicKey.Span, arithmetic).Verify(mu.Span, signature.Span);
+            bool valid = new MlDsaPublicKey(dsa.Set, publicKey.Span, arithmetic).Verify(mu.Span, signature.Span);
 
-                Assert.True(valid);
-            }
+            Assert.True(valid);
         }
     }
 }
