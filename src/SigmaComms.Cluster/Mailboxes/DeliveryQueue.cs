@@ -3,16 +3,19 @@ using SigmaComms.Messaging.Links;
 namespace SigmaComms.Cluster.Mailboxes;
 
 /// <summary>
-/// What goes to the one subscriber of a mailbox, and how much may be on its way without acknowledgement.
+/// What goes to the one subscriber of a mailbox, and how much may be on its way without acknowledgement. The messages
+/// at the front may be in memory; behind the first that is not, none is.
 /// </summary>
 internal sealed class DeliveryQueue(int window)
 {
-    /// <summary>How many bytes are read ahead of the subscriber, beyond one message.</summary>
-    public const long ReadAheadBytes = 256 * 1024;
+    private const int MessagesPerRead = 256;
+    private const long InMemoryBytes = 256 * 1024;
 
     private readonly Queue<MailboxEntry> _waiting = new();
     private ulong _stamp;
     private int _onTheirWay;
+    private int _unread;
+    private long _inMemoryBytes;
 
     /// <summary>Who gets the messages, or null.</summary>
     public IMailboxSubscriber? Subscriber { get; private set; }
@@ -35,11 +38,12 @@ internal sealed class DeliveryQueue(int window)
         Subscriber = open.Subscriber;
         _stamp = open.Stamp;
         _onTheirWay = 0;
-        _waiting.Clear();
+        Clear();
         foreach (MailboxEntry entry in entries)
         {
             entry.IsOnItsWay = false;
             _waiting.Enqueue(entry);
+            _unread++;
         }
 
         return true;
@@ -54,21 +58,27 @@ internal sealed class DeliveryQueue(int window)
         }
 
         Subscriber = null;
-        foreach (MailboxEntry entry in _waiting)
-        {
-            entry.Content = null;
-        }
-
-        _waiting.Clear();
+        Clear();
         return true;
     }
 
     /// <summary>A message came; without a subscriber it waits in the mailbox only.</summary>
-    public void Add(MailboxEntry entry)
+    public void Add(MailboxEntry entry, HeldMessage message)
     {
-        if (Subscriber is not null)
+        if (Subscriber is null)
         {
-            _waiting.Enqueue(entry);
+            return;
+        }
+
+        _waiting.Enqueue(entry);
+        if (_unread == 0 && (_waiting.Count == 1 || _inMemoryBytes + entry.Size <= InMemoryBytes))
+        {
+            entry.Content = message;
+            _inMemoryBytes += entry.Size;
+        }
+        else
+        {
+            _unread++;
         }
     }
 
@@ -78,6 +88,15 @@ internal sealed class DeliveryQueue(int window)
         if (entry.IsOnItsWay)
         {
             _onTheirWay--;
+        }
+        else if (entry.Content is not null)
+        {
+            entry.Content = null;
+            _inMemoryBytes -= entry.Size;
+        }
+        else if (Subscriber is not null)
+        {
+            _unread--;
         }
     }
 
@@ -99,6 +118,7 @@ internal sealed class DeliveryQueue(int window)
                 }
 
                 entry.Content = null;
+                _inMemoryBytes -= entry.Size;
                 entry.IsOnItsWay = true;
                 _onTheirWay++;
             }
@@ -114,32 +134,47 @@ internal sealed class DeliveryQueue(int window)
     {
         foreach (HeldMessage message in messages)
         {
-            if (Subscriber is not null && state.Find(message.MessageId) is { IsOnItsWay: false } entry)
+            if (Subscriber is not null
+                && state.Find(message.MessageId) is { IsOnItsWay: false, Content: null } entry)
             {
                 entry.Content = message;
+                _inMemoryBytes += entry.Size;
+                _unread--;
             }
         }
     }
 
-    /// <summary>The next messages to read from the journal, as far as the window and the bytes allow.</summary>
+    /// <summary>
+    /// The next messages to read from the journal: as many as one read gives, also beyond the window, so that not every
+    /// acknowledgement leads to a read.
+    /// </summary>
     public IReadOnlyList<MailboxEntry> NextToRead()
     {
         var next = new List<MailboxEntry>();
         long bytes = 0;
-        foreach (MailboxEntry entry in _waiting.Where(entry => !entry.IsGone))
+        foreach (MailboxEntry entry in _waiting.Where(entry => entry is { IsGone: false, Content: null }))
         {
-            if (next.Count >= window - _onTheirWay || bytes > ReadAheadBytes)
+            if (next.Count == MessagesPerRead || bytes >= InMemoryBytes)
             {
                 break;
             }
 
-            if (entry.Content is null)
-            {
-                next.Add(entry);
-                bytes += entry.Size;
-            }
+            next.Add(entry);
+            bytes += entry.Size;
         }
 
         return next;
+    }
+
+    private void Clear()
+    {
+        foreach (MailboxEntry entry in _waiting)
+        {
+            entry.Content = null;
+        }
+
+        _waiting.Clear();
+        _unread = 0;
+        _inMemoryBytes = 0;
     }
 }

@@ -138,24 +138,17 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         _node.Counters.NoteWrite(succeeded: true);
-        IReadOnlyList<MailboxEntry> fresh = TakeIn(appended);
+        TakeIn(appended);
         appended.Batch.Answer(new Done());
         StartDelete(appended.Compacting);
         Count();
         Deliver();
-        foreach (MailboxEntry entry in fresh)
-        {
-            // What the subscriber does not take right now is read again when its turn comes.
-            entry.Content = null;
-        }
-
         ScheduleOffer();
         Append();
     }
 
-    private List<MailboxEntry> TakeIn(Appended appended)
+    private void TakeIn(Appended appended)
     {
-        var fresh = new List<MailboxEntry>();
         for (int i = 0; i < appended.Batch.Messages.Count; i++)
         {
             if (appended.Batch.Messages[i] is not { } message)
@@ -173,15 +166,11 @@ internal sealed class MailboxActor : ReceiveActor
 
             bool isNew = !_state.Contains(message.MessageId);
             MailboxEntry entry = _state.Add(message, appended.First + i, _node.Now);
-            if (isNew && _deliveries.Subscriber is not null)
+            if (isNew)
             {
-                entry.Content = message;
-                _deliveries.Add(entry);
-                fresh.Add(entry);
+                _deliveries.Add(entry, message);
             }
         }
-
-        return fresh;
     }
 
     private void OnAppendFailed(AppendFailed failed)

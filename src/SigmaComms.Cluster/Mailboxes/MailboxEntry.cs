@@ -29,6 +29,6 @@ internal sealed class MailboxEntry(Digest16 id, long size, ulong expiresUtcTicks
     /// <summary>Whether it is on its way to the present subscriber.</summary>
     public bool IsOnItsWay { get; set; }
 
-    /// <summary>The message itself, only between its reading or storing and its sending to a subscriber.</summary>
+    /// <summary>The message itself, only while it is among the next for a subscriber.</summary>
     public HeldMessage? Content { get; set; }
 }

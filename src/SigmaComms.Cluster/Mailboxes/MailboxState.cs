@@ -72,7 +72,6 @@ internal sealed class MailboxState
 
         _bySequence.Remove(held.Sequence);
         held.IsGone = true;
-        held.Content = null;
         Bytes -= held.Size;
         return held;
     }
