@@ -36,7 +36,7 @@ public static class MlKem768
     {
         Size.Require(seed, SeedSize);
         Size.Require(encapsulationKey, EncapsulationKeySize);
-        MlKemPath.Best.DeriveEncapsulationKey(Set, seed, encapsulationKey);
+        MlKemPath.Chosen.DeriveEncapsulationKey(Set, seed, encapsulationKey);
     }
 
     /// <summary>The standard's long form of a private key, for those who ask for it; the seed is better kept.</summary>
@@ -47,14 +47,14 @@ public static class MlKem768
     {
         Size.Require(seed, SeedSize);
         Size.Require(decapsulationKey, DecapsulationKeySize);
-        MlKemPath.Best.ExpandDecapsulationKey(Set, seed, decapsulationKey);
+        MlKemPath.Chosen.ExpandDecapsulationKey(Set, seed, decapsulationKey);
     }
 
     /// <summary>Whether a peer's key has the right length and passes the modulus check of section 7.2.</summary>
     /// <param name="encapsulationKey">Untrusted bytes.</param>
     public static bool IsValidEncapsulationKey(ReadOnlySpan<byte> encapsulationKey) =>
         encapsulationKey.Length == EncapsulationKeySize
-        && MlKemPath.Best.IsValidEncapsulationKey(Set, encapsulationKey);
+        && MlKemPath.Chosen.IsValidEncapsulationKey(Set, encapsulationKey);
 
     /// <summary>Whether a long private key has the right length and passes the hash check of section 7.3.</summary>
     /// <param name="decapsulationKey">Untrusted bytes.</param>
@@ -100,7 +100,7 @@ public static class MlKem768
         Size.Require(randomness, RandomnessSize);
         Size.Require(ciphertext, CiphertextSize);
         Size.Require(sharedSecret, SharedSecretSize);
-        return MlKemPath.Best.TryEncapsulate(Set, encapsulationKey, randomness, ciphertext, sharedSecret);
+        return MlKemPath.Chosen.TryEncapsulate(Set, encapsulationKey, randomness, ciphertext, sharedSecret);
     }
 
     /// <summary>Recovers the secret. A false ciphertext gives a secret that nobody else has, and no error.</summary>
@@ -114,7 +114,7 @@ public static class MlKem768
         Size.Require(seed, SeedSize);
         Size.Require(ciphertext, CiphertextSize);
         Size.Require(sharedSecret, SharedSecretSize);
-        MlKemPath.Best.Decapsulate(Set, seed, ciphertext, sharedSecret);
+        MlKemPath.Chosen.Decapsulate(Set, seed, ciphertext, sharedSecret);
     }
 
     /// <summary>As <see cref="Decapsulate"/>, with a private key in the long form.</summary>
@@ -129,6 +129,6 @@ public static class MlKem768
         Size.Require(decapsulationKey, DecapsulationKeySize);
         Size.Require(ciphertext, CiphertextSize);
         Size.Require(sharedSecret, SharedSecretSize);
-        return MlKemPath.Best.TryDecapsulateExpanded(Set, decapsulationKey, ciphertext, sharedSecret);
+        return MlKemPath.Chosen.TryDecapsulateExpanded(Set, decapsulationKey, ciphertext, sharedSecret);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SigmaComms.Cryptography.Platform;
 using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 
 namespace SigmaComms.Cryptography.Lattice;
@@ -24,6 +25,9 @@ internal sealed class MlDsaPrivateKey : IDisposable
 
     // The matrix, then the secrets.
     private readonly SecretCoefficients _room;
+
+    // The framework's key, where the policy asks for it.
+    private MLDsa? _platform;
 
     private MlDsaPrivateKey(MlDsaParameters set, IMlDsaArithmetic? arithmetic)
     {
@@ -76,6 +80,7 @@ internal sealed class MlDsaPrivateKey : IDisposable
         MlDsaPrivateKey key = new(set, arithmetic);
         key.Generate(seed, publicKey);
         key.TransformSecrets();
+        key.ChooseSigner(seed);
         return key;
     }
 
@@ -109,6 +114,7 @@ internal sealed class MlDsaPrivateKey : IDisposable
         if (key.TryRead(longKey))
         {
             key.TransformSecrets();
+            key.ChooseSigner(longKey);
             return key;
         }
 
@@ -128,6 +134,7 @@ internal sealed class MlDsaPrivateKey : IDisposable
         if (key.TryRead(longKey) && key.IsConsistent(publicKey))
         {
             key.TransformSecrets();
+            key.ChooseSigner(longKey);
             return key;
         }
 
@@ -140,15 +147,27 @@ internal sealed class MlDsaPrivateKey : IDisposable
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="randomness">rnd, 32 bytes; all zero for deterministic signatures.</param>
     /// <param name="signature">Receives the signature.</param>
-    public void Sign(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> randomness, Span<byte> signature) =>
-        _arithmetic.Sign(this, representative, randomness, signature);
+    public void Sign(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> randomness, Span<byte> signature)
+    {
+        if (_platform is null)
+        {
+            _arithmetic.Sign(this, representative, randomness, signature);
+            return;
+        }
+
+        PlatformMlDsa.Sign(_platform, representative, signature);
+    }
 
     /// <summary>Zeroes the secrets and frees their memory. May be called twice; nobody may be signing.</summary>
     public void Dispose()
     {
         _room.Dispose();
+        _platform?.Dispose();
         CryptographicOperations.ZeroMemory(_maskKey);
     }
+
+    private void ChooseSigner(ReadOnlySpan<byte> key) =>
+        _platform = CryptographyPolicy.UsesPlatform ? PlatformMlDsa.ImportPrivateKey(Set, key) : null;
 
     // Algorithm 6; leaves the secrets untransformed.
     [SkipLocalsInit]

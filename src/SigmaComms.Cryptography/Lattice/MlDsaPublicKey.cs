@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SigmaComms.Cryptography.Hashing;
+using SigmaComms.Cryptography.Platform;
 
 namespace SigmaComms.Cryptography.Lattice;
 
@@ -19,6 +20,9 @@ internal sealed class MlDsaPublicKey
     private readonly byte[] _hash = new byte[MlDsaParameters.HashSize];
     private readonly IMlDsaArithmetic _arithmetic;
 
+    // For the framework's code, where the policy asks for it.
+    private readonly byte[]? _encoded;
+
     /// <summary>Expands a public key.</summary>
     /// <param name="set">The parameter set.</param>
     /// <param name="publicKey">Untrusted bytes of the right number; every such key is well formed.</param>
@@ -32,6 +36,7 @@ internal sealed class MlDsaPublicKey
         _start = MlDsaAlignment.StartOf(_rows);
         Expand(_arithmetic, set, publicKey, _rows.AsSpan(_start));
         Shake256.HashData(publicKey, _hash);
+        _encoded = CryptographyPolicy.UsesPlatform ? publicKey.ToArray() : null;
     }
 
     /// <summary>The parameter set.</summary>
@@ -43,8 +48,9 @@ internal sealed class MlDsaPublicKey
     /// <summary>Whether the signature of a representative is good.</summary>
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="signature">Untrusted bytes of the right number.</param>
-    public bool Verify(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) =>
-        _arithmetic.Verify(Set, _rows.AsSpan(_start, RowsLength(Set)), representative, signature);
+    public bool Verify(ReadOnlySpan<byte> representative, ReadOnlySpan<byte> signature) => _encoded is not null
+        ? PlatformMlDsa.Verify(Set, _encoded, representative, signature)
+        : _arithmetic.Verify(Set, _rows.AsSpan(_start, RowsLength(Set)), representative, signature);
 
     /// <summary>Verifies with a key that is used but once, without keeping its expanded form.</summary>
     /// <param name="set">The parameter set.</param>
@@ -58,6 +64,11 @@ internal sealed class MlDsaPublicKey
         ReadOnlySpan<byte> representative,
         ReadOnlySpan<byte> signature)
     {
+        if (CryptographyPolicy.UsesPlatform)
+        {
+            return PlatformMlDsa.Verify(set, publicKey, representative, signature);
+        }
+
         int length = RowsLength(set);
         uint* room = stackalloc uint[length + MlDsaAlignment.Slack];
         Span<uint> rows = new(MlDsaAlignment.Up(room), length);

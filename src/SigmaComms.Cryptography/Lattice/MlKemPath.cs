@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using SigmaComms.Cryptography.Platform;
 
 namespace SigmaComms.Cryptography.Lattice;
 
@@ -9,10 +10,13 @@ namespace SigmaComms.Cryptography.Lattice;
 /// <standard>FIPS 203, sections 6 and 7.</standard>
 internal abstract unsafe class MlKemPath
 {
-    /// <summary>The fastest that this machine can run.</summary>
+    /// <summary>The fastest of ours that this machine can run.</summary>
     public static MlKemPath Best { get; } = Supported()[0];
 
-    /// <summary>All that this machine can run, the fastest first.</summary>
+    /// <summary>The one to use, by the policy.</summary>
+    public static MlKemPath Chosen => CryptographyPolicy.UsesPlatform ? PlatformMlKem.Instance : Best;
+
+    /// <summary>All of ours that this machine can run, the fastest first.</summary>
     public static IReadOnlyList<MlKemPath> Supported()
     {
         List<MlKemPath> paths = [];

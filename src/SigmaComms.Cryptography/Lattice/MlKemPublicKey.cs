@@ -34,7 +34,7 @@ internal sealed unsafe class MlKemPublicKey
         MlKemParameters set, ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out MlKemPublicKey? key)
     {
         key = bytes.Length == set.EncapsulationKeySize ? new MlKemPublicKey(set, bytes.ToArray()) : null;
-        if (key is null || !MlKemPath.Best.TryExpand(set, bytes, key.Parts))
+        if (key is null || !MlKemPath.Chosen.TryExpand(set, bytes, key.Parts))
         {
             key = null;
             return false;
@@ -64,7 +64,7 @@ internal sealed unsafe class MlKemPublicKey
         Size.Require(randomness, MlKemParameters.SymbolSize);
         Size.Require(ciphertext, _set.CiphertextSize);
         Size.Require(sharedSecret, MlKemParameters.SymbolSize);
-        MlKemPath.Best.Encapsulate(_set, _key, Parts, randomness, ciphertext, sharedSecret);
+        MlKemPath.Chosen.Encapsulate(_set, _key, Parts, randomness, ciphertext, sharedSecret);
         GC.KeepAlive(this);
     }
 }

@@ -49,8 +49,8 @@ internal sealed unsafe class MlKemSecretKey : IDisposable
     {
         Size.Require(seed, MlKemParameters.SeedSize);
         MlKemSecretKey key = new(set, seed);
-        MlKemPath.Best.ExpandDecapsulationKey(set, seed, key._key.Span);
-        MlKemPath.Best.ExpandPrivate(set, key._key.Span, key.Parts);
+        MlKemPath.Chosen.ExpandDecapsulationKey(set, seed, key._key.Span);
+        MlKemPath.Chosen.ExpandPrivate(set, key._key.Span, key.Parts);
         return key;
     }
 
@@ -65,14 +65,14 @@ internal sealed unsafe class MlKemSecretKey : IDisposable
         key = null;
         if (bytes.Length != set.DecapsulationKeySize
             || !MlKemCore.IsValidDecapsulationKey(set, bytes)
-            || !MlKemPath.Best.IsValidEncapsulationKey(set, bytes.Slice(set.VectorSize, set.EncapsulationKeySize)))
+            || !MlKemPath.Chosen.IsValidEncapsulationKey(set, bytes.Slice(set.VectorSize, set.EncapsulationKeySize)))
         {
             return false;
         }
 
         key = new MlKemSecretKey(set, default);
         bytes.CopyTo(key._key.Span);
-        MlKemPath.Best.ExpandPrivate(set, bytes, key.Parts);
+        MlKemPath.Chosen.ExpandPrivate(set, bytes, key.Parts);
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed unsafe class MlKemSecretKey : IDisposable
     {
         Size.Require(ciphertext, _set.CiphertextSize);
         Size.Require(sharedSecret, MlKemParameters.SymbolSize);
-        MlKemPath.Best.Decapsulate(_set, _key.Span, Parts, ciphertext, sharedSecret);
+        MlKemPath.Chosen.Decapsulate(_set, _key.Span, Parts, ciphertext, sharedSecret);
         GC.KeepAlive(this);
     }
 
