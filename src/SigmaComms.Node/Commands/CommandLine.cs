@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -50,6 +51,7 @@ internal static class CommandLine
         Output output = OutputFor(parsed, configuration.Output, configuration.Error);
         try
         {
+            CryptographyChoice.Apply();
             return (int)await run(new CommandContext(parsed, output, stop));
         }
         catch (ReaderGoneException)

@@ -1,6 +1,8 @@
 namespace SigmaComms.Cryptography.Tests.Platform;
 
-/// <summary>A test that needs the framework's ML-KEM and ML-DSA; tests/tools/with-openssl35.sh runs it where it can.</summary>
+/// <summary>
+/// A test that needs the framework's ML-KEM and ML-DSA; tests/tools/with-openssl35.sh runs it where it can.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PlatformFactAttribute : FactAttribute
 {

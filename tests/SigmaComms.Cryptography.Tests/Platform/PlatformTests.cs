@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace SigmaComms.Cryptography.Tests.Platform;
 
-/// <summary>Our code and the framework's check each other. The choice is the process's, so this class runs alone.</summary>
+/// <summary>
+/// Our code and the framework's check each other. The choice is the process's, so this class runs alone.
+/// </summary>
 [Collection(nameof(PlatformCollection))]
 public sealed class PlatformTests(ITestOutputHelper output) : IDisposable
 {
