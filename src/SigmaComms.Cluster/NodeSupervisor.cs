@@ -62,7 +62,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef clients = Part(Props.Create(() => new ClientsActor(_node, store, subscriptions)), "clients");
         IActorRef membership = Part(
             Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
-        var handler = new NodeLinkHandler(store, subscriptions, membership);
+        var handler = new NodeLinkHandler(store, subscriptions, membership, new IdentityProof(_node));
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;

@@ -61,20 +61,13 @@ internal sealed class DeviceLookup(NodeContext node, NodeRouter router)
     private async Task<Refused?> AskEverybodyAsync(NodeId device)
     {
         ClusterView view = node.View;
-        Task<LinkMessage>[] questions =
-            [.. view.Members.Keys.Select(member => router.AskAsync(member, new FindDevice(device)).AsTask())];
         int denials = 0;
-        await foreach (Task<LinkMessage> answered in Task.WhenEach(questions))
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.WhenAny(found.Task, Task.WhenAll(view.Members.Keys.Select(AskAsync)));
+        if (found.Task.IsCompleted)
         {
-            switch (await answered)
-            {
-                case Done:
-                    node.Devices.Add(device);
-                    return null;
-                case Refused { Reason: RefusalReason.UnknownDevice }:
-                    denials++;
-                    break;
-            }
+            node.Devices.Add(device);
+            return null;
         }
 
         // A seed that is no member yet, and a node that joined meanwhile, may know what nobody here knows.
@@ -88,5 +81,18 @@ internal sealed class DeviceLookup(NodeContext node, NodeRouter router)
             : new Refused(
                 RefusalReason.Unavailable,
                 $"the device {device.Short} is not known here, and not every node could be asked; try again");
+
+        async Task AskAsync(NodeId member)
+        {
+            switch (await router.AskAsync(member, new FindDevice(device)))
+            {
+                case Done:
+                    found.TrySetResult();
+                    break;
+                case Refused { Reason: RefusalReason.UnknownDevice }:
+                    Interlocked.Increment(ref denials);
+                    break;
+            }
+        }
     }
 }

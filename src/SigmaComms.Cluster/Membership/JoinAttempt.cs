@@ -24,12 +24,12 @@ internal sealed class JoinAttempt(NodeContext node)
                 var credential = new MemberCredential(node.Admission.Encoded, announcement.Encoded);
                 JoinAccepted accepted = await link.RequestAsync<JoinAccepted>(
                     new JoinRequest(credential), patience, ct);
-                return new JoinOutcome(seed, accepted, null, string.Empty);
+                return new JoinOutcome(seed, announcement.Nonce, accepted, null, string.Empty);
             }
         }
         catch (LinkException error)
         {
-            return new JoinOutcome(seed, null, error.Refusal, error.Message);
+            return new JoinOutcome(seed, announcement.Nonce, null, error.Refusal, error.Message);
         }
     }
 }

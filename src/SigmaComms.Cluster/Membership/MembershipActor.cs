@@ -19,7 +19,8 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly NodeContext _node;
     private readonly MemberTable _table;
     private readonly MemberStore _store;
-    private readonly NodeAnnouncement _announcement;
+    private readonly IdentityProof _proof;
+    private readonly JoinRound _round = new();
     private readonly HashSet<NodeId> _asking = [];
     private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
     private readonly HashSet<Digest16> _nonces = [];
@@ -31,7 +32,7 @@ internal sealed class MembershipActor : ReceiveActor
     {
         _node = node;
         _store = store;
-        _announcement = announcement;
+        _proof = new IdentityProof(node);
         _table = new MemberTable(
             node.Options.Cluster,
             node.Authority,
@@ -74,17 +75,12 @@ internal sealed class MembershipActor : ReceiveActor
             if (_asking.Add(seed.Id))
             {
                 // A fresh word for each seed, so that none takes it for a replay.
-                NodeAnnouncement word = NodeAnnouncement.Sign(
-                    _node.Key,
-                    _node.Options.Cluster,
-                    _node.Incarnation,
-                    _announcement.Endpoints,
-                    _node.Time.GetUtcNow(),
-                    _node.Random);
+                NodeAnnouncement word = _proof.Announce();
+                _round.NoteAsked();
                 Context.PipeToSelf(
                     new JoinAttempt(_node).RunAsync(seed, word, Context.StopToken),
                     outcome => outcome,
-                    error => new JoinOutcome(seed, null, null, error.Message));
+                    error => new JoinOutcome(seed, word.Nonce, null, null, error.Message));
             }
         }
 
@@ -96,6 +92,12 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void AllAnswered()
     {
+        if (_round.End() is { } verdict && !_joined)
+        {
+            _node.Fail(verdict);
+            return;
+        }
+
         if (IsSeed)
         {
             // The first of all nodes finds nobody: it is the cluster.
@@ -137,7 +139,7 @@ internal sealed class MembershipActor : ReceiveActor
         }
         else if (outcome.Refusal is { } refusal)
         {
-            OnRefused(outcome.Seed, refusal);
+            OnRefused(outcome.Seed, outcome.Asked, refusal);
         }
         else
         {
@@ -150,25 +152,18 @@ internal sealed class MembershipActor : ReceiveActor
         }
     }
 
-    private void OnRefused(SeedNode seed, Refused refusal)
+    private void OnRefused(SeedNode seed, Digest16 asked, Refused refusal)
     {
         _node.Logger.JoinRefusedByPeer(seed.Endpoint, refusal.Reason, refusal.Detail);
-        ClusterFailure? failure = refusal.Reason switch
-        {
-            RefusalReason.IdentityInUse or RefusalReason.StaleIncarnation => ClusterFailure.IdentityInUse,
-            _ when _joined => null,
-            RefusalReason.WrongCluster => ClusterFailure.WrongCluster,
-            RefusalReason.NotAdmitted or RefusalReason.BadSignature => ClusterFailure.NotAdmitted,
-            RefusalReason.AdmissionExpired => ClusterFailure.AdmissionExpired,
-            RefusalReason.NotFresh => ClusterFailure.ClockTooFarOff,
-            RefusalReason.WrongProtocol or RefusalReason.Malformed => ClusterFailure.Refused,
-            _ => null,
-        };
-        if (failure is { } reason)
+        if (_proof.IsIn(refusal, asked))
         {
             _node.Fail(new ClusterException(
-                reason, $"the seed at {seed.Endpoint} refused this node ({refusal.Reason}): {refusal.Detail}"));
+                ClusterFailure.IdentityInUse,
+                $"the seed at {seed.Endpoint} refused this node ({refusal.Reason}): {refusal.Detail}"));
+            return;
         }
+
+        _round.NoteRefused(seed, refusal);
     }
 
     private void OnHello(JudgeHello judge)
@@ -202,7 +197,7 @@ internal sealed class MembershipActor : ReceiveActor
 
         if (hello.Incarnation < known.Incarnation)
         {
-            return Stale(peer);
+            return Stale(known);
         }
 
         if (hello.Incarnation > known.Incarnation)
@@ -236,7 +231,7 @@ internal sealed class MembershipActor : ReceiveActor
         {
             // The process before may have died this moment, or may live: the next heartbeat or its absence tells.
             _parked[judge.Peer] = new ParkedJoin(judge, asker);
-            Context.Parent.Tell(new AskPeer(judge.Peer));
+            Context.Parent.Tell(new AskPeer(judge.Peer, announcement.Nonce));
             return;
         }
 
@@ -284,7 +279,7 @@ internal sealed class MembershipActor : ReceiveActor
 
         bool stale = _table.View.Members.TryGetValue(judge.Peer, out Member? known)
             && announcement.Incarnation < known.Incarnation;
-        return judge.Peer == _node.Self ? InUse(judge.Peer) : stale ? Stale(judge.Peer) : null;
+        return judge.Peer == _node.Self ? InUse(judge.Peer) : stale ? Stale(known!) : null;
     }
 
     private void Accept(JudgeJoin judge, IActorRef? asker)
@@ -299,7 +294,7 @@ internal sealed class MembershipActor : ReceiveActor
     {
         if (_parked.Remove(confirmed.Peer, out ParkedJoin? parked))
         {
-            Refused refusal = InUse(confirmed.Peer);
+            Refused refusal = InUse(confirmed.Peer) with { Proof = confirmed.Proof };
             _node.Logger.IdentityInUse(confirmed.Peer.Short);
             parked.Asker?.Tell(refusal);
         }
@@ -449,8 +444,11 @@ internal sealed class MembershipActor : ReceiveActor
         RefusalReason.IdentityInUse,
         $"another live process uses the identity of node {peer.Short}; stop it first, or give each node its own key");
 
-    private static Refused Stale(NodeId peer) => new(
-        RefusalReason.StaleIncarnation, $"a later process of node {peer.Short} took part already");
+    private static Refused Stale(Member known) => new(
+        RefusalReason.StaleIncarnation, $"a later process of node {known.Id.Short} took part already")
+    {
+        Proof = known.Announcement.Encoded,
+    };
 
     private sealed record SeedTick;
 

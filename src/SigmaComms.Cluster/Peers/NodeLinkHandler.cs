@@ -8,7 +8,8 @@ using SigmaComms.Transport.Links;
 namespace SigmaComms.Cluster.Peers;
 
 /// <summary>What becomes of the messages of another node: they go to the actors, and requests are answered.</summary>
-internal sealed class NodeLinkHandler(LocalStore store, SubscriptionTable subscriptions, IActorRef membership)
+internal sealed class NodeLinkHandler(
+    LocalStore store, SubscriptionTable subscriptions, IActorRef membership, IdentityProof proof)
 {
     /// <summary>Sets the handler of a link.</summary>
     /// <param name="link">The link; not started, or not yet welcomed.</param>
@@ -30,6 +31,8 @@ internal sealed class NodeLinkHandler(LocalStore store, SubscriptionTable subscr
                 break;
             case Ping when reply is not null:
                 return reply.AnswerAsync(new Pong());
+            case ProveAlive question when reply is not null:
+                return reply.AnswerAsync(proof.Answer(question));
         }
 
         return ValueTask.CompletedTask;

@@ -24,6 +24,7 @@ internal sealed class PeerActor : ReceiveActor
     private readonly IActorRef _membership;
     private readonly NodeLinkHandler _handler;
     private readonly PeerDialer _dialer;
+    private readonly IdentityProof _proof;
     private readonly HashSet<Lane> _dialing = [];
     private readonly PauseWatch _pause;
     private LinkConnection? _control;
@@ -48,6 +49,7 @@ internal sealed class PeerActor : ReceiveActor
         _membership = membership;
         _handler = handler;
         _dialer = new PeerDialer(node);
+        _proof = new IdentityProof(node);
         _pause = new PauseWatch(PauseTolerated, node.Now);
         _detector = NewDetector();
         Receive<Member>(OnMember);
@@ -55,7 +57,8 @@ internal sealed class PeerActor : ReceiveActor
         Receive<LinkEnded>(OnEnded);
         Receive<DialFailed>(OnDialFailed);
         Receive<HeartbeatArrived>(OnHeartbeat);
-        Receive<ConfirmAlive>(_ => _confirm = true);
+        Receive<ConfirmAlive>(OnConfirm);
+        Receive<Confirmation>(OnConfirmation);
         Receive<Tick>(_ => OnTick());
         Receive<DialNow>(_ => Dial());
     }
@@ -172,7 +175,7 @@ internal sealed class PeerActor : ReceiveActor
     {
         _dialing.Remove(failed.Lane);
         _node.Logger.DialFailed(_peer.Short, failed.Lane, failed.Detail);
-        if (failed.Refusal is { Reason: RefusalReason.IdentityInUse or RefusalReason.StaleIncarnation } refusal)
+        if (failed.Refusal is { } refusal && _proof.IsIn(refusal, asked: null))
         {
             _node.Fail(new ClusterException(
                 ClusterFailure.IdentityInUse,
@@ -198,8 +201,32 @@ internal sealed class PeerActor : ReceiveActor
         if (_confirm && _isUp)
         {
             _confirm = false;
-            _membership.Tell(new PeerConfirmed(_peer));
+            _membership.Tell(new PeerConfirmed(_peer, default));
         }
+    }
+
+    private void OnConfirm(ConfirmAlive confirm)
+    {
+        if (_control is { } control)
+        {
+            Context.PipeToSelf(
+                control.RequestAsync<AliveProof>(
+                    new ProveAlive(confirm.Nonce), _node.Options.RequestTimeout, Context.StopToken).AsTask(),
+                proof => new Confirmation(proof.Announcement),
+                _ => new Confirmation(default));
+        }
+    }
+
+    private void OnConfirmation(Confirmation confirmation)
+    {
+        if (confirmation.Proof.IsEmpty)
+        {
+            // It may be alive and not answer; then its next heartbeat tells, without proof.
+            _confirm = true;
+            return;
+        }
+
+        _membership.Tell(new PeerConfirmed(_peer, confirmation.Proof));
     }
 
     private void OnTick()
@@ -288,4 +315,6 @@ internal sealed class PeerActor : ReceiveActor
     private sealed record Tick;
 
     private sealed record DialNow;
+
+    private sealed record Confirmation(ReadOnlyMemory<byte> Proof);
 }

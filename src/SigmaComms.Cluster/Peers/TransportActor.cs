@@ -20,7 +20,7 @@ internal sealed class TransportActor : ReceiveActor
         _handler = handler;
         Receive<ViewChanged>(OnViewChanged);
         Receive<LinkAccepted>(OnAccepted);
-        Receive<AskPeer>(ask => Context.Child(ask.Peer.ToString())?.Tell(new ConfirmAlive()));
+        Receive<AskPeer>(ask => Context.Child(ask.Peer.ToString())?.Tell(new ConfirmAlive(ask.Nonce)));
         Receive<FindPeer>(find => Sender?.Tell(new PeerFound(Find(find.Peer))));
     }
 

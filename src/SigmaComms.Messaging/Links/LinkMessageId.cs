@@ -34,6 +34,8 @@ internal enum LinkMessageId : ushort
     JoinAccepted = 0x202,
     MembershipGossip = 0x203,
     Heartbeat = 0x204,
+    ProveAlive = 0x205,
+    AliveProof = 0x206,
     Store = 0x210,
     OpenMailbox = 0x211,
     CloseMailbox = 0x212,

@@ -34,6 +34,8 @@ internal static class LinkRegistry
         [LinkMessageId.JoinAccepted] = JoinAccepted.Read,
         [LinkMessageId.MembershipGossip] = MembershipGossip.Read,
         [LinkMessageId.Heartbeat] = Heartbeat.Read,
+        [LinkMessageId.ProveAlive] = ProveAlive.Read,
+        [LinkMessageId.AliveProof] = AliveProof.Read,
         [LinkMessageId.Store] = Store.Read,
         [LinkMessageId.OpenMailbox] = OpenMailbox.Read,
         [LinkMessageId.CloseMailbox] = CloseMailbox.Read,

@@ -45,6 +45,7 @@ public sealed record NodeAnnouncement
     /// <param name="endpoints">Where it listens, 1 to 8.</param>
     /// <param name="now">The present time.</param>
     /// <param name="random">Randomness of nonce and signature.</param>
+    /// <param name="nonce">The announcement's number; a random one if none is given.</param>
     /// <exception cref="ArgumentException">The endpoints are over their limits.</exception>
     public static NodeAnnouncement Sign(
         MlDsa65SigningKey nodeKey,
@@ -52,7 +53,8 @@ public sealed record NodeAnnouncement
         ulong incarnation,
         IReadOnlyList<NodeEndpoint> endpoints,
         DateTimeOffset now,
-        IRandomSource random)
+        IRandomSource random,
+        Digest16? nonce = null)
     {
         ArgumentNullException.ThrowIfNull(nodeKey);
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -61,7 +63,7 @@ public sealed record NodeAnnouncement
         writer.Digest(nodeKey.Id.Value).U64(incarnation);
         LinkWire.WriteList(writer, endpoints, static (w, endpoint) => endpoint.Write(w));
         writer.U64((ulong)now.UtcTicks);
-        LinkWire.Write(writer, Digest16.Random(random));
+        LinkWire.Write(writer, nonce ?? Digest16.Random(random));
         writer.Opaque16(nodeKey.Sign(writer.Written, Context, random));
         return TryDecode(writer.ToArray(), out NodeAnnouncement? announcement)
             ? announcement!

@@ -20,6 +20,12 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
             Math.Ceiling(value.TotalMilliseconds), 0, LinkLimits.RetryAfterMax.TotalMilliseconds);
     }
 
+    /// <summary>
+    /// To a node that is refused because of another process of its identity: that process's signed announcement;
+    /// otherwise empty. A refusal alone stops no node.
+    /// </summary>
+    public ReadOnlyMemory<byte> Proof { get; init; }
+
     internal override LinkMessageId TypeId => LinkMessageId.Refused;
 
     internal override void WriteBody(WireWriter writer)
@@ -27,6 +33,7 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
         writer.U8((byte)Reason);
         LinkWire.Write(writer, Detail);
         writer.U32(_retryAfterMs);
+        writer.Opaque24(Proof.Span);
     }
 
     internal static Refused Read(ref WireReader reader)
@@ -40,6 +47,11 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
             reader.Fail();
         }
 
-        return refused with { RetryAfter = TimeSpan.FromMilliseconds(waitMs) };
+        ReadOnlySpan<byte> proof = reader.Opaque24(LinkLimits.AnnouncementBytes);
+        return refused with
+        {
+            RetryAfter = TimeSpan.FromMilliseconds(waitMs),
+            Proof = proof.IsEmpty ? default(ReadOnlyMemory<byte>) : proof.ToArray(),
+        };
     }
 }

@@ -56,7 +56,7 @@ public sealed class LinkCodecTests
         {
             byte[] bytes = Encode(
                 new Refused(RefusalReason.TooFast, "slower") { RetryAfter = TimeSpan.FromMilliseconds(1) });
-            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(bytes.Length - 4), waitMs);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(bytes.Length - 7), waitMs);
             return bytes;
         }
     }

@@ -46,6 +46,8 @@ internal static class LinkSamples
         new JoinAccepted([Credential, Credential]),
         new MembershipGossip([Credential]),
         new Heartbeat(77, 3, 0, 5, true),
+        new ProveAlive(Id(4)),
+        new AliveProof(Some),
         new Store(Beta, Held),
         new OpenMailbox(Beta, 5, true),
         new CloseMailbox(Beta, 5),
