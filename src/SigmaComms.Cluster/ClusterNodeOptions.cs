@@ -5,6 +5,9 @@ namespace SigmaComms.Cluster;
 /// <summary>Settings of a node; checked when it starts.</summary>
 public sealed class ClusterNodeOptions
 {
+    /// <summary>The most that <see cref="PrekeysPerDeviceMax"/> may be.</summary>
+    internal const int PrekeysPerDeviceLimit = 1_000;
+
     /// <summary>The cluster the node belongs to.</summary>
     public ClusterId Cluster { get; set; }
 
@@ -141,7 +144,7 @@ public sealed class ClusterNodeOptions
             SenderBytesPerSecond is >= 64L << 10 and <= 16L << 30, "SenderBytesPerSecond must be 64 KiB to 16 GiB");
         Require(SenderBytesBurst is >= 1L << 20 and <= 16L << 30, "SenderBytesBurst must be 1 MiB to 16 GiB");
         Require(DeliveryWindow is >= 1 and <= 512, "DeliveryWindow must be 1 to 512");
-        Require(PrekeysPerDeviceMax is >= 1 and <= 1_000, "PrekeysPerDeviceMax must be 1 to 1,000");
+        Require(PrekeysPerDeviceMax is >= 1 and <= PrekeysPerDeviceLimit, "PrekeysPerDeviceMax must be 1 to 1,000");
         Require(ClientsMax >= 1, "ClientsMax must be at least 1");
         Require(ClientsPerAddressMax >= 1, "ClientsPerAddressMax must be at least 1");
         Require(ClientRequestsMax is >= 1 and <= 4_096, "ClientRequestsMax must be 1 to 4,096");

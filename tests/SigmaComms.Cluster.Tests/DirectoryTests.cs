@@ -120,7 +120,7 @@ public sealed class DirectoryTests
         SimClient client = ClientAt(cluster, 1, 0);
         AccountRecord record = Account("alpha", 3_001, 1, client);
         client.Request(new PublishAccount(record.Encoded));
-        client.Request(new PublishPrekeys(client.Device, Bundle(cluster, client, null), []));
+        client.Request(new PublishPrekeys(client.Device, Bundles.Of(cluster, client, null), []));
 
         SimNode late = cluster.AddNode(4);
         cluster.Await(late.Start(cluster.Log));
@@ -141,7 +141,7 @@ public sealed class DirectoryTests
         AccountRecord record = Account("alpha", 3_001, 1, client);
         client.Request(new PublishAccount(record.Encoded));
         client.Request(new PublishPrekeys(
-            client.Device, Bundle(cluster, client, null), [Bundle(cluster, client, 1), Bundle(cluster, client, 2)]));
+            client.Device, Bundles.Of(cluster, client, null), [Bundles.Of(cluster, client, 1), Bundles.Of(cluster, client, 2)]));
 
         cluster.Nodes.ForEach(node => node.Kill());
         cluster.StartAll();
@@ -157,9 +157,9 @@ public sealed class DirectoryTests
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
         SimClient owner = ClientAt(cluster, 1, 0);
-        ReadOnlyMemory<byte> lastResort = Bundle(cluster, owner, null);
+        ReadOnlyMemory<byte> lastResort = Bundles.Of(cluster, owner, null);
         LinkMessage stored = owner.Request(new PublishPrekeys(
-            owner.Device, lastResort, [.. Enumerable.Range(1, 8).Select(i => Bundle(cluster, owner, (uint)i))]));
+            owner.Device, lastResort, [.. Enumerable.Range(1, 8).Select(i => Bundles.Of(cluster, owner, (uint)i))]));
         SimClient[] askers = [.. Enumerable.Range(0, 4).Select(i => ClientAt(cluster, 10 + i, i))];
 
         Task<LinkMessage>[] fetches = [.. Enumerable.Range(0, 12).Select(i => cluster.Start(() =>
@@ -183,8 +183,8 @@ public sealed class DirectoryTests
         SimClient owner = ClientAt(cluster, 1, 0);
         owner.Request(new PublishPrekeys(
             owner.Device,
-            Bundle(cluster, owner, null),
-            [.. Enumerable.Range(1, 6).Select(i => Bundle(cluster, owner, (uint)i))]));
+            Bundles.Of(cluster, owner, null),
+            [.. Enumerable.Range(1, 6).Select(i => Bundles.Of(cluster, owner, (uint)i))]));
         foreach (SimNode left in cluster.Nodes.Take(2))
         {
             cluster.Nodes.Skip(2).ToList().ForEach(right => cluster.Network.Cut(left.Id, right.Id));
@@ -209,7 +209,7 @@ public sealed class DirectoryTests
         SimClient owner = ClientAt(cluster, 1, 0);
         SimClient thief = ClientAt(cluster, 2, 0);
 
-        LinkMessage answer = thief.Request(new PublishPrekeys(thief.Device, Bundle(cluster, owner, null), []));
+        LinkMessage answer = thief.Request(new PublishPrekeys(thief.Device, Bundles.Of(cluster, owner, null), []));
         LinkMessage account = owner.Request(new PublishAccount(new byte[] { 1, 2, 3 }));
 
         Assert.Equal(RefusalReason.BadSignature, Assert.IsType<Refused>(answer).Reason);
@@ -236,22 +236,4 @@ public sealed class DirectoryTests
             Assert.IsType<AccountFound>(answer).Record.Span, out AccountRecord? record));
         return record;
     }
-
-    private static ReadOnlyMemory<byte> Bundle(SimCluster cluster, SimClient owner, uint? oneTime) =>
-        PrekeyBundle.Create(
-            owner.Identity.Key,
-            new PrekeyBundleKeys
-            {
-                DeviceId = owner.Device,
-                IdentityKey = new byte[32],
-                SignedPrekeyId = 1,
-                SignedPrekey = new byte[32],
-                KemPrekeyId = oneTime ?? 99,
-                KemPrekey = new byte[1_568],
-                IsLastResort = oneTime is null,
-                Expiry = new DateTimeOffset(cluster.Now.Year + 1, 1, 1, 0, 0, 0, TimeSpan.Zero),
-                OneTimePrekeyId = oneTime,
-                OneTimePrekey = oneTime is null ? default : new byte[32],
-            },
-            new SeededRandom(7)).Encoded;
 }

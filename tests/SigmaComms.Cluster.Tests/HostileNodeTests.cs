@@ -50,6 +50,24 @@ public sealed class HostileNodeTests
         Assert.All(cluster.Nodes, node => Assert.Equal(2, node.Node.Health().MembersUp));
     }
 
+    [Fact]
+    public void A_node_that_counts_four_billion_prekeys_does_not_disturb_the_owner()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        var hostile = new HostileNode(cluster, 9);
+        hostile.JoinAndLink();
+        hostile.Answer = (_, _) => new PrekeysStored(uint.MaxValue);
+        var owner = new SimClient(cluster, 1);
+        owner.Connect(cluster.Nodes[0]);
+        owner.Request(new PublishPrekeys(
+            owner.Device, default, [.. Enumerable.Range(1, 4).Select(i => Bundles.Of(cluster, owner, (uint)i))]));
+
+        LinkMessage counted = owner.Request(new CountPrekeys(owner.Device));
+
+        Assert.InRange(Assert.IsType<PrekeysStored>(counted).Remaining, 1_000u, 1_004u);
+        Assert.True(owner.IsConnected);
+    }
+
     private static ReadOnlyMemory<byte> OldAnnouncement(SimCluster cluster, NodeId peer) => NodeAnnouncement.Sign(
         cluster.NodeOf(peer).Identity.Key,
         cluster.Cluster,

@@ -141,7 +141,10 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
     public async ValueTask<LinkMessage> CountAsync(CountPrekeys count)
     {
         LinkMessage[] answers = await AskAllAsync(node.View.RankUp(count.Device).Take(NodesAskedMax), count);
-        return new PrekeysStored((uint)answers.OfType<PrekeysStored>().Sum(answer => answer.Remaining));
+
+        // What another node says may be anything; more than a node keeps does not count.
+        return new PrekeysStored((uint)answers.OfType<PrekeysStored>().Sum(
+            answer => (long)Math.Min(answer.Remaining, ClusterNodeOptions.PrekeysPerDeviceLimit)));
     }
 
     /// <summary>Takes a one-time bundle from the first node that has one, else the last-resort bundle.</summary>
