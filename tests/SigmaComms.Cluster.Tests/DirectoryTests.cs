@@ -216,6 +216,20 @@ public sealed class DirectoryTests
         Assert.Equal(RefusalReason.BadSignature, Assert.IsType<Refused>(account).Reason);
     }
 
+    [Fact]
+    public void With_one_node_up_of_four_a_last_resort_bundle_is_told_to_wait_and_the_link_stays()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        SimClient owner = ClientAt(cluster, 1, 0);
+        cluster.Nodes.Skip(1).ToList().ForEach(node => node.Kill());
+        cluster.Until(() => cluster.Nodes[0].Node.Health().MembersUp == 1);
+
+        LinkMessage answer = owner.Request(new PublishPrekeys(owner.Device, Bundles.Of(cluster, owner, null), []));
+
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(answer).Reason);
+        Assert.True(owner.IsConnected);
+    }
+
     private static SimClient ClientAt(SimCluster cluster, int number, int node)
     {
         var client = new SimClient(cluster, number);

@@ -116,9 +116,11 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
             LinkMessage[] kept = await AskAllAsync(
                 node.View.RankUp(publish.Device),
                 new StoreLastResort(publish.Device, (ulong)now.UtcTicks, publish.LastResort));
-            if (kept.Count(answer => answer is Done) < Math.Min(node.Options.Copies, node.View.Members.Count))
+            int done = kept.Count(answer => answer is Done);
+            int need = Math.Min(node.Options.Copies, node.View.Members.Count);
+            if (done < need)
             {
-                return kept.OfType<Refused>().First();
+                return kept.OfType<Refused>().FirstOrDefault() ?? Unavailable(done, need);
             }
         }
 
