@@ -1,5 +1,6 @@
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Tests;
@@ -67,6 +68,47 @@ public sealed class HostileNodeTests
         Assert.InRange(Assert.IsType<PrekeysStored>(counted).Remaining, 1_000u, 1_004u);
         Assert.True(owner.IsConnected);
     }
+
+    [Fact]
+    public void A_node_whose_directory_never_ends_is_not_asked_without_end()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        var hostile = new HostileNode(cluster, 9);
+        int asked = 0;
+        hostile.Answer = (_, message) => message is GetRecordSummary
+            ? new RecordSummary([new RecordHead(RecordKind.LastResort, hostile.Id, 0)], More: ++asked < 500)
+            : new Records([]);
+
+        hostile.JoinAndLink();
+        hostile.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.InRange(asked, 1, 10);
+    }
+
+    [Fact]
+    public void Two_records_for_one_name_in_one_page_are_never_both_served()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        var hostile = new HostileNode(cluster, 9);
+        var reader = new SimClient(cluster, 1);
+        reader.Connect(cluster.Nodes[0]);
+        AccountRecord[] rivals = [Account("alpha", 3_001), Account("alpha", 3_002)];
+        DirectoryRecord[] page = [.. rivals.Select(rival => new DirectoryRecord(
+            new RecordHead(RecordKind.Account, rival.AccountId, 1), rival.Encoded))];
+        hostile.Answer = (_, message) => message is GetRecordSummary
+            ? new RecordSummary([.. page.Select(record => record.Head)], More: false)
+            : new Records(page);
+
+        hostile.JoinAndLink();
+        hostile.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Contains(hostile.Heard, message => message is RecordPull);
+        Assert.InRange(
+            rivals.Count(rival => reader.Request(new FetchAccount(null, rival.AccountId)) is AccountFound), 0, 1);
+    }
+
+    private static AccountRecord Account(string name, int key) => AccountRecord.Create(
+        name, SimCluster.IdentityOf(key).Key, 1, [], new SeededRandom(key));
 
     private static ReadOnlyMemory<byte> OldAnnouncement(SimCluster cluster, NodeId peer) => NodeAnnouncement.Sign(
         cluster.NodeOf(peer).Identity.Key,

@@ -104,28 +104,52 @@ internal sealed class DirectoryActor : ReceiveActor
     private async ValueTask OnRecordsAsync(TakeRecords take)
     {
         IActorRef? asker = Sender;
+        LinkMessage answer = new Done();
         var events = new List<DirectoryEvent>();
-        foreach (DirectoryRecord found in take.Records)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DirectoryRecord found in take.Records.TakeWhile(_ => answer is Done))
         {
-            if (found.Head.Kind == RecordKind.LastResort)
+            AccountRecord? record = null;
+            string name = found.Head.Kind == RecordKind.LastResort ? $"/{found.Head.Key}"
+                : AccountRecord.TryDecode(found.Content.Span, out record) ? record.Name
+                : string.Empty;
+            if (!names.Add(name))
             {
-                if (_state.IsNewer(found.Head.Key, found.Head.Version))
-                {
-                    events.Add(DirectoryEvent.LastResort(found.Head.Key, found.Head.Version, found.Content));
-                }
+                // The record before it decides about this one, so it must count first.
+                answer = await PersistAsync(events);
+                events.Clear();
             }
-            else if (AccountRecord.TryDecode(found.Content.Span, out AccountRecord? record)
-                && !_state.HasCommitted(record) && _state.ObjectionToCommit(record) is null)
+
+            if (Judge(found, record) is { } news)
             {
-                events.Add(DirectoryEvent.Committed(record));
+                events.Add(news);
             }
         }
 
-        asker?.Tell(events.Count == 0 ? new Done() : await PersistAsync(events));
+        asker?.Tell(answer is Done ? await PersistAsync(events) : answer);
     }
 
-    private async ValueTask<LinkMessage> PersistAsync(IReadOnlyList<DirectoryEvent> events)
+    private DirectoryEvent? Judge(DirectoryRecord found, AccountRecord? record)
     {
+        if (found.Head.Kind == RecordKind.LastResort)
+        {
+            return _state.IsNewer(found.Head.Key, found.Head.Version)
+                ? DirectoryEvent.LastResort(found.Head.Key, found.Head.Version, found.Content)
+                : null;
+        }
+
+        return record is not null && !_state.HasCommitted(record) && _state.ObjectionToCommit(record) is null
+            ? DirectoryEvent.Committed(record)
+            : null;
+    }
+
+    private async ValueTask<LinkMessage> PersistAsync(List<DirectoryEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            return new Done();
+        }
+
         try
         {
             AppendResult result = await _node.Journal.AppendAsync(

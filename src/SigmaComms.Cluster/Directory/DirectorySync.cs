@@ -36,7 +36,14 @@ internal sealed class DirectorySync(NodeContext node, IActorRef directory)
                     return true;
                 }
 
-                after = page.Heads[^1].Key;
+                NodeId last = page.Heads[^1].Key;
+                if (after is { } before && last <= before)
+                {
+                    node.Logger.DirectorySyncFailed(peer.Short, "its pages do not come to an end");
+                    return false;
+                }
+
+                after = last;
             }
 
             return false;
