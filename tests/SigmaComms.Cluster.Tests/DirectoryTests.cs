@@ -141,7 +141,9 @@ public sealed class DirectoryTests
         AccountRecord record = Account("alpha", 3_001, 1, client);
         client.Request(new PublishAccount(record.Encoded));
         client.Request(new PublishPrekeys(
-            client.Device, Bundles.Of(cluster, client, null), [Bundles.Of(cluster, client, 1), Bundles.Of(cluster, client, 2)]));
+            client.Device,
+            Bundles.Of(cluster, client, null),
+            [Bundles.Of(cluster, client, 1), Bundles.Of(cluster, client, 2)]));
 
         cluster.Nodes.ForEach(node => node.Kill());
         cluster.StartAll();
