@@ -14,7 +14,17 @@ internal static class Declassified
     [
         // The matrix comes from rho, which is public.
         (Lattice + "MlKemSampling.SampleUniform", Lattice + "MlKemSampling.ExpandMatrix"),
+        (Lattice + "MlKemRejection.SampleByShuffle", Lattice + "MlKemLanes.ExpandMatrix"),
+        (Lattice + "MlKemLanes.Sample", Lattice + "MlKemLanes.ExpandMatrix"),
+        (Lattice + "MlKemLanes.GoOn", Lattice + "MlKemLanes.ExpandMatrix"),
         (Lattice + "MlDsaSampling.SampleUniform", Lattice + "MlDsaSampling.ExpandMatrix"),
+
+        // Whether a long key is consistent: the answer of the call, and certain for a key of our own.
+        (Lattice + "MlKemVectorPath.TryExpand", Lattice + "MlKemVectorPath.ExpandPrivate"),
+        (Lattice + "MlKemCore.TryDecapsulateExpanded", null),
+
+        // Whether the peer's point was of low order: the answer of the call.
+        ("SigmaComms.Cryptography.Kem.X25519.TryAgree", null),
 
         // Which half bytes were rejected says nothing of those that were taken.
         (Lattice + "MlDsaSampling.SampleBounded", null),
