@@ -32,16 +32,18 @@ internal static class KemBench
         byte[] longKey = new byte[MlKem512.DecapsulationKeySize];
         byte[] ciphertext = new byte[MlKem512.CiphertextSize];
         byte[] secret = new byte[MlKem512.SharedSecretSize];
+        byte[] given = new byte[MlKem512.RandomnessSize];
         using MlKem512DecapsulationKey kept = MlKem512DecapsulationKey.FromSeed(seed);
         kept.ExportEncapsulationKey(key);
         kept.ExportDecapsulationKey(longKey);
         _ = MlKem512EncapsulationKey.TryImport(key, out MlKem512EncapsulationKey? peer);
         Print("ML-KEM-512 keygen", () => MlKem512.DeriveEncapsulationKey(seed, key));
         Print("ML-KEM-512 keygen, long form", () => MlKem512.ExpandDecapsulationKey(seed, longKey));
-        Print("ML-KEM-512 encaps", () => MlKem512.TryEncapsulate(key, ciphertext, secret));
+        Print("ML-KEM-512 encaps", () => MlKem512.TryEncapsulate(key, given, ciphertext, secret));
+        Print("ML-KEM-512 encaps, fresh", () => MlKem512.TryEncapsulate(key, ciphertext, secret));
         Print("ML-KEM-512 decaps, long form", () => MlKem512.TryDecapsulateExpanded(longKey, ciphertext, secret));
         Print("ML-KEM-512 decaps, seed", () => MlKem512.Decapsulate(seed, ciphertext, secret));
-        Print("ML-KEM-512 encaps, key object", () => peer!.Encapsulate(ciphertext, secret));
+        Print("ML-KEM-512 encaps, key object", () => peer!.Encapsulate(given, ciphertext, secret));
         Print("ML-KEM-512 decaps, key object", () => kept.Decapsulate(ciphertext, secret));
     }
 
@@ -52,16 +54,18 @@ internal static class KemBench
         byte[] longKey = new byte[MlKem768.DecapsulationKeySize];
         byte[] ciphertext = new byte[MlKem768.CiphertextSize];
         byte[] secret = new byte[MlKem768.SharedSecretSize];
+        byte[] given = new byte[MlKem768.RandomnessSize];
         using MlKem768DecapsulationKey kept = MlKem768DecapsulationKey.FromSeed(seed);
         kept.ExportEncapsulationKey(key);
         kept.ExportDecapsulationKey(longKey);
         _ = MlKem768EncapsulationKey.TryImport(key, out MlKem768EncapsulationKey? peer);
         Print("ML-KEM-768 keygen", () => MlKem768.DeriveEncapsulationKey(seed, key));
         Print("ML-KEM-768 keygen, long form", () => MlKem768.ExpandDecapsulationKey(seed, longKey));
-        Print("ML-KEM-768 encaps", () => MlKem768.TryEncapsulate(key, ciphertext, secret));
+        Print("ML-KEM-768 encaps", () => MlKem768.TryEncapsulate(key, given, ciphertext, secret));
+        Print("ML-KEM-768 encaps, fresh", () => MlKem768.TryEncapsulate(key, ciphertext, secret));
         Print("ML-KEM-768 decaps, long form", () => MlKem768.TryDecapsulateExpanded(longKey, ciphertext, secret));
         Print("ML-KEM-768 decaps, seed", () => MlKem768.Decapsulate(seed, ciphertext, secret));
-        Print("ML-KEM-768 encaps, key object", () => peer!.Encapsulate(ciphertext, secret));
+        Print("ML-KEM-768 encaps, key object", () => peer!.Encapsulate(given, ciphertext, secret));
         Print("ML-KEM-768 decaps, key object", () => kept.Decapsulate(ciphertext, secret));
     }
 
@@ -72,16 +76,18 @@ internal static class KemBench
         byte[] longKey = new byte[MlKem1024.DecapsulationKeySize];
         byte[] ciphertext = new byte[MlKem1024.CiphertextSize];
         byte[] secret = new byte[MlKem1024.SharedSecretSize];
+        byte[] given = new byte[MlKem1024.RandomnessSize];
         using MlKem1024DecapsulationKey kept = MlKem1024DecapsulationKey.FromSeed(seed);
         kept.ExportEncapsulationKey(key);
         kept.ExportDecapsulationKey(longKey);
         _ = MlKem1024EncapsulationKey.TryImport(key, out MlKem1024EncapsulationKey? peer);
         Print("ML-KEM-1024 keygen", () => MlKem1024.DeriveEncapsulationKey(seed, key));
         Print("ML-KEM-1024 keygen, long form", () => MlKem1024.ExpandDecapsulationKey(seed, longKey));
-        Print("ML-KEM-1024 encaps", () => MlKem1024.TryEncapsulate(key, ciphertext, secret));
+        Print("ML-KEM-1024 encaps", () => MlKem1024.TryEncapsulate(key, given, ciphertext, secret));
+        Print("ML-KEM-1024 encaps, fresh", () => MlKem1024.TryEncapsulate(key, ciphertext, secret));
         Print("ML-KEM-1024 decaps, long form", () => MlKem1024.TryDecapsulateExpanded(longKey, ciphertext, secret));
         Print("ML-KEM-1024 decaps, seed", () => MlKem1024.Decapsulate(seed, ciphertext, secret));
-        Print("ML-KEM-1024 encaps, key object", () => peer!.Encapsulate(ciphertext, secret));
+        Print("ML-KEM-1024 encaps, key object", () => peer!.Encapsulate(given, ciphertext, secret));
         Print("ML-KEM-1024 decaps, key object", () => kept.Decapsulate(ciphertext, secret));
     }
 

@@ -39,27 +39,6 @@ internal static unsafe class MlKemCodec<TVector, TOps>
         }
     }
 
-    /// <summary>Noise of width 3.</summary>
-    /// <param name="bytes">192 secret bytes.</param>
-    /// <param name="polynomial">Receives values from -3 to 3.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReadNoise3(byte* bytes, short* polynomial)
-    {
-        for (int i = 0; i < Degree; i += 8)
-        {
-            // Eight coefficients from 48 bits.
-            ulong word = Unsafe.ReadUnaligned<uint>(bytes) | ((ulong)Unsafe.ReadUnaligned<ushort>(bytes + 4) << 32);
-            bytes += 6;
-            const ulong Thirds = 0x249249249249;
-            ulong sums = (word & Thirds) + ((word >> 1) & Thirds) + ((word >> 2) & Thirds);
-            for (int j = 0; j < 8; j++)
-            {
-                polynomial[i + j] = (short)((int)(sums & 7) - (int)((sums >> 3) & 7));
-                sums >>= 6;
-            }
-        }
-    }
-
     /// <summary>Writes 12 bits of each coefficient.</summary>
     /// <param name="polynomial">Canonical.</param>
     /// <param name="bytes">Receives 384 bytes.</param>

@@ -6,7 +6,7 @@ namespace SigmaComms.Cryptography.Lattice;
 
 /// <summary>Bit fields of a polynomial, to bytes and from bytes, eight coefficients at a time.</summary>
 /// <remarks>No branch or index depends on a coefficient.</remarks>
-/// <standard>FIPS 203, algorithms 5 and 6, equation 4.8.</standard>
+/// <standard>FIPS 203, algorithms 5, 6 and 8, equation 4.8.</standard>
 internal static unsafe class MlKemFields
 {
     private const int Degree = MlKemRing.Degree;
@@ -115,6 +115,25 @@ internal static unsafe class MlKemFields
         {
             Vector128<short> bits = Vector128.Create((short)message[i]) & places;
             (Vector128.Equals(bits, places) & half).Store(polynomial + (8 * i));
+        }
+    }
+
+    /// <summary>Noise of width 3.</summary>
+    /// <param name="bytes">192 secret bytes, and ten more that may be read.</param>
+    /// <param name="polynomial">Receives values from -3 to 3.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReadNoise3(byte* bytes, short* polynomial)
+    {
+        // Six bits for each coefficient: three and three are added side by side, then subtracted.
+        Vector128<byte> places = Vector128.Create((byte)0, 1, 0, 1, 1, 2, 2, 3, 3, 4, 3, 4, 4, 5, 5, 6);
+        Vector128<short> shifts = Vector128.Create(1024, 16, 64, 256, 1024, 16, 64, 256);
+        Vector128<short> thirds = Vector128.Create((short)0b001001);
+        for (int i = 0; i < Degree / 8; i++)
+        {
+            Vector128<byte> placed = Shuffle(Vector128.Load(bytes + (6 * i)), places);
+            Vector128<short> bits = (placed.AsInt16() * shifts) >>> 10;
+            Vector128<short> sums = (bits & thirds) + ((bits >>> 1) & thirds) + ((bits >>> 2) & thirds);
+            ((sums & Vector128.Create((short)7)) - (sums >>> 3)).Store(polynomial + (8 * i));
         }
     }
 

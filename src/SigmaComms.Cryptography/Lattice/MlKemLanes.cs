@@ -154,7 +154,7 @@ internal static unsafe class MlKemLanes<TVector, TOps>
         }
         else
         {
-            MlKemCodec<TVector, TOps>.ReadNoise3(bytes, polynomial);
+            MlKemFields.ReadNoise3(bytes, polynomial);
         }
     }
 
