@@ -373,6 +373,47 @@ public sealed class MailboxTests
         Assert.All(cluster.Nodes, node => Assert.Equal(0, node.Node.Health().MailboxBytes));
     }
 
+    [Fact]
+    public void A_message_that_expired_is_delivered_when_its_sender_offers_it_again()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.TimeToLive = TimeSpan.FromMinutes(2));
+        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        alpha.Deposit(beta.Device, 1);
+        cluster.Advance(TimeSpan.FromMinutes(4));
+        alpha.Connect(cluster.Nodes[0]);
+        beta.Connect(cluster.Nodes[1]);
+
+        LinkMessage again = alpha.Deposit(beta.Device, 1);
+        beta.Subscribe();
+        cluster.Until(() => beta.Deliveries.Count == 1);
+
+        Assert.IsType<Done>(again);
+    }
+
+    [Fact]
+    public void What_expired_before_a_restart_is_taken_again_after_it()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        cluster.Nodes[1].Options.TimeToLive = TimeSpan.FromMinutes(2);
+        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        var gamma = new SimClient(cluster, 3);
+        gamma.Connect(cluster.Nodes[1]);
+
+        // The first message stays, so that the journal must say of the second that it is there no longer.
+        alpha.Deposit(beta.Device, 1);
+        gamma.Deposit(beta.Device, 2);
+        cluster.Advance(TimeSpan.FromMinutes(4));
+        cluster.Nodes.ForEach(node => node.Kill());
+        cluster.StartAll();
+        gamma.Connect(cluster.Nodes[1]);
+        beta.Connect(cluster.Nodes[1]);
+        gamma.Deposit(beta.Device, 2);
+        beta.Subscribe();
+        cluster.Until(() => beta.DeliveredIds.Count() == 2);
+
+        Assert.Equal([SimClient.Id(1), SimClient.Id(2)], beta.DeliveredIds.Order());
+    }
+
     private static (SimClient Alpha, SimClient Beta) Pair(SimCluster cluster, int alphaAt, int betaAt)
     {
         var alpha = new SimClient(cluster, 1);

@@ -436,7 +436,9 @@ internal sealed class MailboxActor : ReceiveActor
     private void Sweep()
     {
         ulong now = (ulong)_node.Time.GetUtcNow().UtcTicks;
-        Forget([.. _state.Entries.Where(entry => entry.ExpiresUtcTicks < now).Select(entry => entry.Id)], isGone: true);
+        // Its sender may offer it again: the recipient never had it.
+        Digest16[] expired = [.. _state.Entries.Where(entry => entry.ExpiresUtcTicks < now).Select(entry => entry.Id)];
+        Forget(expired, isGone: false);
     }
 
     private void Count() => _gauge.Show(_state.Count, _state.Bytes);

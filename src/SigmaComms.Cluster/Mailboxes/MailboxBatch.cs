@@ -28,10 +28,11 @@ internal sealed class MailboxBatch
     public bool HasRoom(int messages) =>
         Events.Count + messages <= JournalLimits.EventsPerAppendMax && (Bytes < BytesMax || Events.Count == 0);
 
-    /// <summary>Notes messages that are gone.</summary>
-    public void AddGone(IReadOnlyList<Digest16> ids)
+    /// <summary>Notes messages that are here no longer.</summary>
+    /// <param name="notice">The event that says so.</param>
+    public void AddNotice(NewEvent notice)
     {
-        Events.Add(MailboxEvents.ForGone(ids));
+        Events.Add(notice);
         Messages.Add(null);
     }
 

@@ -64,9 +64,14 @@ internal sealed class MailboxCompaction(MailboxState state)
         IsDue = false;
         long lowest = state.LowestSequence ?? long.MaxValue;
         Digest16[] behind = [.. _unwritten.Where(gone => gone.Value > lowest).Select(gone => gone.Key)];
-        foreach (Digest16[] page in behind.Chunk(IdsPerEvent))
+        foreach (Digest16[] page in behind.Where(state.IsGone).Chunk(IdsPerEvent))
         {
-            batch.AddGone(page);
+            batch.AddNotice(MailboxEvents.ForGone(page));
+        }
+
+        foreach (Digest16[] page in behind.Where(id => !state.IsGone(id)).Chunk(IdsPerEvent))
+        {
+            batch.AddNotice(MailboxEvents.ForLeft(page));
         }
 
         _unwritten.Clear();

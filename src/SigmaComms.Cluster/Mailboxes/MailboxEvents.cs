@@ -11,11 +11,14 @@ internal static class MailboxEvents
     /// <summary>A message was stored.</summary>
     public const uint Stored = 1;
 
-    /// <summary>Messages were acknowledged, handed over or expired.</summary>
+    /// <summary>Messages were acknowledged: they are not wanted again.</summary>
     public const uint Gone = 2;
 
     /// <summary>A snapshot of the ids that are gone, oldest first.</summary>
     public const uint GoneSnapshot = 3;
+
+    /// <summary>Messages were handed over or expired; they are taken again if somebody brings them.</summary>
+    public const uint Left = 4;
 
     private const byte Version = 1;
 
@@ -28,6 +31,8 @@ internal static class MailboxEvents
     }
 
     public static NewEvent ForGone(IReadOnlyCollection<Digest16> ids) => new(Gone, Version, Ids(ids));
+
+    public static NewEvent ForLeft(IReadOnlyCollection<Digest16> ids) => new(Left, Version, Ids(ids));
 
     public static Snapshot SnapshotOfGone(IReadOnlyCollection<Digest16> ids, long sequence) =>
         new(sequence, GoneSnapshot, Version, Ids(ids));
@@ -43,7 +48,7 @@ internal static class MailboxEvents
         return new HeldMessage(sender, new Digest16(id), expires, payload[headBytes..]);
     }
 
-    public static IEnumerable<Digest16> ReadGone(ReadOnlyMemory<byte> payload)
+    public static IEnumerable<Digest16> ReadIds(ReadOnlyMemory<byte> payload)
     {
         for (int i = 0; i + Digest16.SizeBytes <= payload.Length; i += Digest16.SizeBytes)
         {

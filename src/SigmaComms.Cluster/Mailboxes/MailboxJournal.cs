@@ -39,7 +39,7 @@ internal sealed class MailboxJournal
         string id = IdOf(device);
         Snapshot? gone = await snapshots.LoadAsync(id, ct);
         Invariant.Holds(gone is null || gone.TypeId == MailboxEvents.GoneSnapshot);
-        foreach (Digest16 message in MailboxEvents.ReadGone(gone?.Payload ?? default))
+        foreach (Digest16 message in MailboxEvents.ReadIds(gone?.Payload ?? default))
         {
             state.RememberGone(message);
         }
@@ -134,12 +134,15 @@ internal sealed class MailboxJournal
 
     private static void Replay(MailboxState state, JournalEvent stored, long snapshotSequence)
     {
-        if (stored.TypeId == MailboxEvents.Gone)
+        if (stored.TypeId is MailboxEvents.Gone or MailboxEvents.Left)
         {
-            foreach (Digest16 gone in MailboxEvents.ReadGone(stored.Payload))
+            foreach (Digest16 id in MailboxEvents.ReadIds(stored.Payload))
             {
-                state.Remove(gone);
-                state.RememberGone(gone);
+                state.Remove(id);
+                if (stored.TypeId == MailboxEvents.Gone)
+                {
+                    state.RememberGone(id);
+                }
             }
 
             return;

@@ -19,8 +19,7 @@ internal sealed class StoreQueue(NodeContext node, MailboxState state)
             && batch.HasRoom(next.Request.Messages.Count))
         {
             _waiting.Dequeue();
-            HeldMessage[] missing = [.. next.Request.Messages.Where(message =>
-                !state.Contains(message.MessageId) && !state.IsGone(message.MessageId))];
+            HeldMessage[] missing = [.. next.Request.Messages.Where(IsWanted)];
             long bytes = missing.Sum(MailboxState.Size);
             if (missing.Length > 0 && IsFull(batch, missing.Length, bytes))
             {
@@ -46,6 +45,11 @@ internal sealed class StoreQueue(NodeContext node, MailboxState state)
             next.Asker.Tell(refusal);
         }
     }
+
+    /// <summary>What has expired is not: two holders would hand it to each other without end.</summary>
+    private bool IsWanted(HeldMessage message) => !state.Contains(message.MessageId)
+        && !state.IsGone(message.MessageId)
+        && message.ExpiresUtcTicks >= (ulong)node.Time.GetUtcNow().UtcTicks;
 
     private bool IsFull(MailboxBatch batch, int messages, long bytes) =>
         state.Count + batch.Events.Count + messages > node.Options.MailboxMessagesMax
