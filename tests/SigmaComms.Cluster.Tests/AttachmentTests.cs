@@ -71,20 +71,127 @@ public sealed class AttachmentTests
     [Fact]
     public void More_bytes_than_a_node_may_keep_are_refused()
     {
-        using SimCluster cluster = SimCluster.OfUpNodes(2, options => options.AttachmentBytesMax = 1_000);
+        using SimCluster cluster = SimCluster.OfUpNodes(2, options => options.AttachmentBytesMax = 10_000);
         (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
 
-        LinkMessage first = alpha.Request(new PutChunk(SimClient.Id(77), 0, 2, new byte[900]));
-        LinkMessage second = alpha.Request(new PutChunk(SimClient.Id(77), 1, 2, new byte[900]));
+        LinkMessage first = alpha.Request(new PutChunk(SimClient.Id(77), 0, 2, new byte[3_000]));
+        LinkMessage second = alpha.Request(new PutChunk(SimClient.Id(77), 1, 2, new byte[3_000]));
 
         Assert.IsType<Done>(first);
         Assert.Equal(RefusalReason.StorageFailed, Assert.IsType<Refused>(second).Reason);
     }
 
     [Fact]
+    public void The_last_chunk_of_a_large_attachment_costs_no_more_than_it_is_long_also_after_a_restart()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2, options => options.AttachmentBytesMax = 1 << 20);
+        (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
+        for (int i = 0; i < 16; i++)
+        {
+            Assert.IsType<Done>(alpha.Request(new PutChunk(
+                SimClient.Id(i), LinkLimits.ChunksPerAttachment - 1, LinkLimits.ChunksPerAttachment, new byte[1])));
+        }
+
+        cluster.Nodes.ForEach(node => node.Kill());
+        cluster.StartAll();
+        alpha.Connect(cluster.Nodes[0]);
+        LinkMessage after = alpha.Request(new PutChunk(SimClient.Id(77), 0, 1, Content(0)));
+
+        Assert.IsType<Done>(after);
+    }
+
+    [Fact]
+    public void Attachments_of_one_byte_count_as_the_blocks_they_take()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2, options => options.AttachmentBytesMax = 100_000);
+        (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
+
+        LinkMessage[] answers = [.. Enumerable.Range(0, 20).Select(i =>
+            alpha.Request(new PutChunk(SimClient.Id(i), 0, 1, new byte[1])))];
+
+        Assert.Equal(12, answers.Count(answer => answer is Done));
+        Assert.Equal(RefusalReason.StorageFailed, Assert.IsType<Refused>(answers[^1]).Reason);
+    }
+
+    [Fact]
+    public void What_the_sweep_deletes_gives_back_what_it_cost_and_no_more()
+    {
+        string folder = System.IO.Directory.CreateTempSubdirectory().FullName;
+        var files = new AttachmentFiles(folder);
+        files.Load();
+        files.Write(SimClient.Id(1), 65_536, 65_535, new byte[1]);
+        long one = files.Bytes;
+        files.Write(SimClient.Id(2), 2, 0, new byte[9_000]);
+        files.CloseAll();
+        var again = new AttachmentFiles(folder);
+        again.Load();
+        long loaded = again.Bytes;
+
+        again.Delete(SimClient.Id(1));
+        long left = again.Bytes;
+        again.Delete(SimClient.Id(2));
+
+        Assert.Equal(files.Bytes, loaded);
+        Assert.Equal(loaded - one, left);
+        Assert.Equal(0, again.Bytes);
+        System.IO.Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_chunk_that_a_crash_left_half_written_is_taken_again_and_then_read()
+    {
+        string path = Path.Combine(System.IO.Directory.CreateTempSubdirectory().FullName, "a.3.parts");
+        using (AttachmentFile file = AttachmentFile.Open(path, 3))
+        {
+            file.Write(0, Content(0));
+            file.Flush();
+            file.Write(1, Content(1));
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes.AsSpan(bytes.Length - 5_000).Clear();
+        File.WriteAllBytes(path, bytes);
+        using AttachmentFile again = AttachmentFile.Open(path, 3);
+        bool[] before = [again.Has(0), again.Has(1)];
+        again.Write(1, Content(1));
+        again.Write(2, Content(2));
+        again.Flush();
+        using AttachmentFile third = AttachmentFile.Open(path, 3);
+
+        Assert.Equal([true, false], before);
+        Assert.Equal(3, third.Present);
+        Assert.Equal(Content(1), third.Read(1)!.Value.ToArray());
+        Assert.Equal(Content(2), third.Read(2)!.Value.ToArray());
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void A_chunk_that_was_damaged_later_is_written_again_when_it_is_put_again()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        (SimClient alpha, _, _) = ClientsAwayFromHolders(cluster);
+        alpha.Request(new PutChunk(SimClient.Id(77), 0, 1, Content(0)));
+        cluster.Nodes.ForEach(node => node.Kill());
+        foreach (SimNode node in cluster.Nodes)
+        {
+            byte[] bytes = File.ReadAllBytes(FileOf(node)!);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(FileOf(node)!, bytes);
+        }
+
+        cluster.StartAll();
+        alpha.Connect(cluster.Nodes[0]);
+        LinkMessage put = alpha.Request(new PutChunk(SimClient.Id(77), 0, 1, Content(0)));
+        LinkMessage got = alpha.Request(new GetChunk(SimClient.Id(77), 0));
+
+        Assert.IsType<Done>(put);
+        Assert.Equal(Content(0), Assert.IsType<Chunk>(got).Content.ToArray());
+    }
+
+    [Fact]
     public void A_chunk_damaged_on_the_disk_counts_as_missing()
     {
-        string path = Path.Combine(System.IO.Directory.CreateTempSubdirectory().FullName, "a.2.chunks");
+        string path = Path.Combine(System.IO.Directory.CreateTempSubdirectory().FullName, "a.2.parts");
         using (AttachmentFile file = AttachmentFile.Open(path, 2))
         {
             file.Write(0, Content(0));
@@ -93,7 +200,7 @@ public sealed class AttachmentTests
         }
 
         byte[] bytes = File.ReadAllBytes(path);
-        bytes[30] ^= 1;
+        bytes[50] ^= 1;
         File.WriteAllBytes(path, bytes);
         using AttachmentFile again = AttachmentFile.Open(path, 2);
 

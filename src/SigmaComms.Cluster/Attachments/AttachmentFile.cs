@@ -7,23 +7,34 @@ using SigmaComms.Messaging.Links;
 namespace SigmaComms.Cluster.Attachments;
 
 /// <summary>
-/// One attachment on disk: slots of equal size, one per chunk, each with a length and a checksum, so that a chunk
-/// that a crash left half-written counts as missing. Belongs to the attachments' actor.
+/// One attachment on disk: its chunks one behind the other in the order they came, so that the file is as long as what
+/// it holds. Each has its number, length and checksum; what was not flushed before the process ended is checked when
+/// the file is opened, and cut off where it is damaged. Belongs to the attachments' actor.
 /// </summary>
 internal sealed class AttachmentFile : IDisposable
 {
-    /// <summary>Bytes of a slot before its chunk: length and truncated SHA-256.</summary>
-    private const int HeadBytes = 4 + 16;
-    private const int SlotBytes = HeadBytes + LinkLimits.ChunkBytes;
+    /// <summary>Bytes before the first chunk: mark, chunks of the attachment, and up to where all is durable.</summary>
+    public const int StartBytes = 4 + 4 + 8;
+
+    /// <summary>Bytes before each chunk: number, length and truncated SHA-256.</summary>
+    public const int HeadBytes = 4 + 4 + ChecksumBytes;
+
+    private const int ChecksumBytes = 16;
+    private const int DurableAt = 8;
+    private const uint Mark = 0x53434131;
 
     private readonly SafeFileHandle _handle;
+    private readonly long[] _offsets;
     private readonly BitArray _present;
+    private readonly BitArray _checked;
 
     private AttachmentFile(SafeFileHandle handle, uint count)
     {
         _handle = handle;
         Count = count;
+        _offsets = new long[count];
         _present = new BitArray((int)count);
+        _checked = new BitArray((int)count);
     }
 
     /// <summary>Chunks the attachment has.</summary>
@@ -32,8 +43,8 @@ internal sealed class AttachmentFile : IDisposable
     /// <summary>Chunks that are here.</summary>
     public int Present { get; private set; }
 
-    /// <summary>Bytes of the chunks that are here.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>Bytes of the file.</summary>
+    public long Length { get; private set; } = StartBytes;
 
     /// <summary>Whether something was written since the last flush to the disk.</summary>
     public bool IsDirty { get; private set; }
@@ -46,18 +57,16 @@ internal sealed class AttachmentFile : IDisposable
         SafeFileHandle handle = File.OpenHandle(
             path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var file = new AttachmentFile(handle, count);
-        Span<byte> head = stackalloc byte[HeadBytes];
-        uint slots = (uint)Math.Min(count, (RandomAccess.GetLength(handle) + SlotBytes - 1) / SlotBytes);
-        for (uint i = 0; i < slots; i++)
+        try
         {
-            if (RandomAccess.Read(handle, head, (long)i * SlotBytes) == HeadBytes
-                && BinaryPrimitives.ReadInt32BigEndian(head) is > 0 and <= LinkLimits.ChunkBytes and var length)
-            {
-                file.Note(i, length);
-            }
+            file.Load();
+            return file;
         }
-
-        return file;
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One bit for each chunk, lowest first: whether it is here.</summary>
@@ -68,68 +77,146 @@ internal sealed class AttachmentFile : IDisposable
         return bits;
     }
 
-    /// <summary>Whether the chunk is here.</summary>
-    public bool Has(uint index) => index < Count && _present[(int)index];
+    /// <summary>Whether the chunk is here and whole; one that is damaged counts as missing from now on.</summary>
+    public bool Has(uint index) =>
+        index < Count && _present[(int)index] && (_checked[(int)index] || Read(index) is not null);
 
     /// <summary>Writes a chunk; it is durable after the next <see cref="Flush"/>.</summary>
     public void Write(uint index, ReadOnlyMemory<byte> content)
     {
-        byte[] slot = new byte[HeadBytes + content.Length];
-        BinaryPrimitives.WriteInt32BigEndian(slot, content.Length);
-        content.CopyTo(slot.AsMemory(HeadBytes));
-        Checksum(content.Span).CopyTo(slot.AsSpan(4));
+        byte[] record = new byte[HeadBytes + content.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(record, index);
+        BinaryPrimitives.WriteInt32BigEndian(record.AsSpan(4), content.Length);
+        content.CopyTo(record.AsMemory(HeadBytes));
+        Checksum(record).CopyTo(record.AsSpan(8));
         IsDirty = true;
-        RandomAccess.Write(_handle, slot, (long)index * SlotBytes);
-        Note(index, content.Length);
+
+        // If this fails half-way, the next chunk is written over it.
+        RandomAccess.Write(_handle, record, Length);
+        Note(index, record.Length);
+        _checked[(int)index] = true;
     }
 
     /// <summary>Reads a chunk; null if it is missing or damaged.</summary>
     public ReadOnlyMemory<byte>? Read(uint index)
     {
-        if (!Has(index))
+        if (index >= Count || !_present[(int)index])
         {
             return null;
         }
 
-        byte[] slot = new byte[SlotBytes];
-        int read = 0;
-        int more = 1;
-        while (read < slot.Length && more > 0)
+        if (ReadRecord(_offsets[index], index) is { } content)
         {
-            more = RandomAccess.Read(_handle, slot.AsSpan(read), ((long)index * SlotBytes) + read);
-            read += more;
+            _checked[(int)index] = true;
+            return content;
         }
 
-        int length = BinaryPrimitives.ReadInt32BigEndian(slot);
-        if (length is <= 0 or > LinkLimits.ChunkBytes || read < HeadBytes + length)
-        {
-            return null;
-        }
-
-        Memory<byte> content = slot.AsMemory(HeadBytes, length);
-        return Checksum(content.Span).AsSpan().SequenceEqual(slot.AsSpan(4, 16))
-            ? new ReadOnlyMemory<byte>?(content)
-            : null;
+        _present[(int)index] = false;
+        Present--;
+        return null;
     }
 
     /// <summary>Makes what was written durable.</summary>
     public void Flush()
     {
         RandomAccess.FlushToDisk(_handle);
+        WriteStart(Length);
         IsDirty = false;
     }
 
     public void Dispose() => _handle.Dispose();
 
-    private static byte[] Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content)[..16];
-
-    private void Note(uint index, int length)
+    private static byte[] Checksum(ReadOnlySpan<byte> record)
     {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(record[..8]);
+        hash.AppendData(record[HeadBytes..]);
+        return hash.GetHashAndReset()[..ChecksumBytes];
+    }
+
+    private void Load()
+    {
+        long length = RandomAccess.GetLength(_handle);
+        Span<byte> start = stackalloc byte[StartBytes];
+        if (RandomAccess.Read(_handle, start, 0) < StartBytes
+            || BinaryPrimitives.ReadUInt32BigEndian(start) != Mark
+            || BinaryPrimitives.ReadUInt32BigEndian(start[4..]) != Count)
+        {
+            // New, or its making was cut short; then nothing in it was ever answered for.
+            RandomAccess.SetLength(_handle, 0);
+            WriteStart(StartBytes);
+            return;
+        }
+
+        long durable = BinaryPrimitives.ReadInt64BigEndian(start[DurableAt..]);
+        while (TryReadHead(length, out uint index, out int size)
+            && (Length + size <= durable || ReadRecord(Length, index) is not null))
+        {
+            Note(index, size);
+        }
+
+        if (length > Length)
+        {
+            RandomAccess.SetLength(_handle, Length);
+        }
+    }
+
+    private bool TryReadHead(long fileLength, out uint index, out int size)
+    {
+        Span<byte> head = stackalloc byte[HeadBytes];
+        index = 0;
+        size = 0;
+        if (RandomAccess.Read(_handle, head, Length) < HeadBytes)
+        {
+            return false;
+        }
+
+        index = BinaryPrimitives.ReadUInt32BigEndian(head);
+        int length = BinaryPrimitives.ReadInt32BigEndian(head[4..]);
+        size = HeadBytes + Math.Clamp(length, 0, LinkLimits.ChunkBytes);
+        return index < Count && length is > 0 and <= LinkLimits.ChunkBytes && Length + size <= fileLength;
+    }
+
+    private ReadOnlyMemory<byte>? ReadRecord(long offset, uint index)
+    {
+        byte[] record = new byte[HeadBytes + LinkLimits.ChunkBytes];
+        int read = 0;
+        int more = 1;
+        while (read < record.Length && more > 0)
+        {
+            more = RandomAccess.Read(_handle, record.AsSpan(read), offset + read);
+            read += more;
+        }
+
+        int length = BinaryPrimitives.ReadInt32BigEndian(record.AsSpan(4));
+        if (length is <= 0 or > LinkLimits.ChunkBytes || read < HeadBytes + length
+            || BinaryPrimitives.ReadUInt32BigEndian(record) != index)
+        {
+            return null;
+        }
+
+        return Checksum(record.AsSpan(0, HeadBytes + length)).AsSpan().SequenceEqual(record.AsSpan(8, ChecksumBytes))
+            ? new ReadOnlyMemory<byte>?(record.AsMemory(HeadBytes, length))
+            : null;
+    }
+
+    private void WriteStart(long durable)
+    {
+        Span<byte> start = stackalloc byte[StartBytes];
+        BinaryPrimitives.WriteUInt32BigEndian(start, Mark);
+        BinaryPrimitives.WriteUInt32BigEndian(start[4..], Count);
+        BinaryPrimitives.WriteInt64BigEndian(start[DurableAt..], durable);
+        RandomAccess.Write(_handle, start, 0);
+    }
+
+    private void Note(uint index, int size)
+    {
+        _offsets[index] = Length;
+        Length += size;
         if (!_present[(int)index])
         {
             _present[(int)index] = true;
             Present++;
-            Bytes += length;
         }
     }
 }

@@ -10,16 +10,20 @@ namespace SigmaComms.Cluster.Attachments;
 internal sealed class AttachmentFiles(string folder)
 {
     private const int OpenMax = 64;
+    private const int BlockBytes = 4_096;
+    private const string Extension = ".parts";
 
-    private readonly Dictionary<Digest16, uint> _counts = [];
+    private readonly Dictionary<Digest16, (uint Count, long Length)> _held = [];
     private readonly Dictionary<Digest16, AttachmentFile> _open = [];
     private readonly Queue<Digest16> _openOrder = new();
 
-    /// <summary>Bytes on the disk.</summary>
-    public long Bytes { get; set; }
+    private bool _folderIsDirty;
+
+    /// <summary>Bytes on the disk, in whole blocks, with one block for each attachment itself.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Every attachment.</summary>
-    public IReadOnlyCollection<Digest16> Ids => _counts.Keys;
+    public IReadOnlyCollection<Digest16> Ids => _held.Keys;
 
     /// <summary>The files that are open.</summary>
     public IEnumerable<AttachmentFile> Open => _open.Values;
@@ -29,32 +33,55 @@ internal sealed class AttachmentFiles(string folder)
     public void Load()
     {
         System.IO.Directory.CreateDirectory(folder);
-        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*.chunks"))
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*" + Extension))
         {
             string[] parts = file.Name.Split('.');
             if (parts.Length == 3 && Digest16.TryParse(parts[0], out Digest16 attachment)
                 && uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out uint count)
                 && count is > 0 and <= LinkLimits.ChunksPerAttachment)
             {
-                _counts[attachment] = count;
-                Bytes += file.Length;
+                Account(attachment, count, file.Length);
             }
         }
     }
 
     /// <summary>The attachment's file, if it is here.</summary>
     public AttachmentFile? Find(Digest16 attachment) =>
-        _counts.TryGetValue(attachment, out uint count) ? OpenFile(attachment, count) : null;
+        _held.TryGetValue(attachment, out (uint Count, long Length) held) ? OpenFile(attachment, held.Count) : null;
 
-    /// <summary>The attachment's file, made if need be; null if it is here with another number of chunks.</summary>
-    public AttachmentFile? FindOrMake(Digest16 attachment, uint count)
+    /// <summary>What the disk will hold more if a chunk is written.</summary>
+    public long ChargeOf(Digest16 attachment, int contentBytes)
     {
-        if (_counts.TryAdd(attachment, count) || _counts[attachment] == count)
+        long more = AttachmentFile.HeadBytes + contentBytes;
+        return _held.TryGetValue(attachment, out (uint Count, long Length) held)
+            ? Charge(held.Length + more) - Charge(held.Length)
+            : Charge(AttachmentFile.StartBytes + more);
+    }
+
+    /// <summary>Writes a chunk; the file is made if need be.</summary>
+    public AttachmentFile Write(Digest16 attachment, uint count, uint index, ReadOnlyMemory<byte> content)
+    {
+        if (!_held.ContainsKey(attachment))
         {
-            return OpenFile(attachment, count);
+            Account(attachment, count, AttachmentFile.StartBytes);
+            _folderIsDirty = true;
         }
 
-        return null;
+        AttachmentFile file = OpenFile(attachment, count);
+        file.Write(index, content);
+        Account(attachment, count, file.Length);
+        return file;
+    }
+
+    /// <summary>Makes what was written to the file durable, and its name.</summary>
+    public void Flush(AttachmentFile file)
+    {
+        file.Flush();
+        if (_folderIsDirty)
+        {
+            DurableFolder.Flush(folder);
+            _folderIsDirty = false;
+        }
     }
 
     /// <summary>When the attachment was written.</summary>
@@ -77,10 +104,9 @@ internal sealed class AttachmentFiles(string folder)
             open.Dispose();
         }
 
-        string path = PathOf(attachment);
-        Bytes -= File.Exists(path) ? new FileInfo(path).Length : 0;
-        File.Delete(path);
-        _counts.Remove(attachment);
+        File.Delete(PathOf(attachment));
+        Bytes -= Charge(_held[attachment].Length);
+        _held.Remove(attachment);
     }
 
     /// <summary>Closes every file.</summary>
@@ -94,6 +120,19 @@ internal sealed class AttachmentFiles(string folder)
         _open.Clear();
     }
 
+    private static long Charge(long length) => BlockBytes + ((length + BlockBytes - 1) / BlockBytes * BlockBytes);
+
+    private void Account(Digest16 attachment, uint count, long length)
+    {
+        if (_held.TryGetValue(attachment, out (uint Count, long Length) before))
+        {
+            Bytes -= Charge(before.Length);
+        }
+
+        _held[attachment] = (count, length);
+        Bytes += Charge(length);
+    }
+
     private AttachmentFile OpenFile(Digest16 attachment, uint count)
     {
         if (_open.TryGetValue(attachment, out AttachmentFile? open))
@@ -102,6 +141,7 @@ internal sealed class AttachmentFiles(string folder)
         }
 
         AttachmentFile file = AttachmentFile.Open(PathOf(attachment), count);
+        Account(attachment, count, file.Length);
         _open.Add(attachment, file);
         _openOrder.Enqueue(attachment);
         CloseOldest();
@@ -116,7 +156,7 @@ internal sealed class AttachmentFiles(string folder)
             {
                 if (oldest.IsDirty)
                 {
-                    oldest.Flush();
+                    Flush(oldest);
                 }
 
                 oldest.Dispose();
@@ -125,5 +165,5 @@ internal sealed class AttachmentFiles(string folder)
     }
 
     private string PathOf(Digest16 attachment) => Path.Combine(
-        folder, string.Create(CultureInfo.InvariantCulture, $"{attachment}.{_counts[attachment]}.chunks"));
+        folder, string.Create(CultureInfo.InvariantCulture, $"{attachment}.{_held[attachment].Count}{Extension}"));
 }

@@ -64,28 +64,28 @@ internal sealed class AttachmentsActor : ReceiveActor
             return new Refused(RefusalReason.Malformed, "the chunk's number is not below the attachment's count");
         }
 
-        AttachmentFile? file = _files.FindOrMake(put.Attachment, put.Count);
-        if (file is null)
+        AttachmentFile? file = _files.Find(put.Attachment);
+        if (file is not null && file.Count != put.Count)
         {
             return new Refused(RefusalReason.NotAllowed, "the attachment has another number of chunks");
         }
 
-        if (!file.Has(put.Index))
+        if (file is null || !file.Has(put.Index))
         {
-            if (_files.Bytes + put.Content.Length > _node.Options.AttachmentBytesMax)
+            long charge = _files.ChargeOf(put.Attachment, put.Content.Length);
+            if (_files.Bytes + charge > _node.Options.AttachmentBytesMax)
             {
                 return new Refused(RefusalReason.StorageFailed, "this node keeps as many attachment bytes as it may");
             }
 
-            file.Write(put.Index, put.Content);
-            _files.Bytes += put.Content.Length;
+            file = _files.Write(put.Attachment, put.Count, put.Index, put.Content);
             _writtenAt[put.Attachment] = _node.Now;
             _repairs.SetDue(put.Attachment);
         }
 
         if (put.Index == put.Count - 1 && file.IsDirty)
         {
-            file.Flush();
+            _files.Flush(file);
         }
 
         return new Done();
@@ -115,7 +115,7 @@ internal sealed class AttachmentsActor : ReceiveActor
 
         if (file.IsDirty)
         {
-            file.Flush();
+            _files.Flush(file);
         }
 
         byte[] wanted = ChunkBits.Without(offer.Present.Span, file.PresentBits());
@@ -162,7 +162,7 @@ internal sealed class AttachmentsActor : ReceiveActor
     {
         foreach (AttachmentFile file in _files.Open.Where(file => file.IsDirty))
         {
-            Guard(file.Flush);
+            Guard(() => _files.Flush(file));
         }
     }
 
@@ -235,7 +235,7 @@ internal sealed class AttachmentsActor : ReceiveActor
     {
         if (file.IsDirty)
         {
-            file.Flush();
+            _files.Flush(file);
         }
 
         var offer = new OfferChunks(
