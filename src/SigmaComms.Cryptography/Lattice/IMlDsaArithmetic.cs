@@ -31,7 +31,7 @@ internal interface IMlDsaArithmetic
 
     /// <summary>Whether the signature is good. Algorithm 8 from line 8.</summary>
     /// <param name="set">The parameter set.</param>
-    /// <param name="rows">For each row the matrix's polynomials and then that of t1, see MlDsaPublicKey.</param>
+    /// <param name="rows">For each row the matrix's polynomials and then that of -t1, see MlDsaPublicKey.</param>
     /// <param name="representative">mu.</param>
     /// <param name="signature">Untrusted bytes of the right number.</param>
     bool Verify(

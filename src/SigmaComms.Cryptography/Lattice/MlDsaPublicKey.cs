@@ -7,7 +7,8 @@ namespace SigmaComms.Cryptography.Lattice;
 /// <summary>An ML-DSA public key made ready for verifying: the matrix expanded, t1 transformed.</summary>
 /// <remarks>
 /// All of it is public. Verifying only reads, so any number of threads may verify. The expanded form has for each row
-/// the polynomials of the matrix and then that of t1 times 2^d, all transformed and canonical.
+/// the polynomials of the matrix and then that of -t1, all transformed and canonical, so that A z - c t1 2^d is one
+/// product of each row with z and c 2^d.
 /// </remarks>
 /// <standard>FIPS 204, sections 6.3 and 7.2, algorithms 8 and 23.</standard>
 internal sealed class MlDsaPublicKey
@@ -87,13 +88,10 @@ internal sealed class MlDsaPublicKey
         for (int row = 0; row < set.Rows; row++)
         {
             Span<uint> high = rows.Slice(((row * (set.Columns + 1)) + set.Columns) * Degree, Degree);
-            BitPacking.Unpack(publicKey.Slice(row * HighSize, HighSize), MlDsaParameters.HighBits, high);
-            for (int i = 0; i < Degree; i++)
-            {
-                // At most 1023 * 2^13 = q - 1.
-                high[i] <<= MlDsaParameters.DroppedBits;
-            }
+            ReadOnlySpan<byte> packed = publicKey.Slice(row * HighSize, HighSize);
 
+            // Read as zero minus what is written; all values of ten bits are allowed.
+            arithmetic.TryUnpackSigned(packed, MlDsaParameters.HighBits, 0, 1u << MlDsaParameters.HighBits, high);
             arithmetic.Transform(high);
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SigmaComms.Cryptography.Hashing;
@@ -99,22 +100,42 @@ internal static class MlDsaSampling
     {
         KeccakSponge sponge = KeccakSponge.Shake256();
         sponge.Absorb(hash);
-        Span<byte> signBytes = stackalloc byte[sizeof(ulong)];
-        sponge.Squeeze(signBytes);
-        ulong signs = BitConverter.ToUInt64(signBytes);
-        Span<byte> position = stackalloc byte[1];
+        Span<byte> block = stackalloc byte[KeccakSponge.Shake256Rate];
+        sponge.Squeeze(block);
+        ulong signs = BinaryPrimitives.ReadUInt64LittleEndian(block);
+        int next = sizeof(ulong);
         challenge.Clear();
         for (int i = Degree - set.ChallengeWeight; i < Degree; i++)
         {
+            int position;
             do
             {
-                sponge.Squeeze(position);
-            }
-            while (position[0] > i);
+                if (next == block.Length)
+                {
+                    sponge.Squeeze(block);
+                    next = 0;
+                }
 
-            challenge[i] = challenge[position[0]];
-            challenge[position[0]] = (signs & 1) == 0 ? 1 : Modulus - 1;
+                position = block[next++];
+            }
+            while (position > i);
+
+            challenge[i] = challenge[position];
+            challenge[position] = (signs & 1) == 0 ? 1 : Modulus - 1;
             signs >>= 1;
+        }
+    }
+
+    /// <summary>The challenge times 2^d; public.</summary>
+    /// <param name="challenge">Coefficients 0, 1 and -1; canonical.</param>
+    public static void ShiftChallenge(Span<uint> challenge)
+    {
+        const uint Power = 1u << MlDsaParameters.DroppedBits;
+        for (int i = 0; i < challenge.Length; i++)
+        {
+            // -1 times 2^d is q - 2^d, which is (q - 1) - (2^d - 1).
+            uint coefficient = challenge[i];
+            challenge[i] = coefficient <= 1 ? coefficient * Power : coefficient - (Power - 1);
         }
     }
 

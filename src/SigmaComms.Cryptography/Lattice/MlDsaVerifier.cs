@@ -12,7 +12,7 @@ internal static class MlDsaVerifier
 
     /// <summary>Whether the signature is good.</summary>
     /// <param name="set">The parameter set.</param>
-    /// <param name="rows">For each row the matrix's polynomials and then that of t1.</param>
+    /// <param name="rows">For each row the matrix's polynomials and then that of -t1.</param>
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="signature">Untrusted bytes of the right number.</param>
     [SkipLocalsInit]
@@ -47,6 +47,7 @@ internal static class MlDsaVerifier
         }
 
         MlDsaSampling.SampleChallenge(set, challengeHash, challenge);
+        MlDsaSampling.ShiftChallenge(challenge);
         MlDsaRing.Transform(challenge);
         HashCommitment(set, rows, representative, response, challenge, hints, again);
         return CryptographicOperations.FixedTimeEquals(again, challengeHash);
@@ -74,7 +75,7 @@ internal static class MlDsaVerifier
             ReadOnlySpan<uint> factors = rows.Slice(row * rowSize, rowSize);
             MlDsaRing.MultiplyRow(factors[..^Degree], response, sum);
             MlDsaRing.MultiplyRow(factors[^Degree..], challenge, product);
-            MlDsaRing.Subtract(product, sum);
+            MlDsaRing.Add(product, sum);
             MlDsaRing.TransformBack(sum);
             for (int i = 0; i < Degree; i++)
             {

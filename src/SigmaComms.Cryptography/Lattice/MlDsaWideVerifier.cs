@@ -21,7 +21,7 @@ internal static unsafe class MlDsaWideVerifier<TVector, TLanes, TParts>
 
     /// <summary>Whether the signature is good.</summary>
     /// <param name="set">The parameter set.</param>
-    /// <param name="rows">For each row the matrix's polynomials and then that of t1.</param>
+    /// <param name="rows">For each row the matrix's polynomials and then that of -t1.</param>
     /// <param name="representative">mu, 64 bytes.</param>
     /// <param name="signature">Untrusted bytes of the right number.</param>
     [SkipLocalsInit]
@@ -46,10 +46,9 @@ internal static unsafe class MlDsaWideVerifier<TVector, TLanes, TParts>
             return false;
         }
 
-        // With the challenge negated, A z - c t1 is one product of a row and a vector.
         Span<uint> challenge = new(vector + (set.Columns * Degree), Degree);
         MlDsaSampling.SampleChallenge(set, hash, challenge);
-        Negate(challenge);
+        MlDsaSampling.ShiftChallenge(challenge);
         MlDsaWideRing<TVector, TLanes>.Transform(vector + (set.Columns * Degree));
         fixed (uint* allRows = rows[..(set.Rows * (set.Columns + 1) * Degree)], allHints = hints)
         {
@@ -94,14 +93,6 @@ internal static unsafe class MlDsaWideVerifier<TVector, TLanes, TParts>
             MlDsaWideRing<TVector, TLanes>.TransformBack(sum);
             MlDsaWideRounding<TVector, TLanes, TParts>.PackHinted(sum, hints + (row * Degree), packed);
             packed += set.CommitmentSize / set.Rows;
-        }
-    }
-
-    private static void Negate(Span<uint> challenge)
-    {
-        for (int i = 0; i < challenge.Length; i++)
-        {
-            challenge[i] = MlDsaRing.ReduceOnce(MlDsaRing.Modulus - challenge[i]);
         }
     }
 }
