@@ -54,7 +54,7 @@ public sealed class MessageTests(RunningCluster cluster)
         Finished same = await beta.RunAsync(["identity", "verify", alpha.Name, .. atAlpha.Split(' ')]);
         Finished other = await beta.RunAsync(["identity", "verify", alpha.Name, "11111", .. atAlpha.Split(' ')[1..]]);
 
-        Assert.Equal((0, atAlpha), (same.ExitCode, same.Data.TrimEnd()));
+        Assert.Equal((0, $"equal: {atAlpha}"), (same.ExitCode, same.Data.TrimEnd()));
         Assert.Equal(5, other.ExitCode);
     }
 

@@ -41,9 +41,9 @@ public sealed class PipeTests(RunningCluster cluster)
     {
         Account alpha = await cluster.NewAccountAsync("alpha");
         Account beta = await cluster.NewAccountAsync("beta");
+        await beta.SucceedAsync("message", "status");
         await using SigmaProcess first = beta.Start("message", "listen", "--count", "1");
         await first.NoteAsync(note => note.StartsWith("Listening", StringComparison.Ordinal));
-        await beta.SucceedAsync("message", "status");
 
         Finished second = await beta.RunAsync("message", "listen");
         await alpha.SucceedAsync("message", "send", beta.Name, "hello");

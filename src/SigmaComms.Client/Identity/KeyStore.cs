@@ -54,13 +54,13 @@ public static class KeyStore
         {
             throw new KeyStoreException(
                 KeyStoreFailure.WrongPassphrase,
-                $"The passphrase does not open the key store '{file}'. Nobody can open it without; try again.");
+                $"The password does not open the key store '{file}'. Nobody can open it without; try again.");
         }
 
         using var plaintext = new SecretBytes(Math.Max(0, body.Length - Aes256Gcm.TagSize));
         return Aes256Gcm.TryOpen(keys.Seal, header.Nonce, body, head, plaintext.Span)
             ? AccountSecrets.TryRead(plaintext.Span) ?? throw Damaged(file, "its content is not of this version")
-            : throw Damaged(file, "the passphrase is right, but the sealed content was changed");
+            : throw Damaged(file, "the password is right, but the sealed content was changed");
     }
 
     /// <summary>Seals the same secrets with another passphrase; a crash leaves the old file or the new one.</summary>

@@ -19,8 +19,8 @@ internal sealed class LinkBoard
     /// <summary>The present link, or null.</summary>
     public NodeConnection? Current => Volatile.Read(ref _current);
 
-    /// <summary>Why there is no link, for people; empty while there is one.</summary>
-    public string LastFailure { get; private set; } = "not connected yet";
+    /// <summary>Why there is no link, for people; empty while there is one, and until the first attempt ends.</summary>
+    public string LastFailure { get; private set; } = "";
 
     /// <summary>A link stands.</summary>
     public void Set(NodeConnection connection)
@@ -69,9 +69,10 @@ internal sealed class LinkBoard
             }
             catch (TimeoutException)
             {
+                string failure = LastFailure.Length > 0 ? LastFailure : "no attempt has ended yet";
                 throw new ClientException(
                     ClientFailure.Unavailable,
-                    $"No node of the cluster could be reached within {timeout.TotalSeconds:F0} s: {LastFailure}. "
+                    $"No node of the cluster could be reached within {timeout.TotalSeconds:F0} s: {failure}. "
                     + "Check that the cluster runs (sigma cluster status) and that the endpoints are right.");
             }
         }

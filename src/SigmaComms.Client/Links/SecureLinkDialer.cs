@@ -63,7 +63,7 @@ public sealed class SecureLinkDialer : ILinkDialer, IDisposable
         }
         catch (ChannelException failed)
         {
-            throw new LinkException(LinkFailure.Unreachable, $"{endpoint}: {failed.Message}", failed);
+            throw new LinkException(LinkFailure.Unreachable, failed.Message, failed);
         }
     }
 

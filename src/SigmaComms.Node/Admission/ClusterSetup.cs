@@ -34,7 +34,7 @@ internal static class ClusterSetup
             NodeFolder folder = home.Node(nodes[i].Name);
             SeedNode[] others = [.. seeds.Where(seed => seed.Id != nodes[i].Id)];
             NodeConfiguration.Of(plan.Nodes[i], others).Save(folder.ConfigurationFile);
-            if (NodeSetup.Check(folder, requests[i], cluster, now) != AdmissionVerdict.Valid)
+            if (NodeSetup.ProblemOf(folder, requests[i].PublicKey.Span, cluster, now) is not null)
             {
                 NodeAdmission admission = signer.Admit(requests[i], now.AddDays(Operator.ValidDaysDefault));
                 SigmaHome.WritePrivate(folder.AdmissionFile, admission.Encoded.Span);

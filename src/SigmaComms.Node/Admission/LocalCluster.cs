@@ -43,13 +43,13 @@ internal sealed record LocalCluster(ClusterFile Cluster, IReadOnlyList<string> S
         List<string> admitted = [];
         foreach (string name in home.NodeNames())
         {
-            if (IsAdmitted(home, cluster, name, now, random))
+            if (ProblemOf(home, cluster, name, now, random) is { } problem)
             {
-                admitted.Add(name);
+                skip($"{name} is left out: {problem}. Let the operator run: sigma node admit {name}");
             }
             else
             {
-                skip($"{name} is left out: it has no valid admission. Let the operator run: sigma node admit {name}");
+                admitted.Add(name);
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed record LocalCluster(ClusterFile Cluster, IReadOnlyList<string> S
                 "run this where sigma cluster init was run, or make a node: sigma node join");
     }
 
-    private static bool IsAdmitted(
+    private static string? ProblemOf(
         SigmaHome home, ClusterFile cluster, string name, DateTimeOffset now, IRandomSource random)
     {
         NodeFolder folder = home.Node(name);
@@ -72,20 +72,18 @@ internal sealed record LocalCluster(ClusterFile Cluster, IReadOnlyList<string> S
             ConfigurationObject.ReadFile(folder.ConfigurationFile, NodeConfiguration.Read);
         PlannedNode node = new(name, configuration.Listen, configuration.Advertise);
         AdmissionRequestFile request = NodeSetup.Prepare(folder, node, random);
-        if (NodeSetup.Check(folder, request, cluster, now) == AdmissionVerdict.Valid)
-        {
-            return true;
-        }
+        string? problem = NodeSetup.ProblemOf(folder, request.PublicKey.Span, cluster, now);
 
         // The cluster was begun with these; of the others the operator decides each time.
-        if (cluster.Nodes.All(known => known.Id != request.Id) || !File.Exists(home.OperatorKeyFile))
+        bool mayRenew = cluster.Nodes.Any(known => known.Id == request.Id) && File.Exists(home.OperatorKeyFile);
+        if (problem is null || !mayRenew)
         {
-            return false;
+            return problem;
         }
 
         using Operator signer = Operator.Load(home, cluster, random);
         NodeAdmission admission = signer.Admit(request, now.AddDays(Operator.ValidDaysDefault));
         SigmaHome.WritePrivate(folder.AdmissionFile, admission.Encoded.Span);
-        return true;
+        return null;
     }
 }

@@ -24,17 +24,31 @@ internal static class NodeSetup
         return request;
     }
 
-    /// <summary>What the folder's admission is worth for this key; null if there is none.</summary>
-    public static AdmissionVerdict? Check(
-        NodeFolder folder, AdmissionRequestFile request, ClusterFile cluster, DateTimeOffset now)
+    /// <summary>What is wrong with the folder's admission, in words; null if it holds for this key.</summary>
+    public static string? ProblemOf(
+        NodeFolder folder, ReadOnlySpan<byte> publicKey, ClusterFile cluster, DateTimeOffset now)
     {
-        if (!File.Exists(folder.AdmissionFile)
-            || !NodeAdmission.TryDecode(File.ReadAllBytes(folder.AdmissionFile), out NodeAdmission? admission)
-            || !admission!.PublicKey.Span.SequenceEqual(request.PublicKey.Span))
+        if (!File.Exists(folder.AdmissionFile))
         {
-            return null;
+            return "the operator has not admitted it yet";
         }
 
-        return admission.Verify(cluster.OperatorPublicKey.Span, cluster.Cluster, now);
+        if (!NodeAdmission.TryDecode(File.ReadAllBytes(folder.AdmissionFile), out NodeAdmission? admission))
+        {
+            return "its admission is damaged: not all of it is there, or it was changed";
+        }
+
+        if (!admission!.PublicKey.Span.SequenceEqual(publicKey))
+        {
+            return $"the admission in its folder is another node's: {admission.Name} ({admission.Node.Short})";
+        }
+
+        return admission.Verify(cluster.OperatorPublicKey.Span, cluster.Cluster, now) switch
+        {
+            AdmissionVerdict.Valid => null,
+            AdmissionVerdict.WrongCluster => "its admission is for another cluster",
+            AdmissionVerdict.Expired => "its admission has ended",
+            _ => "its admission was not signed by this cluster's operator",
+        };
     }
 }

@@ -8,6 +8,7 @@ using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Identities;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
+using SigmaComms.Persistence;
 
 namespace SigmaComms.Node.Agents;
 
@@ -19,12 +20,17 @@ internal sealed class AgentDoor : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan UnreachableTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly ILoggerFactory _logs;
+    private readonly DiskFaultLogger _logger;
     private readonly AgentAccess _access;
 
-    private AgentDoor(ILoggerFactory logs, AgentAccess access)
+    private AgentDoor(ILoggerFactory logs, DiskFaultLogger logger, AgentAccess access)
     {
         _logs = logs;
+        _logger = logger;
         _access = access;
     }
 
@@ -33,6 +39,9 @@ internal sealed class AgentDoor : IAsyncDisposable
 
     /// <summary>Whether this process is the agent.</summary>
     public bool IsServing => _access.IsServing;
+
+    /// <summary>Why the disk refused last; null if it did not, or if the client is in another process.</summary>
+    public JournalException? DiskFault => _logger.Last;
 
     /// <summary>Ends when somebody told the agent in this process to stop.</summary>
     public Task StopRequested => _access.StopRequested;
@@ -45,17 +54,17 @@ internal sealed class AgentDoor : IAsyncDisposable
         IdentityFolder folder = IdentityChoice.Of(context);
 
         // What a person should know of the connection comes as a report; the log is for faults, or all with --verbose.
-        ILoggerFactory logs = NodeLog.Create(LogLevel.Error, context.Output);
+        ILoggerFactory logs = NodeLog.Create(context.Output.Quiet ? LogLevel.None : LogLevel.Error, context.Output);
         try
         {
-            ILogger logger = logs.CreateLogger("SigmaComms.Client");
+            DiskFaultLogger logger = new(logs.CreateLogger("SigmaComms.Client"));
             AgentAccess access = await AgentAccess.OpenAsync(
                 folder,
                 _ => OpenIdentityAsync(context, folder, preferredNode, logger),
                 logger,
                 context.Time,
                 context.Stop);
-            return new AgentDoor(logs, access);
+            return new AgentDoor(logs, logger, access);
         }
         catch
         {
@@ -82,10 +91,33 @@ internal sealed class AgentDoor : IAsyncDisposable
             AgentStatus status = await Agent.GetStatusAsync(context.Stop);
             throw new CommandException(
                 ExitCode.Unavailable,
-                "the cluster does not know this account yet",
-                status.Failure is { Length: > 0 } failure ? failure : "too few nodes answer",
+                status.IsConnected ? "the cluster does not know this account yet" : "no node can be reached",
+                status.IsConnected ? "too few nodes answer" : status.Failure ?? "none has answered",
                 "check the nodes with sigma cluster status",
                 late);
+        }
+    }
+
+    /// <summary>Waits for what <see cref="WaitReadyAsync"/> waits for, but not long when no node answers.</summary>
+    public async Task TryReadyAsync(CommandContext context)
+    {
+        long start = context.Time.GetTimestamp();
+        while (true)
+        {
+            AgentStatus status = await Agent.GetStatusAsync(context.Stop);
+            if (_access.Client?.Published.IsCompleted ?? status.IsConnected)
+            {
+                return;
+            }
+
+            bool hasFailed = !status.IsConnected && status.Failure is { Length: > 0 };
+            TimeSpan patience = hasFailed ? UnreachableTimeout : ReadyTimeout;
+            if (context.Time.GetElapsedTime(start) > patience)
+            {
+                return;
+            }
+
+            await Task.Delay(Pause, context.Time, context.Stop);
         }
     }
 

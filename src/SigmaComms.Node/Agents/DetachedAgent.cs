@@ -93,8 +93,9 @@ internal sealed class DetachedAgent(CommandContext context, IdentityFolder folde
             await Task.Delay(Pause, context.Time, context.Stop);
         }
 
-        string why =
-            agent.HasExited ? $"it ended with {agent.ExitCode}" : $"it is not connected after {Patience.TotalSeconds} s";
+        string why = agent.HasExited
+            ? $"it ended with {agent.ExitCode}"
+            : $"it is not connected after {Patience.TotalSeconds} s";
         throw new CommandException(ExitCode.Failure, "the agent did not start", why, $"read {LogFile}");
     }
 

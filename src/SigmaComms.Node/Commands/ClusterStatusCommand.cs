@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
@@ -23,7 +24,8 @@ internal sealed class ClusterStatusCommand : Verb
     public static void Show(Output output, ClusterFile cluster, ClusterStatus status)
     {
         TextTable table = new("node", "id", "endpoint", "state", "round trip", "mailboxes");
-        foreach (MemberStatus member in status.Members.OrderBy(m => m.Name, StringComparer.Ordinal))
+        MemberStatus[] members = [.. status.Members.OrderBy(member => member.Name, StringComparer.Ordinal)];
+        foreach (MemberStatus member in members)
         {
             table.Row(
                 member.Name,
@@ -31,7 +33,7 @@ internal sealed class ClusterStatusCommand : Verb
                 member.Endpoint,
                 StateOf(member),
                 RoundTripOf(member, status),
-                member.Mailboxes.ToString(CultureInfo.InvariantCulture));
+                MailboxesOf(member));
         }
 
         output.Table(table);
@@ -41,22 +43,40 @@ internal sealed class ClusterStatusCommand : Verb
             writer.WriteString("cluster", cluster.Cluster.ToString());
             writer.WriteString("answeredBy", status.AnsweredBy.ToString());
             writer.WriteStartArray("members");
-            foreach (MemberStatus member in status.Members)
+            foreach (MemberStatus member in members)
             {
-                writer.WriteStartObject();
-                writer.WriteString("name", member.Name);
-                writer.WriteString("node", member.Id.ToString());
-                writer.WriteString("endpoint", member.Endpoint);
-                writer.WriteString("state", StateOf(member));
-                writer.WriteNumber("incarnation", member.Incarnation);
-                writer.WriteNumber("roundTripMicroseconds", member.RoundTripMicroseconds);
-                writer.WriteNumber("mailboxes", member.Mailboxes);
-                writer.WriteEndObject();
+                Write(writer, member, status);
             }
 
             writer.WriteEndArray();
         });
     }
+
+    private static void Write(Utf8JsonWriter writer, MemberStatus member, ClusterStatus status)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", member.Name);
+        writer.WriteString("node", member.Id.ToString());
+        writer.WriteString("endpoint", member.Endpoint);
+        writer.WriteString("state", StateOf(member));
+        writer.WriteNumber("incarnation", member.Incarnation);
+        writer.WritePropertyName("roundTripMicroseconds");
+        if (IsMeasured(member, status))
+        {
+            writer.WriteNumberValue(member.RoundTripMicroseconds);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+
+        writer.WriteNumber("mailboxes", member.Mailboxes);
+        writer.WriteEndObject();
+    }
+
+    // A node measures its way to another with the first request; of one that is gone it only knows what was.
+    private static bool IsMeasured(MemberStatus member, ClusterStatus status) =>
+        member.Id != status.AnsweredBy && member.State == MemberState.Up && member.RoundTripMicroseconds > 0;
 
     private static string StateOf(MemberStatus member) => member.State switch
     {
@@ -66,14 +86,14 @@ internal sealed class ClusterStatusCommand : Verb
         _ => "down",
     };
 
-    // A node measures its way to another with the first request; heartbeats alone tell nothing of it.
     private static string RoundTripOf(MemberStatus member, ClusterStatus status) =>
-        (member.Id == status.AnsweredBy, member.RoundTripMicroseconds) switch
-        {
-            (true, _) => "(asked)",
-            (false, 0) => "-",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{member.RoundTripMicroseconds / 1000.0:F2} ms"),
-        };
+        member.Id == status.AnsweredBy ? "(asked)"
+        : IsMeasured(member, status)
+            ? string.Create(CultureInfo.InvariantCulture, $"{member.RoundTripMicroseconds / 1000.0:F2} ms")
+            : "-";
+
+    private static string MailboxesOf(MemberStatus member) =>
+        member.State == MemberState.Up ? member.Mailboxes.ToString(CultureInfo.InvariantCulture) : "-";
 
     private static async Task<ExitCode> RunAsync(CommandContext context)
     {

@@ -20,11 +20,9 @@ internal sealed record CommandContext(ParseResult Arguments, Output Output, Canc
     public string ClusterFile => GlobalOptions.Cluster.Value(Arguments) ?? Home.ClusterFile;
 
     /// <summary>Where the key store's password comes from.</summary>
-    public PasswordSource Password => new()
-    {
-        File = GlobalOptions.PasswordFile.Value(Arguments),
-        Command = GlobalOptions.PasswordCommand.Value(Arguments),
-        Value = Environment.GetEnvironmentVariable("SIGMA_PASSWORD"),
-        CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
-    };
+    public PasswordSource Password => PasswordSource.Of(
+        Arguments.GetValue(GlobalOptions.PasswordFile),
+        Arguments.GetValue(GlobalOptions.PasswordCommand),
+        Environment.GetEnvironmentVariable,
+        !Console.IsInputRedirected && !Console.IsErrorRedirected);
 }

@@ -16,7 +16,7 @@ internal static class CommandLine
     {
         using Signals signals = new();
         RootCommand root = CommandTree.Build();
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = Parse(root, arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             OutputFor(parsed, data, notes).Error(UsageFault(parsed));
@@ -88,6 +88,15 @@ internal static class CommandLine
         Color = !GlobalOptions.NoColor.Value(parsed) && !Console.IsOutputRedirected,
     };
 
+    /// <summary>A command that only has others below it shows its help; --version is the verb of that name.</summary>
+    private static ParseResult Parse(RootCommand root, string[] arguments)
+    {
+        ParseResult parsed = root.Parse(arguments is ["--version", .. var others] ? ["version", .. others] : arguments);
+        bool isBare = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0
+            && parsed.Errors.All(error => error.SymbolResult is CommandResult);
+        return isBare && parsed.Errors.Count > 0 ? root.Parse([.. arguments, "--help"]) : parsed;
+    }
+
     private static CommandException UsageFault(ParseResult parsed)
     {
         string path = "";
@@ -98,7 +107,8 @@ internal static class CommandLine
 
         path = path.TrimEnd();
         string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return new CommandException(
-            ExitCode.Usage, $"cannot run {path}", string.Join(' ', words), $"{path} --help shows how");
+        bool isUnknownVerb = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0;
+        string why = isUnknownVerb ? $"it knows no \"{parsed.UnmatchedTokens[0]}\"" : string.Join(' ', words);
+        return new CommandException(ExitCode.Usage, $"cannot run {path}", why, $"{path} --help shows how");
     }
 }

@@ -76,7 +76,7 @@ internal static class Faults
     private static string NextAfter(ClientFailure reason) => reason switch
     {
         ClientFailure.UnknownRecipient => "check the name; the recipient must have connected once",
-        ClientFailure.InvalidName => "names have 1 to 32 of a-z, 0-9, - and _",
+        ClientFailure.InvalidName => "name another account than your own",
         ClientFailure.TooLarge => "send it with --file",
         ClientFailure.WrongCluster => "choose the right cluster file with --cluster",
         ClientFailure.IdentityChanged => "compare safety numbers, then: sigma identity verify PEER --accept",

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace SigmaComms.Node.Commands;
 
-/// <summary>A global switch and its twin in the environment, which is on unless empty or 0.</summary>
+/// <summary>A global switch and its twin in the environment, which is on unless empty, 0, false, no or off.</summary>
 internal sealed class FlagOption : Option<bool>
 {
     private readonly string _variable;
@@ -26,5 +26,13 @@ internal sealed class FlagOption : Option<bool>
 
     /// <summary>Whether it is on.</summary>
     public bool Value(ParseResult arguments) =>
-        arguments.GetValue(this) || Environment.GetEnvironmentVariable(_variable) is not (null or "" or "0");
+        arguments.GetValue(this) || IsOn(Environment.GetEnvironmentVariable(_variable));
+
+    /// <summary>What a variable's value means. NO_COLOR counts with any value: others have settled that.</summary>
+    internal bool IsOn(string? value) => value?.ToLowerInvariant() switch
+    {
+        null or "" => false,
+        "0" or "false" or "no" or "off" => _variable == "NO_COLOR",
+        _ => true,
+    };
 }

@@ -39,6 +39,15 @@ internal sealed class IdentityNewCommand : Verb
 
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         IdentityFolder folder = new(context.Home.Identity(name));
+        if (File.Exists(folder.KeyStore))
+        {
+            throw new CommandException(
+                ExitCode.Failure,
+                "cannot make the identity",
+                $"there is one named {name} in {folder.Path}",
+                "choose another name; an identity is removed only by hand");
+        }
+
         using SecretBytes password =
             await context.Password.ReadAsync($"the new identity {name}", confirm: true, context.Stop);
         IdentityCard card = IdentityCard.Create(folder, name, cluster.Cluster, password, SystemRandom.Instance);

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using SigmaComms.Client;
+using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
+using SigmaComms.Node.Identities;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -7,6 +10,8 @@ namespace SigmaComms.Node.Commands;
 /// <summary>sigma identity verify.</summary>
 internal sealed class IdentityVerifyCommand : Verb
 {
+    private const int DigitCount = 60;
+
     private readonly Argument<string> _peer = new("peer") { Description = "The peer's account name" };
 
     private readonly Argument<string[]> _number = new("number")
@@ -37,12 +42,15 @@ internal sealed class IdentityVerifyCommand : Verb
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
         string peer = context.Arguments.GetRequiredValue(_peer);
-        string expected = Digits(string.Concat(context.Arguments.GetValue(_number) ?? []));
+        string expected = Expected(context.Arguments.GetValue(_number) ?? []);
         await using AgentDoor door = await AgentDoor.OpenAsync(context);
         await door.WaitReadyAsync(context);
         string actual = await door.Agent.GetSafetyNumberAsync(peer, context.Stop);
-        if (expected.Length > 0 && expected != Digits(actual))
+        bool isCompared = expected.Length > 0;
+        bool isEqual = isCompared && expected == Digits(actual);
+        if (isCompared && !isEqual)
         {
+            Note(context, peer, isEqual: false);
             throw new CommandException(
                 ExitCode.VerificationFailed,
                 $"the safety numbers with {peer} differ",
@@ -50,20 +58,58 @@ internal sealed class IdentityVerifyCommand : Verb
                 "one of you talks to somebody else: do not accept it, and find out who");
         }
 
-        if (context.Arguments.GetValue(_accept))
+        bool isAccepted = context.Arguments.GetValue(_accept);
+        if (isAccepted)
         {
-            await door.Agent.AcceptIdentityAsync(peer, context.Stop);
-            context.Output.Note($"The identity of {peer} is trusted from now on");
+            await AcceptAsync(context, door, peer);
         }
 
-        context.Output.Line(actual);
+        if (isCompared || isAccepted)
+        {
+            Note(context, peer, isEqual);
+        }
+
+        context.Output.Line(isEqual ? $"equal: {actual}" : actual);
         context.Output.Object(writer =>
         {
             writer.WriteString("peer", peer);
             writer.WriteString("safetyNumber", actual);
-            writer.WriteBoolean("compared", expected.Length > 0);
+            writer.WriteBoolean("compared", isCompared);
+            writer.WriteBoolean("equal", isEqual);
         });
         return ExitCode.Ok;
+    }
+
+    private static string Expected(string[] words)
+    {
+        string digits = Digits(string.Concat(words));
+        return words.Length == 0 || digits.Length == DigitCount ? digits : throw new CommandException(
+            ExitCode.Usage,
+            "cannot compare",
+            $"a safety number has {DigitCount} digits, given are {digits.Length}",
+            "give all of it, with or without spaces");
+    }
+
+    private static async Task AcceptAsync(CommandContext context, AgentDoor door, string peer)
+    {
+        AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
+        if (!status.Changed.Contains(peer, StringComparer.Ordinal))
+        {
+            throw new CommandException(
+                ExitCode.Failure,
+                $"nothing to accept of {peer}",
+                "its identity has not changed",
+                "go on: messages to it are sent as before");
+        }
+
+        await door.Agent.AcceptIdentityAsync(peer, context.Stop);
+        context.Output.Note($"The identity of {peer} is trusted from now on");
+    }
+
+    private static void Note(CommandContext context, string peer, bool isEqual)
+    {
+        IdentityFolder folder = IdentityChoice.Of(context);
+        ComparedPeers.Load(folder).With(peer, isEqual).Save(folder);
     }
 
     private static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));

@@ -9,11 +9,7 @@ namespace SigmaComms.Node.Commands;
 /// <summary>sigma message listen.</summary>
 internal sealed class MessageListenCommand : Verb
 {
-    private readonly Option<int> _count = new("--count")
-    {
-        HelpName = "N",
-        Description = "End after so many messages; else go on until stopped",
-    };
+    private readonly CountOption _count = new("--count", "N", "End after so many messages; else go on until stopped");
 
     private readonly Option<string?> _saveTo = new("--save-to")
     {
@@ -55,7 +51,7 @@ internal sealed class MessageListenCommand : Verb
     {
         string folder = context.Arguments.GetValue(_saveTo)
             ?? Path.Combine(IdentityChoice.Of(context).Path, "received");
-        int left = context.Arguments.GetValue(_count) is var count and > 0 ? count : int.MaxValue;
+        int left = context.Arguments.GetValue(_count) ?? int.MaxValue;
         int missing = 0;
         await foreach (AgentReply item in agent.SubscribeAsync(stop))
         {

@@ -31,11 +31,8 @@ internal sealed class MessageSendCommand : Verb
         DefaultValueFactory = _ => "accepted",
     };
 
-    private readonly Option<int> _timeout = new("--timeout")
-    {
-        HelpName = "SECONDS",
-        Description = "How long to wait for that. Default 30; for a file 600",
-    };
+    private readonly CountOption _timeout = new(
+        "--timeout", "SECONDS", "How long to wait for that. Default 30; for a file 600");
 
     public MessageSendCommand()
         : base(
@@ -66,12 +63,12 @@ internal sealed class MessageSendCommand : Verb
                     "sigma message send --help shows how");
         }
 
-        string? path = file is null ? null : Existing(file);
+        string? path = file is null ? null : FileToSend.Find(file);
         text = text == "-" ? await ReadAsync(context.Stop) : text;
         string until = context.Arguments.GetValue(_wait)!;
-        int seconds = context.Arguments.GetValue(_timeout) is var given and > 0 ? given : path is null ? 30 : 600;
+        int seconds = context.Arguments.GetValue(_timeout) ?? (path is null ? 30 : 600);
         await using AgentDoor door = await AgentDoor.OpenAsync(context);
-        string message = await SendAsync(context, door.Agent, to, path, text, until, TimeSpan.FromSeconds(seconds));
+        string message = await SendAsync(context, door, to, path, text, until, TimeSpan.FromSeconds(seconds));
         context.Output.Line($"{message} {until}");
         context.Output.Object(writer =>
         {
@@ -84,7 +81,7 @@ internal sealed class MessageSendCommand : Verb
 
     private static async Task<string> SendAsync(
         CommandContext context,
-        AgentClient agent,
+        AgentDoor door,
         string to,
         string? path,
         string? text,
@@ -92,12 +89,13 @@ internal sealed class MessageSendCommand : Verb
         TimeSpan patience)
     {
         long start = context.Time.GetTimestamp();
+        AgentMessage? message = null;
         try
         {
             Task<AgentMessage> storing = path is null
-                ? agent.SendTextAsync(to, text!, context.Stop)
-                : agent.SendFileAsync(to, path, null, context.Stop);
-            AgentMessage message = await storing.WaitAsync(patience, context.Time, context.Stop);
+                ? door.Agent.SendTextAsync(to, text!, context.Stop)
+                : door.Agent.SendFileAsync(to, path, null, context.Stop);
+            message = await storing.WaitAsync(patience, context.Time, context.Stop);
             Task wanted = until switch
             {
                 "accepted" => message.Accepted,
@@ -108,20 +106,14 @@ internal sealed class MessageSendCommand : Verb
             await wanted.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, context.Time, context.Stop);
             return message.Id;
         }
-        catch (TimeoutException late)
+        catch (TimeoutException)
         {
-            throw new CommandException(
-                ExitCode.Unavailable,
-                $"the message to {to} is not {until} yet",
-                $"it took longer than {patience.TotalSeconds} s; too few nodes answer, or the recipient is off line",
-                "if it is in the outbox it is sent when this identity is next open: sigma agent, sigma message listen",
-                late);
+            AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
+            throw door.DiskFault is { } disk
+                ? SendDelay.Explain(to, disk)
+                : SendDelay.Explain(to, message, status, !door.IsServing, patience);
         }
     }
-
-    private static string Existing(string file) => File.Exists(file)
-        ? Path.GetFullPath(file)
-        : throw new CommandException(ExitCode.NotFound, "cannot send", $"there is no file {file}", "check the path");
 
     private static async Task<string> ReadAsync(CancellationToken stop)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SigmaComms.Client.Agent;
 using SigmaComms.Node.Agents;
+using SigmaComms.Node.Identities;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -12,7 +13,7 @@ internal sealed class MessageStatusCommand : Verb
     public MessageStatusCommand()
         : base(
             "status",
-            "Shows the connection, what waits in the outbox, and the known peers.",
+            "Shows the connection, what waits in the outbox, and the known peers. Exits with 6 without a connection.",
             "sigma message status",
             "sigma message status --identity alpha --json")
     {
@@ -22,28 +23,36 @@ internal sealed class MessageStatusCommand : Verb
     private static async Task<ExitCode> RunAsync(CommandContext context)
     {
         await using AgentDoor door = await AgentDoor.OpenAsync(context);
-        await door.WaitReadyAsync(context);
+        await door.TryReadyAsync(context);
         AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
         TextTable table = new("what", "value");
         table.Row("account", $"{status.Name} ({status.Account})");
-        table.Row("node", status.Node is null ? $"none: {status.Failure}" : $"{status.Node} at {status.Endpoint}");
-        table.Row("channel", $"{status.Group}, {status.SignatureScheme}, {status.Suite}");
-        table.Row("handshake", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{status.HandshakeBytesSent} bytes out, {status.HandshakeBytesReceived} in, {status.HandshakeMs:F1} ms"));
+        string failure = status.Failure ?? "not connected yet";
+        table.Row("node", status.IsConnected ? $"{status.Node} at {status.Endpoint}" : $"none: {failure}");
+        if (status.IsConnected)
+        {
+            table.Row("channel", $"{status.Group}, {status.SignatureScheme}, {status.Suite}");
+            string bytes = $"{status.HandshakeBytesSent} bytes out, {status.HandshakeBytesReceived} in";
+            table.Row("handshake", string.Create(CultureInfo.InvariantCulture, $"{bytes}, {status.HandshakeMs:F1} ms"));
+        }
+
         table.Row("not yet on two nodes", Number(status.Unaccepted));
         table.Row("not yet delivered", Number(status.Undelivered));
         table.Row("not yet read here", Number(status.Unmarked));
-        table.Row("peers", string.Join(", ", status.Contacts));
-        table.Row("peers whose identity changed", string.Join(", ", status.Changed));
+        string[] compared = [.. ComparedPeers.Load(IdentityChoice.Of(context)).Names.Except(status.Changed)];
+        table.Row("peers", Names(status.Contacts));
+        table.Row("peers compared", Names(compared));
+        table.Row("peers whose identity changed", Names(status.Changed));
         context.Output.Table(table);
-        context.Output.Object(writer => Write(writer, status));
-        return ExitCode.Ok;
+        context.Output.Object(writer => Write(writer, status, compared));
+        return status.IsConnected ? ExitCode.Ok : ExitCode.Unavailable;
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(Utf8JsonWriter writer, AgentStatus status)
+    private static string Names(IReadOnlyList<string> names) => names.Count > 0 ? string.Join(", ", names) : "-";
+
+    private static void Write(Utf8JsonWriter writer, AgentStatus status, string[] compared)
     {
         writer.WriteString("name", status.Name);
         writer.WriteString("account", status.Account);
@@ -58,6 +67,7 @@ internal sealed class MessageStatusCommand : Verb
         writer.WriteNumber("undelivered", status.Undelivered);
         writer.WriteNumber("unmarked", status.Unmarked);
         WriteNames(writer, "peers", status.Contacts);
+        WriteNames(writer, "compared", compared);
         WriteNames(writer, "changed", status.Changed);
     }
 

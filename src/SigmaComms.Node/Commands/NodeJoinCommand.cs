@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using SigmaComms.Cluster;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
@@ -58,7 +59,8 @@ internal sealed class NodeJoinCommand : Verb
                 ExitCode.Usage, "cannot prepare the node", "its name is not usable", $"choose {NodeName.Wanted}");
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         NodeEndpoint listen = EndpointOf(context.Arguments.GetRequiredValue(_listen));
-        NodeEndpoint advertise = context.Arguments.GetValue(_advertise) is { } text ? EndpointOf(text) : listen;
+        NodeEndpoint advertise =
+            Reachable(context.Arguments.GetValue(_advertise) is { } text ? EndpointOf(text) : listen);
         SeedNode[] seeds = [.. (context.Arguments.GetValue(_seeds) ?? []).Select(SeedOf)];
         PlannedNode planned = new(name, listen, advertise);
         LocalNode node = new(context.Home, name, context.Time);
@@ -81,19 +83,12 @@ internal sealed class NodeJoinCommand : Verb
     private static void RequireAdmission(
         CommandContext context, LocalNode node, AdmissionRequestFile request, ClusterFile cluster)
     {
-        AdmissionVerdict? verdict = NodeSetup.Check(node.Folder, request, cluster, context.Time.GetUtcNow());
-        if (verdict == AdmissionVerdict.Valid)
+        DateTimeOffset now = context.Time.GetUtcNow();
+        if (NodeSetup.ProblemOf(node.Folder, request.PublicKey.Span, cluster, now) is not { } why)
         {
             return;
         }
 
-        string why = verdict switch
-        {
-            AdmissionVerdict.WrongCluster => "its admission is for another cluster",
-            AdmissionVerdict.Expired => "its admission has ended",
-            AdmissionVerdict.BadSignature => "its admission was not signed by this cluster's operator",
-            _ => "the operator has not admitted it yet",
-        };
         throw new CommandException(
             ExitCode.NotAuthorised,
             $"node {node.Name} may not take part",
@@ -113,6 +108,17 @@ internal sealed class NodeJoinCommand : Verb
                 "it does not say the node's public key",
                 "take the completed file from the folder seed-nodes where that node was made");
     }
+
+    /// <summary>An address that stands for all of this machine is none that others could dial.</summary>
+    private static NodeEndpoint Reachable(NodeEndpoint endpoint) =>
+        IPAddress.TryParse(endpoint.Host, out IPAddress? address)
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        ? throw new CommandException(
+            ExitCode.Usage,
+            "cannot prepare the node",
+            $"others cannot reach it at {endpoint}",
+            "say where they can: --advertise HOST:PORT")
+        : endpoint;
 
     private static NodeEndpoint EndpointOf(string text) => NodeEndpoint.TryParse(text, out NodeEndpoint? endpoint)
         ? endpoint!

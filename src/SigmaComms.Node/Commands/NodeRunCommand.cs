@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Cluster;
 using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Node.Admission;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
@@ -36,7 +37,7 @@ internal sealed class NodeRunCommand : Verb
         using MlDsa65SigningKey key = SigningKeyFile.Load(node.Folder.KeyFile);
         using ILoggerFactory logs = NodeLog.Create(configuration.LogLevel, context.Output);
         await using ClusterNode running =
-            new(OptionsOf(node, configuration, cluster), key, logs.CreateLogger("SigmaComms.Cluster"));
+            new(OptionsOf(context, node, configuration, cluster, key), key, logs.CreateLogger("SigmaComms.Cluster"));
         ProcessRecord.Current.Save(node.Folder.ProcessFile);
         try
         {
@@ -83,14 +84,19 @@ internal sealed class NodeRunCommand : Verb
     }
 
     private static ClusterNodeOptions OptionsOf(
-        LocalNode node, NodeConfiguration configuration, ClusterFile cluster)
+        CommandContext context,
+        LocalNode node,
+        NodeConfiguration configuration,
+        ClusterFile cluster,
+        MlDsa65SigningKey key)
     {
-        if (!File.Exists(node.Folder.AdmissionFile))
+        DateTimeOffset now = context.Time.GetUtcNow();
+        if (NodeSetup.ProblemOf(node.Folder, key.PublicKey.Span, cluster, now) is { } problem)
         {
             throw new CommandException(
                 ExitCode.NotAuthorised,
                 $"node {node.Name} may not take part",
-                "the operator has not admitted it yet",
+                problem,
                 $"let the operator run: sigma node admit {node.Folder.RequestFile}");
         }
 

@@ -49,13 +49,18 @@ internal sealed class SigmaHome
     }
 
     /// <summary>The folder of one node.</summary>
-    public NodeFolder Node(string name) => new(Path.Combine(NodesFolder, name));
+    /// <exception cref="CommandException">No node can have that name.</exception>
+    public NodeFolder Node(string name) => NodeName.Parse(name) is { } valid
+        ? new NodeFolder(Path.Combine(NodesFolder, valid))
+        : throw new CommandException(
+            ExitCode.Usage, $"no node {name}", "its name is not usable", $"names have {NodeName.Wanted}");
 
     /// <summary>Names of the nodes that can run here: those with a configuration, in order.</summary>
     public IReadOnlyList<string> NodeNames()
     {
         string[] folders = Directory.Exists(NodesFolder) ? Directory.GetDirectories(NodesFolder) : [];
-        IEnumerable<string> names = folders.Select(folder => Path.GetFileName(folder));
+        IEnumerable<string> names = folders.Select(folder => Path.GetFileName(folder))
+            .Where(name => NodeName.Parse(name) is not null);
         return [.. names.Where(name => File.Exists(Node(name).ConfigurationFile)).Order(StringComparer.Ordinal)];
     }
 

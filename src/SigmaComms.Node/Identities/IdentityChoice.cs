@@ -1,4 +1,5 @@
 using SigmaComms.Client;
+using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Node.Commands;
 using SigmaComms.Node.Terminal;
 
@@ -15,14 +16,7 @@ internal static class IdentityChoice
     {
         if ((argument ?? GlobalOptions.Identity.Value(context.Arguments)) is { } name)
         {
-            IdentityFolder named = new(context.Home.Identity(name));
-            return File.Exists(named.KeyStore)
-                ? named
-                : throw new CommandException(
-                    ExitCode.NotFound,
-                    $"no identity {name}",
-                    $"{named.Path} holds none",
-                    $"make it: sigma identity new {name}");
+            return Named(context, name);
         }
 
         string[] folders = Directory.Exists(context.Home.IdentitiesFolder)
@@ -48,4 +42,33 @@ internal static class IdentityChoice
 
     /// <summary>The account's name: what its folder is called.</summary>
     public static string NameOf(IdentityFolder folder) => Path.GetFileName(folder.Path);
+
+    private static IdentityFolder Named(CommandContext context, string name)
+    {
+        if (!AccountName.IsValid(name))
+        {
+            throw new CommandException(
+                ExitCode.Usage, $"no identity {name}", "no account can have that name", "names have 1 to 32 of a-z, "
+                    + "0-9, - and _");
+        }
+
+        IdentityFolder named = new(context.Home.Identity(name));
+        if (File.Exists(named.KeyStore))
+        {
+            return named;
+        }
+
+        // Its messages are there, so it was there: a new one would be somebody else to all its peers.
+        throw File.Exists(named.Journal)
+            ? new CommandException(
+                ExitCode.NotFound,
+                $"the keys of {name} are missing",
+                $"{named.Path} holds its messages, but not identity.keys",
+                "put identity.keys back from a copy; without it they cannot be read")
+            : new CommandException(
+                ExitCode.NotFound,
+                $"no identity {name}",
+                $"{named.Path} holds none",
+                $"make it: sigma identity new {name}");
+    }
 }

@@ -78,7 +78,7 @@ internal sealed class ClusterProbe : IDisposable
     /// <exception cref="CommandException">None does.</exception>
     public async Task<ClusterStatus> AskAnyAsync(CancellationToken stop)
     {
-        CommandException? last = null;
+        List<CommandException> faults = [];
         foreach (ClusterFileNode node in _cluster.Nodes)
         {
             try
@@ -87,12 +87,16 @@ internal sealed class ClusterProbe : IDisposable
             }
             catch (CommandException fault)
             {
-                last = fault;
+                faults.Add(fault);
             }
         }
 
-        throw last ?? new CommandException(
-            ExitCode.Usage, "cannot ask the cluster", "cluster.json names no node", "add one to it");
+        // One that is not of this cluster says more than many that are silent.
+        throw faults.Find(static fault => fault.ExitCode != ExitCode.Unavailable) ?? new CommandException(
+            ExitCode.Unavailable,
+            $"no node of {_cluster.Name} answers",
+            string.Join("\n      ", faults.Select(static fault => $"{fault.What}: {fault.Why}")),
+            "start them where they are: sigma cluster up, or sigma node run NAME");
     }
 
     /// <inheritdoc/>

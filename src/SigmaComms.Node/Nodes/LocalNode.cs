@@ -74,8 +74,7 @@ internal sealed class LocalNode
             bool alive = Running is not null;
             if (seen && !alive)
             {
-                why = "its process ended";
-                break;
+                throw Ended();
             }
 
             seen |= alive;
@@ -141,9 +140,26 @@ internal sealed class LocalNode
     private static IEnumerable<string> UpIn(ClusterStatus status) =>
         status.Members.Where(member => member.State == MemberState.Up).Select(member => member.Name);
 
+    /// <summary>A process that ended by itself has said why in its last three lines.</summary>
+    private CommandException Ended()
+    {
+        const string what = "sigma: ";
+        const string why = "  why:  ";
+        const string next = "  next: ";
+        string title = $"node {Name} is not ready";
+        return ReadLog() is [.., var last2, var last1, var last] && last2.StartsWith(what, StringComparison.Ordinal)
+            && last1.StartsWith(why, StringComparison.Ordinal) && last.StartsWith(next, StringComparison.Ordinal)
+            ? new CommandException(
+                ExitCode.Unavailable, title, $"{last2[what.Length..]}: {last1[why.Length..]}", last[next.Length..])
+            : new CommandException(
+                ExitCode.Unavailable, title, $"its process ended\n{LogTail()}", $"read {Folder.LogFile}");
+    }
+
+    private string[] ReadLog() => File.Exists(Folder.LogFile) ? File.ReadAllLines(Folder.LogFile) : [];
+
     private string LogTail()
     {
-        string[] lines = File.Exists(Folder.LogFile) ? File.ReadAllLines(Folder.LogFile) : [];
+        string[] lines = ReadLog();
         return string.Join('\n', lines.TakeLast(LogTailLines).Select(line => "        " + line));
     }
 }

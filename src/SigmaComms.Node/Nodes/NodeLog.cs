@@ -11,15 +11,19 @@ internal static class NodeLog
     private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
     /// <summary>Makes loggers; dispose it to flush them.</summary>
+    /// <param name="level">What is logged at least; with --quiet warnings, with --verbose all.</param>
+    /// <param name="output">Says which of these, and in which shape.</param>
     public static ILoggerFactory Create(LogLevel level, Output output) => LoggerFactory.Create(builder =>
     {
-        builder.SetMinimumLevel(output.Verbose ? LogLevel.Debug : level);
+        LogLevel least = output.Quiet && level < LogLevel.Warning ? LogLevel.Warning : level;
+        builder.SetMinimumLevel(output.Verbose ? LogLevel.Debug : least);
         builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (output.Json)
         {
-            builder.AddJsonConsole(options => Format(options));
+            builder.AddConsole(options => options.FormatterName = JsonLogFormatter.FormatterName);
+            builder.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         }
         else
         {
@@ -27,14 +31,9 @@ internal static class NodeLog
             {
                 options.SingleLine = true;
                 options.ColorBehavior = output.Color ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
-                Format(options);
+                options.TimestampFormat = Timestamp;
+                options.UseUtcTimestamp = true;
             });
         }
     });
-
-    private static void Format(ConsoleFormatterOptions options)
-    {
-        options.TimestampFormat = Timestamp;
-        options.UseUtcTimestamp = true;
-    }
 }

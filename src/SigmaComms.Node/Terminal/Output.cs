@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace SigmaComms.Node.Terminal;
@@ -11,12 +9,6 @@ namespace SigmaComms.Node.Terminal;
 /// <remarks>Safe to call from any thread; one call's lines stay together.</remarks>
 internal sealed class Output
 {
-    private static readonly JsonWriterOptions JsonOptions = new()
-    {
-        // The text goes to a terminal or a program, never into a web page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TakenPeriod = TimeSpan.FromMilliseconds(1);
 
@@ -75,7 +67,7 @@ internal sealed class Output
     {
         if (Json)
         {
-            Write(Data, Render(fields));
+            Write(Data, JsonLine.Of(fields));
         }
     }
 
@@ -84,16 +76,16 @@ internal sealed class Output
     {
         if (!Quiet)
         {
-            Write(Notes, TerminalText.Continued(text));
+            WriteNote(text);
         }
     }
 
     /// <summary>Tells a detail, with --verbose only.</summary>
     public void Detail(string text)
     {
-        if (Verbose)
+        if (Verbose && text.Length > 0)
         {
-            Write(Notes, TerminalText.Continued(text));
+            WriteNote(text);
         }
     }
 
@@ -109,7 +101,7 @@ internal sealed class Output
             return;
         }
 
-        Write(Notes, Render(writer => FaultJson.Write(writer, error)));
+        Write(Notes, JsonLine.Of(writer => FaultJson.Write(writer, error)));
     }
 
     /// <summary>Waits until who reads data has taken all of it; at once where nothing lies in between.</summary>
@@ -157,19 +149,8 @@ internal sealed class Output
         }
     }
 
-    private static string Render(Action<Utf8JsonWriter> fields)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, JsonOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("v", 1);
-            fields(writer);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    private void WriteNote(string text) => Write(
+        Notes, Json ? JsonLine.Of(writer => writer.WriteString("note", text)) : TerminalText.Continued(text));
 
     private void Write(TextWriter writer, string text)
     {

@@ -13,6 +13,35 @@ internal sealed class PasswordSource
 {
     private const int BytesMax = 1024;
 
+    /// <summary>What the command line names, which then counts alone; else what the environment names.</summary>
+    /// <param name="fileGiven">--password-file.</param>
+    /// <param name="commandGiven">--password-command.</param>
+    /// <param name="environment">Finds a variable's value.</param>
+    /// <param name="canAsk">Whether a person can be asked.</param>
+    /// <exception cref="CommandException">Both are given.</exception>
+    public static PasswordSource Of(
+        string? fileGiven, string? commandGiven, Func<string, string?> environment, bool canAsk)
+    {
+        if (fileGiven is not null && commandGiven is not null)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "which password?",
+                "both --password-file and --password-command are given",
+                "choose one of them");
+        }
+
+        bool given = fileGiven is not null || commandGiven is not null;
+        string? Variable(string name) => given || environment(name) is not { Length: > 0 } value ? null : value;
+        return new PasswordSource
+        {
+            File = fileGiven ?? Variable("SIGMA_PASSWORD_FILE"),
+            Command = commandGiven ?? Variable("SIGMA_PASSWORD_COMMAND"),
+            Value = Variable("SIGMA_PASSWORD"),
+            CanAsk = canAsk,
+        };
+    }
+
     /// <summary>--password-file or SIGMA_PASSWORD_FILE.</summary>
     public string? File { get; init; }
 
@@ -48,7 +77,16 @@ internal sealed class PasswordSource
 
         if (CanAsk)
         {
-            return Ask(forWhat, confirm);
+            // The terminal is read on a thread of its own: a signal ends the command, not only the next Enter.
+            try
+            {
+                return await Task.Run(() => Ask(forWhat, confirm), CancellationToken.None).WaitAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Console.Error.WriteLine();
+                throw;
+            }
         }
 
         throw new CommandException(

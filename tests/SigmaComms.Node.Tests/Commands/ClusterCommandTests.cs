@@ -65,6 +65,40 @@ public sealed class ClusterCommandTests
     }
 
     [Fact]
+    public async Task A_cluster_of_which_no_node_answers_names_them_all_and_how_to_start_it()
+    {
+        using TemporaryFolder home = new();
+        File.WriteAllText(home["plan.json"], """
+            { "version": 1, "name": "c", "nodes": [
+              { "name": "a", "listen": "127.0.0.1:1" }, { "name": "b", "listen": "127.0.0.1:2" } ] }
+            """);
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path, "--config", home["plan.json"]);
+
+        CommandRun status = await CommandRun.OfAsync("cluster", "status", "--home", home.Path);
+
+        Assert.Contains("no answer from 127.0.0.1:1", status.Notes, StringComparison.Ordinal);
+        Assert.Contains("no answer from 127.0.0.1:2", status.Notes, StringComparison.Ordinal);
+        Assert.Contains("  next: start them where they are: sigma cluster up", status.Notes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("node", "run", "../x")]
+    [InlineData("node", "status", "..")]
+    [InlineData("node", "admit", "a/b")]
+    [InlineData("node", "join", "n5", "--listen", "0.0.0.0:7100")]
+    [InlineData("node", "join", "n5", "--listen", "127.0.0.1:7100", "--advertise", "[::]:7100")]
+    public async Task A_node_needs_a_name_of_its_folder_and_an_address_that_can_be_reached(params string[] arguments)
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+
+        CommandRun run = await CommandRun.OfAsync([.. arguments, "--home", home.Path]);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.False(Directory.Exists(home["nodes/n5"]));
+    }
+
+    [Fact]
     public async Task Without_a_cluster_file_it_is_not_found()
     {
         using TemporaryFolder home = new();

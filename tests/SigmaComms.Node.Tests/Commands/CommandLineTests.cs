@@ -46,6 +46,65 @@ public sealed class CommandLineTests
         Assert.Contains("--help", lines[2], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bogus", "cannot run sigma", "bogus")]
+    [InlineData("identity", "cannot run sigma identity", "bogus")]
+    public async Task An_unknown_word_is_named(string first, string what, string word)
+    {
+        CommandRun run = await CommandRun.OfAsync(first == word ? [word] : [first, word]);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains(what, run.Notes, StringComparison.Ordinal);
+        Assert.Contains($"it knows no \"{word}\"", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("identity")]
+    [InlineData("identity", "--json")]
+    public async Task A_command_that_only_has_others_below_it_shows_its_help(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.OfAsync(arguments);
+
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Notes));
+        Assert.Contains("Commands:", run.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_an_option_too()
+    {
+        CommandRun run = await CommandRun.OfAsync("--version");
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.StartsWith("sigma ", run.Data, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("message", "listen", "--count", "0")]
+    [InlineData("message", "listen", "--count", "-1")]
+    [InlineData("message", "send", "beta", "x", "--timeout", "0")]
+    public async Task A_count_or_time_below_one_is_wrong_usage(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.OfAsync(arguments);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("wanted is 1 or more", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("", false)]
+    [InlineData("0", false)]
+    [InlineData("false", false)]
+    [InlineData("Off", false)]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    public void A_switch_in_the_environment_can_be_off_in_words(string? value, bool expected)
+    {
+        Assert.Equal(expected, GlobalOptions.Json.IsOn(value));
+        Assert.Equal(!string.IsNullOrEmpty(value), GlobalOptions.NoColor.IsOn(value));
+    }
+
     [Fact]
     public async Task Wrong_arguments_are_an_object_with_json()
     {

@@ -73,4 +73,45 @@ public sealed class IdentityCommandTests
         Assert.Contains("alpha, beta", which.Notes, StringComparison.Ordinal);
         Assert.Equal(ExitCode.NotFound, none.ExitCode);
     }
+
+    [Fact]
+    public async Task A_name_that_is_taken_is_told_before_the_password_is_asked()
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        string[] make = ["identity", "new", "alpha", "--home", home.Path, "--password-command"];
+        await CommandRun.OfAsync([.. make, "echo secret"]);
+
+        CommandRun again = await CommandRun.OfAsync([.. make, $"touch '{home["asked"]}'; echo secret"]);
+
+        Assert.Equal(ExitCode.Failure, again.ExitCode);
+        Assert.Contains("there is one named alpha", again.Notes, StringComparison.Ordinal);
+        Assert.False(File.Exists(home["asked"]));
+    }
+
+    [Fact]
+    public async Task Keys_that_are_missing_beside_messages_are_not_to_be_made_anew()
+    {
+        using TemporaryFolder home = new();
+        Directory.CreateDirectory(home["identities/alpha"]);
+        File.WriteAllText(home["identities/alpha/messages.db"], "");
+
+        CommandRun run = await CommandRun.OfAsync("identity", "show", "alpha", "--home", home.Path);
+
+        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+        Assert.Contains("put identity.keys back", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("no digits")]
+    public async Task A_safety_number_that_is_not_whole_is_wrong_usage(string number)
+    {
+        using TemporaryFolder home = new();
+
+        CommandRun run = await CommandRun.OfAsync("identity", "verify", "beta", number, "--home", home.Path);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("60 digits", run.Notes, StringComparison.Ordinal);
+    }
 }

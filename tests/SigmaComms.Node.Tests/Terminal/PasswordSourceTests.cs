@@ -40,6 +40,19 @@ public sealed class PasswordSourceTests
     }
 
     [Fact]
+    public void What_the_command_line_names_counts_alone()
+    {
+        PasswordSource given = PasswordSource.Of(null, "false", name => "of " + name, canAsk: false);
+        PasswordSource environment = PasswordSource.Of(null, null, name => "of " + name, canAsk: false);
+        PasswordSource empty = PasswordSource.Of(null, null, _ => "", canAsk: false);
+
+        Assert.Equal((null, "false", null), (given.File, given.Command, given.Value));
+        Assert.Equal("of SIGMA_PASSWORD_FILE", environment.File);
+        Assert.Equal((null, null, null), (empty.File, empty.Command, empty.Value));
+        Assert.Throws<CommandException>(() => PasswordSource.Of("file", "command", _ => null, canAsk: false));
+    }
+
+    [Fact]
     public async Task Without_any_source_and_terminal_it_says_which_there_are()
     {
         CommandException fault = await Assert.ThrowsAsync<CommandException>(() => ReadAsync(new PasswordSource()));
