@@ -89,7 +89,9 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes that one client may send at once after a pause, 1 MiB to 16 GiB. Default 128 MiB.</summary>
     public long SenderBytesBurst { get; set; } = 128L << 20;
 
-    /// <summary>Messages on their way to one subscriber without acknowledgement, 1 to 512. Default 256.</summary>
+    /// <summary>
+    /// Messages of one sender on their way to one subscriber without acknowledgement, 1 to 512. Default 256.
+    /// </summary>
     public int DeliveryWindow { get; set; } = 256;
 
     /// <summary>One-time prekeys kept per device on this node, 1 to 1,000. Default 200.</summary>

@@ -326,6 +326,54 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public void Unacknowledged_messages_of_one_sender_do_not_hold_up_those_of_another()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 4);
+        (SimClient rude, SimClient beta) = Pair(cluster, 0, 1);
+        var gamma = new SimClient(cluster, 3);
+        gamma.Connect(cluster.Nodes[2]);
+        beta.Ignored.Add(rude.Device);
+        for (int i = 0; i < 20; i++)
+        {
+            rude.Deposit(beta.Device, i);
+        }
+
+        beta.Subscribe();
+        for (int i = 100; i < 110; i++)
+        {
+            gamma.Deposit(beta.Device, i);
+        }
+
+        cluster.Until(() => beta.Deliveries.Count(delivery => delivery.Sender == gamma.Device) == 10, seconds: 5);
+        Assert.Equal(
+            Enumerable.Range(100, 10).Select(SimClient.Id),
+            beta.Deliveries.Where(delivery => delivery.Sender == gamma.Device).Select(d => d.MessageId));
+        Assert.Equal(4, beta.Deliveries.Count(delivery => delivery.Sender == rude.Device));
+    }
+
+    [Fact]
+    public void Many_senders_with_one_unacknowledged_message_each_do_not_hold_up_another()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 2);
+        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        for (int i = 0; i < 12; i++)
+        {
+            var rude = new SimClient(cluster, 20 + i);
+            rude.Connect(cluster.Nodes[2]);
+            beta.Ignored.Add(rude.Device);
+            rude.Deposit(beta.Device, i);
+            rude.Disconnect();
+        }
+
+        beta.Subscribe();
+        alpha.Deposit(beta.Device, 100);
+        alpha.Deposit(beta.Device, 101);
+        cluster.Until(() => beta.Deliveries.Count(delivery => delivery.Sender == alpha.Device) == 2, seconds: 5);
+
+        Assert.Equal(14, beta.DeliveredIds.Count());
+    }
+
+    [Fact]
     public void A_second_connection_of_the_device_takes_over()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3);

@@ -1,20 +1,23 @@
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
 /// <summary>
-/// What goes to the one subscriber of a mailbox, and how much may be on its way without acknowledgement. The messages
-/// at the front may be in memory; behind the first that is not, none is.
+/// What goes to the one subscriber of a mailbox, and how much may be on its way without acknowledgement. Each sender
+/// has a window of its own, so that nobody's unacknowledged messages hold up those of others; the senders take turns.
 /// </summary>
 internal sealed class DeliveryQueue(int window)
 {
     private const int MessagesPerRead = 256;
     private const long InMemoryBytes = 256 * 1024;
+    private const int WindowsInAll = 4;
 
-    private readonly Queue<MailboxEntry> _waiting = new();
+    private readonly Dictionary<NodeId, DeliveryLane> _lanes = [];
+    private readonly Queue<DeliveryLane> _turns = new();
+    private readonly int _always = Math.Max(1, window / 32);
     private ulong _stamp;
     private int _onTheirWay;
-    private int _unread;
     private long _inMemoryBytes;
 
     /// <summary>Who gets the messages, or null.</summary>
@@ -37,13 +40,11 @@ internal sealed class DeliveryQueue(int window)
 
         Subscriber = open.Subscriber;
         _stamp = open.Stamp;
-        _onTheirWay = 0;
         Clear();
         foreach (MailboxEntry entry in entries)
         {
             entry.IsOnItsWay = false;
-            _waiting.Enqueue(entry);
-            _unread++;
+            Enqueue(entry);
         }
 
         return true;
@@ -70,63 +71,78 @@ internal sealed class DeliveryQueue(int window)
             return;
         }
 
-        _waiting.Enqueue(entry);
-        if (_unread == 0 && (_waiting.Count == 1 || _inMemoryBytes + entry.Size <= InMemoryBytes))
+        if ((!_lanes.TryGetValue(entry.Sender, out DeliveryLane? lane) || lane.Unread == 0)
+            && (_inMemoryBytes == 0 || _inMemoryBytes + entry.Size <= InMemoryBytes))
         {
             entry.Content = message;
             _inMemoryBytes += entry.Size;
         }
-        else
-        {
-            _unread++;
-        }
+
+        Enqueue(entry);
     }
 
     /// <summary>A message left the mailbox.</summary>
     public void Forget(MailboxEntry entry)
     {
+        if (!_lanes.TryGetValue(entry.Sender, out DeliveryLane? lane))
+        {
+            return;
+        }
+
         if (entry.IsOnItsWay)
         {
             _onTheirWay--;
+            lane.OnTheirWay--;
+            RemoveIfDone(lane);
         }
         else if (entry.Content is not null)
         {
             entry.Content = null;
             _inMemoryBytes -= entry.Size;
         }
-        else if (Subscriber is not null)
+        else
         {
-            _unread--;
+            lane.Unread--;
         }
     }
 
-    /// <summary>Sends what the window allows, in order.</summary>
+    /// <summary>Sends what the windows allow: those of one sender in order, the senders by turns.</summary>
     public DeliveryStep Deliver()
     {
-        while (Subscriber is { } subscriber && _onTheirWay < window && _waiting.TryPeek(out MailboxEntry? entry))
+        bool needsContent = false;
+        for (int idle = 0; Subscriber is { } subscriber && idle < _turns.Count;)
         {
-            if (!entry.IsGone)
+            DeliveryLane lane = _turns.Dequeue();
+            if (lane.First() is not { } entry)
             {
-                if (entry.Content is not { } message)
-                {
-                    return DeliveryStep.NeedsContent;
-                }
-
-                if (!subscriber.TryDeliver(message))
-                {
-                    return DeliveryStep.NoRoom;
-                }
-
-                entry.Content = null;
-                _inMemoryBytes -= entry.Size;
-                entry.IsOnItsWay = true;
-                _onTheirWay++;
+                lane.IsInTurn = false;
+                RemoveIfDone(lane);
+                continue;
             }
 
-            _waiting.Dequeue();
+            _turns.Enqueue(lane);
+            if (!MaySend(lane) || entry.Content is null)
+            {
+                needsContent |= MaySend(lane);
+                idle++;
+                continue;
+            }
+
+            if (!subscriber.TryDeliver(entry.Content))
+            {
+                return DeliveryStep.NoRoom;
+            }
+
+            idle = 0;
+            entry.Content = null;
+            _inMemoryBytes -= entry.Size;
+            entry.IsOnItsWay = true;
+            _onTheirWay++;
+            lane.OnTheirWay++;
+            lane.RemoveFirst();
         }
 
-        return DeliveryStep.Rests;
+        return needsContent ? DeliveryStep.NeedsContent : DeliveryStep.Rests;
     }
 
     /// <summary>Messages were read from the journal.</summary>
@@ -134,47 +150,89 @@ internal sealed class DeliveryQueue(int window)
     {
         foreach (HeldMessage message in messages)
         {
-            if (Subscriber is not null
-                && state.Find(message.MessageId) is { IsOnItsWay: false, Content: null } entry)
+            if (state.Find(message.MessageId) is { IsOnItsWay: false, Content: null } entry
+                && _lanes.TryGetValue(entry.Sender, out DeliveryLane? lane))
             {
                 entry.Content = message;
                 _inMemoryBytes += entry.Size;
-                _unread--;
+                lane.Unread--;
             }
         }
     }
 
     /// <summary>
-    /// The next messages to read from the journal: as many as one read gives, also beyond the window, so that not every
-    /// acknowledgement leads to a read.
+    /// The next messages to read from the journal: as many as one read gives, also beyond a sender's window, so that
+    /// not every acknowledgement leads to a read. Nothing is read for a sender whose window is full.
     /// </summary>
     public IReadOnlyList<MailboxEntry> NextToRead()
     {
+        DeliveryLane[] ready = [.. _turns.Where(lane => lane.Unread > 0 && MaySend(lane))];
+        if (_inMemoryBytes >= InMemoryBytes)
+        {
+            foreach (DeliveryLane full in _turns.Where(lane => !MaySend(lane)))
+            {
+                _inMemoryBytes -= full.Unload();
+            }
+        }
+
         var next = new List<MailboxEntry>();
         long bytes = 0;
-        foreach (MailboxEntry entry in _waiting.Where(entry => entry is { IsGone: false, Content: null }))
+        int each = Math.Max(1, MessagesPerRead / Math.Max(1, ready.Length));
+        foreach (DeliveryLane lane in ready)
         {
-            if (next.Count == MessagesPerRead || bytes >= InMemoryBytes)
+            foreach (MailboxEntry entry in lane.Waiting
+                .Where(entry => entry is { IsGone: false, Content: null }).Take(each))
             {
-                break;
-            }
+                if (next.Count == MessagesPerRead || bytes >= InMemoryBytes)
+                {
+                    return next;
+                }
 
-            next.Add(entry);
-            bytes += entry.Size;
+                next.Add(entry);
+                bytes += entry.Size;
+            }
         }
 
         return next;
     }
 
-    private void Clear()
+    private bool MaySend(DeliveryLane lane) => lane.OnTheirWay < window
+        && (_onTheirWay < (long)window * WindowsInAll || lane.OnTheirWay < _always);
+
+    private void Enqueue(MailboxEntry entry)
     {
-        foreach (MailboxEntry entry in _waiting)
+        if (!_lanes.TryGetValue(entry.Sender, out DeliveryLane? lane))
         {
-            entry.Content = null;
+            lane = new DeliveryLane(entry.Sender);
+            _lanes.Add(entry.Sender, lane);
         }
 
-        _waiting.Clear();
-        _unread = 0;
+        lane.Add(entry);
+        if (!lane.IsInTurn)
+        {
+            lane.IsInTurn = true;
+            _turns.Enqueue(lane);
+        }
+    }
+
+    private void RemoveIfDone(DeliveryLane lane)
+    {
+        if (!lane.IsInTurn && lane.OnTheirWay == 0)
+        {
+            _lanes.Remove(lane.Sender);
+        }
+    }
+
+    private void Clear()
+    {
+        foreach (DeliveryLane lane in _lanes.Values)
+        {
+            lane.Unload();
+        }
+
+        _lanes.Clear();
+        _turns.Clear();
+        _onTheirWay = 0;
         _inMemoryBytes = 0;
     }
 }

@@ -1,3 +1,4 @@
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Mailboxes;
@@ -7,12 +8,15 @@ namespace SigmaComms.Cluster.Mailboxes;
 /// mailbox's actor.
 /// </summary>
 /// <param name="id">The sender's id of the message.</param>
+/// <param name="sender">The device that deposited it.</param>
 /// <param name="size">What it counts for against the limits.</param>
 /// <param name="expiresUtcTicks">When it may be dropped.</param>
 /// <param name="storedAt">When it came, on the monotonic clock; zero if recovered.</param>
-internal sealed class MailboxEntry(Digest16 id, long size, ulong expiresUtcTicks, TimeSpan storedAt)
+internal sealed class MailboxEntry(Digest16 id, NodeId sender, long size, ulong expiresUtcTicks, TimeSpan storedAt)
 {
     public Digest16 Id => id;
+
+    public NodeId Sender => sender;
 
     public long Size => size;
 

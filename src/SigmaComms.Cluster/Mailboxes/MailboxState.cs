@@ -52,7 +52,8 @@ internal sealed class MailboxState
         }
         else
         {
-            held = new MailboxEntry(message.MessageId, Size(message), message.ExpiresUtcTicks, now);
+            held = new MailboxEntry(
+                message.MessageId, message.Sender, Size(message), message.ExpiresUtcTicks, now);
             _byId.Add(message.MessageId, held);
             Bytes += held.Size;
         }

@@ -29,6 +29,9 @@ internal sealed class SimClient(SimCluster cluster, int number)
 
     public bool Acknowledges { get; set; } = true;
 
+    /// <summary>Whose messages it never acknowledges.</summary>
+    public HashSet<NodeId> Ignored { get; } = [];
+
     public List<Delivery> Deliveries { get; } = [];
 
     public IEnumerable<Digest16> DeliveredIds => Deliveries.Select(delivery => delivery.MessageId).Distinct();
@@ -79,7 +82,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
         {
             case Delivery delivery:
                 Deliveries.Add(delivery);
-                return Acknowledges
+                return Acknowledges && !Ignored.Contains(delivery.Sender)
                     ? _link!.SendAsync(new Acknowledge([delivery.MessageId]), CancellationToken.None)
                     : ValueTask.CompletedTask;
             case Replaced:
