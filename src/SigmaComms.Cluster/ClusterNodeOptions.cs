@@ -97,6 +97,12 @@ public sealed class ClusterNodeOptions
     /// <summary>One-time prekeys kept per device on this node, 1 to 1,000. Default 200.</summary>
     public int PrekeysPerDeviceMax { get; set; } = 200;
 
+    /// <summary>Accounts that this node keeps.</summary>
+    internal int AccountsMax { get; set; } = 100_000;
+
+    /// <summary>One-time prekeys of all devices on this node; about 5 KiB each on its disk.</summary>
+    internal int PrekeysTotalMax { get; set; } = 400_000;
+
     /// <summary>Clients connected to this node at once. Default 10,000.</summary>
     public int ClientsMax { get; set; } = 10_000;
 

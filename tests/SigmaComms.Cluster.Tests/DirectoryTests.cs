@@ -232,6 +232,46 @@ public sealed class DirectoryTests
         Assert.True(owner.IsConnected);
     }
 
+    [Fact]
+    public void Prekeys_that_ended_leave_the_disk()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        SimClient owner = ClientAt(cluster, 1, 0);
+        owner.Request(new PublishPrekeys(
+            owner.Device,
+            default,
+            [.. Enumerable.Range(1, 4).Select(i =>
+                Bundles.Of(cluster, owner, (uint)i, cluster.Now.AddMinutes(i < 4 ? 10 : 600)))]));
+        int before = cluster.Nodes.Sum(node => node.EventsStored($"prekeys/{owner.Device}"));
+
+        cluster.Advance(TimeSpan.FromMinutes(62));
+
+        Assert.Equal(4, before);
+        Assert.Equal(1, cluster.Nodes.Sum(node => node.EventsStored($"prekeys/{owner.Device}")));
+    }
+
+    [Fact]
+    public void More_prekeys_or_accounts_than_a_node_may_keep_are_refused()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2, options =>
+        {
+            options.AccountsMax = 2;
+            options.PrekeysTotalMax = 2;
+        });
+        SimClient owner = ClientAt(cluster, 1, 0);
+
+        LinkMessage second = owner.Request(new PublishAccount(Account("alpha", 3_001, 1, owner).Encoded));
+        LinkMessage third = owner.Request(new PublishAccount(Account("beta", 3_002, 1, owner).Encoded));
+        LinkMessage update = owner.Request(new PublishAccount(Account("alpha", 3_001, 2, owner).Encoded));
+        LinkMessage prekeys = owner.Request(new PublishPrekeys(
+            owner.Device, default, [.. Enumerable.Range(1, 6).Select(i => Bundles.Of(cluster, owner, (uint)i))]));
+
+        Assert.IsType<Done>(second);
+        Assert.IsType<Refused>(third);
+        Assert.IsType<Done>(update);
+        Assert.Equal(RefusalReason.StorageFailed, Assert.IsType<Refused>(prekeys).Reason);
+    }
+
     private static SimClient ClientAt(SimCluster cluster, int number, int node)
     {
         var client = new SimClient(cluster, number);

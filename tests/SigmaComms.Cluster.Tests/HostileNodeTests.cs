@@ -107,6 +107,111 @@ public sealed class HostileNodeTests
             rivals.Count(rival => reader.Request(new FetchAccount(null, rival.AccountId)) is AccountFound), 0, 1);
     }
 
+    [Fact]
+    public void A_record_that_one_node_commits_without_votes_is_not_served()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        var hostile = new HostileNode(cluster, 9)
+        {
+            Answer = (_, message) => message is StoreAccount or CommitAccount ? new Done() : new Refused(
+                RefusalReason.NotFound, "nothing"),
+        };
+        hostile.JoinAndLink();
+        SimNode lonely = cluster.Nodes[2];
+        cluster.Network.Cut(cluster.Nodes[0].Id, lonely.Id);
+        cluster.Network.Cut(cluster.Nodes[1].Id, lonely.Id);
+        hostile.Advance(TimeSpan.FromSeconds(1));
+        var first = new SimClient(cluster, 1);
+        first.Connect(cluster.Nodes[0]);
+        AccountRecord[] rivals = [Account("alpha", 3_001), Account("alpha", 3_002)];
+        Assert.IsType<Done>(first.Request(new PublishAccount(rivals[0].Encoded)));
+
+        LinkMessage answer = hostile.Request(lonely, new CommitAccount(rivals[1].Encoded));
+        var reader = new SimClient(cluster, 2);
+        reader.Connect(lonely);
+        LinkMessage read = reader.Request(new FetchAccount("alpha", null));
+
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(answer).Reason);
+        Assert.IsType<Refused>(read);
+    }
+
+    [Fact]
+    public void A_record_that_only_one_node_serves_is_not_taken_over()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        AccountRecord[] rivals = [Account("alpha", 3_001), Account("alpha", 3_002)];
+        var head = new RecordHead(RecordKind.Account, rivals[1].AccountId, 1);
+        bool serves = false;
+        var hostile = new HostileNode(cluster, 9)
+        {
+            Answer = (_, message) => message switch
+            {
+                GetRecordSummary => new RecordSummary(serves ? [head] : [], More: false),
+                RecordPull => new Records([new DirectoryRecord(head, rivals[1].Encoded)]),
+                _ => new Done(),
+            },
+        };
+        hostile.JoinAndLink();
+        foreach (SimNode node in cluster.Nodes.Take(2))
+        {
+            // The others voted for the rival; it is not committed.
+            Assert.IsType<Done>(hostile.Request(node, new StoreAccount(rivals[0].Encoded)));
+        }
+
+        serves = true;
+        hostile.Advance(TimeSpan.FromSeconds(120));
+        var reader = new SimClient(cluster, 1);
+        reader.Connect(cluster.Nodes[2]);
+
+        Assert.Contains(hostile.Heard, message => message is RecordPull);
+        Assert.IsType<Refused>(reader.Request(new FetchAccount(null, rivals[1].AccountId)));
+    }
+
+    [Fact]
+    public void A_last_resort_bundle_that_its_device_did_not_sign_is_not_kept_whatever_its_version()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        var owner = new SimClient(cluster, 1);
+        owner.Connect(cluster.Nodes[0]);
+        var hostile = new HostileNode(cluster, 9);
+        hostile.JoinAndLink();
+        hostile.Answer = (_, message) => message is StoreLastResort ? new Done() : new Refused(
+            RefusalReason.NotFound, "nothing");
+        var thief = new SimClient(cluster, 2);
+        ReadOnlyMemory<byte>[] forged = [new byte[] { 1, 2, 3 }, Bundles.Of(cluster, thief, null)];
+
+        LinkMessage[] answers = [.. cluster.Nodes.SelectMany(node => forged.Select(bundle =>
+            hostile.Request(node, new StoreLastResort(owner.Device, ulong.MaxValue, bundle))))];
+        ReadOnlyMemory<byte> own = Bundles.Of(cluster, owner, null);
+        owner.Request(new PublishPrekeys(owner.Device, own, []));
+        LinkMessage fetched = owner.Request(new FetchBundle(owner.Device));
+
+        Assert.All(answers, answer => Assert.Equal(
+            RefusalReason.BadSignature, Assert.IsType<Refused>(answer).Reason));
+        Assert.Equal(own.ToArray(), Assert.IsType<BundleFound>(fetched).Bundle.ToArray());
+    }
+
+    [Fact]
+    public void Garbage_does_not_fill_the_shelf_of_a_device()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        var owner = new SimClient(cluster, 1);
+        owner.Connect(cluster.Nodes[0]);
+        var hostile = new HostileNode(cluster, 9);
+        hostile.JoinAndLink();
+        ReadOnlyMemory<byte>[] garbage = [.. Enumerable.Range(0, 100).Select(i => new byte[] { (byte)i })];
+
+        LinkMessage[] answers = [.. cluster.Nodes.Select(node =>
+            hostile.Request(node, new StorePrekeys(owner.Device, garbage)))];
+        LinkMessage unknown = hostile.Request(
+            cluster.Nodes[0], new StorePrekeys(SimCluster.IdentityOf(7_000).Id, garbage));
+
+        Assert.All(answers, answer => Assert.Equal(
+            RefusalReason.BadSignature, Assert.IsType<Refused>(answer).Reason));
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(unknown).Reason);
+        Assert.Equal(0u, Assert.IsType<PrekeysStored>(owner.Request(new CountPrekeys(owner.Device))).Remaining);
+    }
+
     private static AccountRecord Account(string name, int key) => AccountRecord.Create(
         name, SimCluster.IdentityOf(key).Key, 1, [], new SeededRandom(key));
 

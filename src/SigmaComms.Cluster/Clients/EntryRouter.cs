@@ -110,12 +110,13 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
             return new Refused(RefusalReason.BadSignature, "a prekey bundle does not verify or has expired");
         }
 
-        NodeId[] owners = [.. node.View.RankUp(publish.Device).Take(2)];
+        NodeId[] ranked = [.. node.View.RankUp(publish.Device)];
+        NodeId[] owners = [.. ranked.Take(2)];
         if (!publish.LastResort.IsEmpty)
         {
             LinkMessage[] kept = await AskAllAsync(
                 node.View.RankUp(publish.Device),
-                new StoreLastResort(publish.Device, (ulong)now.UtcTicks, publish.LastResort));
+                new StoreLastResort(publish.Device, 0, publish.LastResort));
             int done = kept.Count(answer => answer is Done);
             int need = Math.Min(node.Options.Copies, node.View.Members.Count);
             if (done < need)
@@ -129,7 +130,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
             ReadOnlyMemory<byte>[] part = [.. publish.OneTime.Where((_, index) => index % owners.Length == i)];
             LinkMessage answer = part.Length == 0
                 ? new PrekeysStored(0)
-                : await router.AskAsync(owners[i], new StorePrekeys(publish.Device, part));
+                : await StorePartAsync([owners[i], .. ranked.Skip(2)], new StorePrekeys(publish.Device, part));
             if (answer is Refused { Reason: not RefusalReason.PrekeysFull } refused)
             {
                 return refused;
@@ -137,6 +138,22 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
         }
 
         return await CountAsync(new CountPrekeys(publish.Device));
+    }
+
+    /// <summary>A node that missed the device's account cannot judge its bundles; then the next one keeps them.</summary>
+    private async ValueTask<LinkMessage> StorePartAsync(NodeId[] nodes, StorePrekeys part)
+    {
+        LinkMessage answer = new Refused(RefusalReason.Unavailable, "no node could be asked");
+        foreach (NodeId target in nodes.Take(NodesAskedMax))
+        {
+            answer = await router.AskAsync(target, part);
+            if (answer is not Refused { Reason: RefusalReason.Unavailable })
+            {
+                return answer;
+            }
+        }
+
+        return answer;
     }
 
     /// <summary>Counts the one-time bundles on all nodes that can be asked.</summary>

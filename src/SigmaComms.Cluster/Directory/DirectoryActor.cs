@@ -19,6 +19,7 @@ internal sealed class DirectoryActor : ReceiveActor
 
     private readonly NodeContext _node;
     private readonly DirectoryState _state;
+    private readonly BundleCheck _bundles;
     private readonly HashSet<NodeId> _syncing = [];
     private readonly Dictionary<NodeId, long> _synced = [];
     private long _epoch;
@@ -28,9 +29,11 @@ internal sealed class DirectoryActor : ReceiveActor
     public DirectoryActor(NodeContext node)
     {
         _node = node;
-        _state = new DirectoryState(node.Devices);
-        ReceiveAsync<StoreAccount>(store => OnAccountAsync(store.Record, commit: false));
-        ReceiveAsync<CommitAccount>(commit => OnAccountAsync(commit.Record, commit: true));
+        _state = new DirectoryState(node.Devices, node.Options.AccountsMax);
+        _bundles = new BundleCheck(node);
+        ReceiveAsync<StoreAccount>(store => OnAccountAsync(store.Record, commit: false, Sender));
+        Receive<CommitAccount>(OnCommit);
+        ReceiveAsync<Counted>(OnCountedAsync);
         ReceiveAsync<StoreLastResort>(OnLastResortAsync);
         Receive<FetchAccount>(OnFetchAccount);
         Receive<FetchBundle>(OnFetchBundle);
@@ -58,9 +61,8 @@ internal sealed class DirectoryActor : ReceiveActor
         SyncWithNewPeers();
     }
 
-    private async ValueTask OnAccountAsync(ReadOnlyMemory<byte> encoded, bool commit)
+    private async ValueTask OnAccountAsync(ReadOnlyMemory<byte> encoded, bool commit, IActorRef? asker)
     {
-        IActorRef? asker = Sender;
         if (!AccountRecord.TryDecode(encoded.Span, out AccountRecord? record))
         {
             asker?.Tell(new Refused(RefusalReason.BadSignature, "the account record does not verify"));
@@ -75,12 +77,43 @@ internal sealed class DirectoryActor : ReceiveActor
         asker?.Tell(answer);
     }
 
+    private void OnCommit(CommitAccount commit)
+    {
+        IActorRef? asker = Sender;
+        if (!AccountRecord.TryDecode(commit.Record.Span, out AccountRecord? record) || _state.HasCommitted(record))
+        {
+            asker?.Tell(record is not null
+                ? new Done()
+                : new Refused(RefusalReason.BadSignature, "the account record does not verify"));
+            return;
+        }
+
+        Context.PipeToSelf(
+            new VoteRound(_node, Self).HasMajorityAsync(commit.Record),
+            enough => new Counted(commit.Record, asker, enough),
+            _ => new Counted(commit.Record, asker, IsEnough: false));
+    }
+
+    private async ValueTask OnCountedAsync(Counted counted)
+    {
+        if (counted.IsEnough)
+        {
+            await OnAccountAsync(counted.Record, commit: true, counted.Asker);
+            return;
+        }
+
+        counted.Asker?.Tell(new Refused(
+            RefusalReason.Unavailable, "no majority of the nodes accepts the record; try again when more are up"));
+    }
+
     private async ValueTask OnLastResortAsync(StoreLastResort store)
     {
         IActorRef? asker = Sender;
-        LinkMessage answer = _state.IsNewer(store.Device, store.Version)
-            ? await PersistAsync([DirectoryEvent.LastResort(store.Device, store.Version, store.Bundle)])
-            : new Done();
+        Refused? objection = _bundles.Objection(store.Device, store.Bundle, true, out PrekeyBundle? bundle);
+        LinkMessage answer = objection is not null ? objection
+            : _state.IsNewer(store.Device, BundleCheck.VersionOf(bundle!))
+                ? await PersistAsync([DirectoryEvent.LastResort(bundle!)])
+                : new Done();
         asker?.Tell(answer);
     }
 
@@ -133,8 +166,9 @@ internal sealed class DirectoryActor : ReceiveActor
     {
         if (found.Head.Kind == RecordKind.LastResort)
         {
-            return _state.IsNewer(found.Head.Key, found.Head.Version)
-                ? DirectoryEvent.LastResort(found.Head.Key, found.Head.Version, found.Content)
+            return _bundles.Objection(found.Head.Key, found.Content, true, out PrekeyBundle? bundle) is null
+                && _state.IsNewer(found.Head.Key, BundleCheck.VersionOf(bundle!))
+                ? DirectoryEvent.LastResort(bundle!)
                 : null;
         }
 
@@ -216,7 +250,7 @@ internal sealed class DirectoryActor : ReceiveActor
         NodeId[] peers = [.. _node.Links.Peers.Order()];
         if (peers.Length > 0)
         {
-            NodeId peer = peers[(int)(_node.Fraction() * (peers.Length - 1))];
+            NodeId peer = peers[Math.Min(peers.Length - 1, (int)(_node.Fraction() * peers.Length))];
             Sync(peer, _node.Links.Find(peer)?.Session ?? 0);
         }
     }
@@ -249,4 +283,6 @@ internal sealed class DirectoryActor : ReceiveActor
     private sealed record Synced(NodeId Peer, long Session, bool IsComplete);
 
     private sealed record SyncTick;
+
+    private sealed record Counted(ReadOnlyMemory<byte> Record, IActorRef? Asker, bool IsEnough);
 }

@@ -22,6 +22,10 @@ internal sealed record DirectoryEvent(NewEvent Stored, Action<DirectoryState> Ap
         new NewEvent(CommittedType, Version, record.Encoded), state => state.Commit(record));
 
     /// <summary>A last-resort bundle is kept.</summary>
+    public static DirectoryEvent LastResort(PrekeyBundle bundle) =>
+        LastResort(bundle.DeviceId, BundleCheck.VersionOf(bundle), bundle.Encoded);
+
+    /// <summary>A last-resort bundle is kept.</summary>
     public static DirectoryEvent LastResort(NodeId device, ulong version, ReadOnlyMemory<byte> bundle) => new(
         new NewEvent(
             LastResortType,
@@ -44,10 +48,14 @@ internal sealed record DirectoryEvent(NewEvent Stored, Action<DirectoryState> Ap
                 Invariant.Holds(stored.TypeId == LastResortType);
                 var reader = new WireReader(stored.Payload.Span);
                 var device = new NodeId(reader.Digest());
-                ulong version = reader.U64();
-                byte[] bundle = reader.Rest().ToArray();
+                reader.U64();
+                byte[] encoded = reader.Rest().ToArray();
                 Invariant.Holds(!reader.Failed);
-                state.SetLastResort(device, version, bundle);
+                if (PrekeyBundle.TryDecode(encoded, out PrekeyBundle? bundle) && bundle.DeviceId == device)
+                {
+                    state.SetLastResort(device, BundleCheck.VersionOf(bundle), encoded);
+                }
+
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace SigmaComms.Cluster.Directory;
 /// Account records and last-resort bundles on this node. Pure; belongs to the directory's actor. A name is bound to
 /// an account by the first record that this node accepted; a record that a majority accepted outweighs that.
 /// </summary>
-internal sealed class DirectoryState(DeviceTable devices)
+internal sealed class DirectoryState(DeviceTable devices, int accountsMax)
 {
     private readonly Dictionary<string, NodeId> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeId, AccountRecord> _votes = [];
@@ -26,7 +26,8 @@ internal sealed class DirectoryState(DeviceTable devices)
             return new Refused(RefusalReason.NameTaken, $"the name {record.Name} is bound to another account key");
         }
 
-        return ObjectionToVersion(record, _votes.GetValueOrDefault(record.AccountId));
+        return ObjectionToVersion(record, _votes.GetValueOrDefault(record.AccountId))
+            ?? (_votes.ContainsKey(record.AccountId) ? null : ObjectionToOneMore());
     }
 
     /// <summary>What speaks against serving the record; null if nothing does.</summary>
@@ -38,7 +39,8 @@ internal sealed class DirectoryState(DeviceTable devices)
             return new Refused(RefusalReason.NameTaken, $"the name {record.Name} is bound to another account key");
         }
 
-        return ObjectionToVersion(record, _committed.GetValueOrDefault(record.AccountId));
+        return ObjectionToVersion(record, _committed.GetValueOrDefault(record.AccountId))
+            ?? (_votes.ContainsKey(record.AccountId) ? null : ObjectionToOneMore());
     }
 
     /// <summary>Whether the very record is held as accepted here.</summary>
@@ -153,9 +155,13 @@ internal sealed class DirectoryState(DeviceTable devices)
     {
         foreach (DeviceEntry device in record.Devices)
         {
-            devices.Add(device.DeviceId);
+            devices.Add(device.DeviceId, device.SigPublicKey);
         }
     }
+
+    private Refused? ObjectionToOneMore() => _votes.Count < accountsMax
+        ? null
+        : new Refused(RefusalReason.StorageFailed, "this node keeps as many accounts as it may");
 
     private static Refused? ObjectionToVersion(AccountRecord record, AccountRecord? held) =>
         held is null || held.Encoded.Span.SequenceEqual(record.Encoded.Span) || record.Replaces(held)

@@ -5,7 +5,7 @@ namespace SigmaComms.Messaging.Links;
 
 /// <summary>Keep a last-resort bundle, on every node. Reply: <see cref="Done"/> or a refusal.</summary>
 /// <param name="Device">The device.</param>
-/// <param name="Version">The greatest one stays.</param>
+/// <param name="Version">Not used: the end and the id that the device signed in the bundle order its bundles.</param>
 /// <param name="Bundle">The encoded bundle.</param>
 public sealed record StoreLastResort(NodeId Device, ulong Version, ReadOnlyMemory<byte> Bundle) : LinkMessage
 {
