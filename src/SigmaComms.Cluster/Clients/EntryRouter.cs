@@ -41,7 +41,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
 
     /// <summary>Reads a chunk from the best node by rank that has it.</summary>
     public ValueTask<LinkMessage> GetChunkAsync(GetChunk get) =>
-        FirstAsync(node.View.RankUp(get.Attachment.ToArray()), get);
+        FirstAsync<Chunk>(node.View.RankUp(get.Attachment.ToArray()), get);
 
     /// <summary>
     /// Binds a name: first at one node that all agree on, then at a majority, then it is made visible.
@@ -94,7 +94,8 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
             : Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(fetch.Name!)).ToArray();
         return here is AccountFound
             ? here
-            : await FirstAsync([.. node.View.RankUp(key).Where(other => other != node.Self)], fetch, here);
+            : await FirstAsync<AccountFound>(
+                [.. node.View.RankUp(key).Where(other => other != node.Self)], fetch, here);
     }
 
     /// <summary>Keeps the last-resort bundle everywhere, and splits the one-time bundles over two nodes.</summary>
@@ -140,7 +141,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
         return await CountAsync(new CountPrekeys(publish.Device));
     }
 
-    /// <summary>A node that missed the device's account cannot judge its bundles; then the next one keeps them.</summary>
+    /// <summary>A node that missed the device's account cannot judge its bundles: the next one keeps them.</summary>
     private async ValueTask<LinkMessage> StorePartAsync(NodeId[] nodes, StorePrekeys part)
     {
         LinkMessage answer = new Refused(RefusalReason.Unavailable, "no node could be asked");
@@ -170,8 +171,8 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
     public async ValueTask<LinkMessage> FetchBundleAsync(FetchBundle fetch)
     {
         IReadOnlyList<NodeId> nodes = node.View.RankUp(fetch.Device);
-        LinkMessage taken = await FirstAsync(nodes, new TakePrekey(fetch.Device));
-        return taken is BundleFound ? taken : await FirstAsync(nodes, fetch, taken);
+        LinkMessage taken = await FirstAsync<BundleFound>(nodes, new TakePrekey(fetch.Device));
+        return taken is BundleFound ? taken : await FirstAsync<BundleFound>(nodes, fetch, taken);
     }
 
     /// <summary>This node's view of the cluster.</summary>
@@ -228,16 +229,22 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
         return done >= copies ? new Done() : refusal ?? Unavailable(done, copies);
     }
 
-    private async ValueTask<LinkMessage> FirstAsync(
+    private async ValueTask<LinkMessage> FirstAsync<T>(
         IReadOnlyList<NodeId> nodes, LinkMessage request, LinkMessage? otherwise = null)
+        where T : LinkMessage
     {
         LinkMessage last = otherwise ?? new Refused(RefusalReason.Unavailable, "no node could be asked");
         foreach (NodeId target in nodes.Take(NodesAskedMax))
         {
             LinkMessage answer = await router.AskAsync(target, request);
-            if (answer is not Refused refused)
+            if (answer is T)
             {
                 return answer;
+            }
+
+            if (answer is not Refused refused)
+            {
+                continue;
             }
 
             // That one node lacks it says more than that another could not be asked.
