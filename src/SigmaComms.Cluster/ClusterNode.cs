@@ -254,6 +254,19 @@ public sealed class ClusterNode : IAsyncDisposable
             listener, dialer, store, store, system, TimeProvider.System, SystemRandom.Instance);
     }
 
+    /// <summary>
+    /// The certificate lives longer than the admission, without which it opens no door: so it never ends while the node
+    /// runs, and a renewed admission, which needs a restart, brings a new one.
+    /// </summary>
+    internal static DateTimeOffset CertificateEnd(ReadOnlyMemory<byte> admission, DateTimeOffset now)
+    {
+        DateTimeOffset atLeast = now.AddDays(366);
+        return NodeAdmission.TryDecode(admission, out NodeAdmission? decoded)
+            && decoded!.NotAfter < DateTimeOffset.MaxValue.AddDays(-2) && decoded.NotAfter.AddDays(1) > atLeast
+            ? decoded.NotAfter.AddDays(1)
+            : atLeast;
+    }
+
     private SecureChannelOptions ChannelOptions()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -261,7 +274,11 @@ public sealed class ClusterNode : IAsyncDisposable
         try
         {
             var identity = TlsIdentity.Create(
-                new MlDsa65SigningKey(seed), _key.Id.Short, now.AddDays(-1), now.AddDays(366), SystemRandom.Instance);
+                new MlDsa65SigningKey(seed),
+                _key.Id.Short,
+                now.AddDays(-1),
+                CertificateEnd(_options.Admission, now),
+                SystemRandom.Instance);
             _closing.Push(() =>
             {
                 identity.Dispose();

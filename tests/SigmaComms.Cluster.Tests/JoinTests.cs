@@ -239,6 +239,69 @@ public sealed class JoinTests
     }
 
     [Fact]
+    public void When_an_admission_ends_the_links_of_its_node_end_and_the_node_stops()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        SimNode brief = cluster.AddNode(3);
+        brief.Options.Admission = NodeAdmission.Sign(
+            cluster.Operator.Key,
+            cluster.Cluster,
+            brief.Identity.PublicKey,
+            "n3",
+            [],
+            NodeRoles.Storage,
+            cluster.Now.AddSeconds(60),
+            new SeededRandom(1)).Encoded;
+        cluster.Await(brief.Start(cluster.Log));
+        cluster.Until(cluster.AllUp);
+        cluster.Advance(TimeSpan.FromSeconds(30));
+        bool upBefore = cluster.AllUp() && !brief.Node.Failed.IsCompleted;
+
+        cluster.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.True(upBefore);
+        Assert.Equal(ClusterFailure.AdmissionExpired, cluster.Await(brief.Node.Failed).Reason);
+        Assert.All(cluster.Nodes.Take(2), node => Assert.Equal(2, node.Node.Health().MembersUp));
+        Assert.All(cluster.Nodes.Take(2), node => Assert.False(node.Node.Failed.IsCompleted));
+    }
+
+    [Fact]
+    public void A_node_that_ignores_the_end_of_its_admission_is_not_linked_any_more()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        var hostile = new HostileNode(cluster, 9, cluster.Now.AddSeconds(20));
+        hostile.JoinAndLink();
+        hostile.Advance(TimeSpan.FromSeconds(5));
+        int before = cluster.Nodes[0].Node.Health().MembersUp;
+
+        hostile.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(3, before);
+        Assert.All(cluster.Nodes, node => Assert.Equal(2, node.Node.Health().MembersUp));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_650)]
+    public void The_certificate_of_a_node_ends_after_its_admission(int days)
+    {
+        using var cluster = new SimCluster();
+        NodeAdmission admission = NodeAdmission.Sign(
+            cluster.Operator.Key,
+            cluster.Cluster,
+            SimCluster.IdentityOf(1).PublicKey,
+            "n1",
+            [],
+            NodeRoles.Storage,
+            cluster.Now.AddDays(days),
+            new SeededRandom(1));
+
+        DateTimeOffset end = ClusterNode.CertificateEnd(admission.Encoded, cluster.Now);
+
+        Assert.True(end > admission.NotAfter);
+    }
+
+    [Fact]
     public void Clients_over_the_cap_are_refused_and_a_free_place_is_given_again()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(1, options => options.ClientsPerAddressMax = 2);

@@ -29,6 +29,10 @@ internal sealed record Member(
     /// <summary>When the state began, on the monotonic clock.</summary>
     public TimeSpan Since { get; init; }
 
+    /// <summary>Whether the operator's word for it has ended.</summary>
+    /// <param name="now">The present time.</param>
+    public bool IsEnded(DateTimeOffset now) => now > Admission.NotAfter;
+
     /// <summary>What proves the member to others.</summary>
     public MemberCredential Credential => new(Admission.Encoded, Announcement.Encoded);
 }

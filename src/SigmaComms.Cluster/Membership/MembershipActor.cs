@@ -387,6 +387,13 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void MarkDown()
     {
+        if (_node.Time.GetUtcNow() > _node.Admission.NotAfter)
+        {
+            _node.Fail(new ClusterException(
+                ClusterFailure.AdmissionExpired,
+                $"the admission of this node ended at {_node.Admission.NotAfter:u}; have the operator sign a new one"));
+        }
+
         bool failing = _node.Counters.IsStorageFailing;
         if (failing)
         {

@@ -65,6 +65,9 @@ internal sealed class PeerActor : ReceiveActor
 
     private bool Dials => _node.Self < _peer;
 
+    private bool HasEnded => _node.View.Members.TryGetValue(_peer, out Member? member)
+        && member.IsEnded(_node.Time.GetUtcNow());
+
     protected override ValueTask PreStart()
     {
         Context.Timers.StartPeriodic(nameof(Tick), new Tick(), TickInterval);
@@ -95,7 +98,7 @@ internal sealed class PeerActor : ReceiveActor
 
     private void Dial()
     {
-        if (!Dials || !_node.View.Members.TryGetValue(_peer, out Member? member))
+        if (!Dials || !_node.View.Members.TryGetValue(_peer, out Member? member) || HasEnded)
         {
             return;
         }
@@ -242,6 +245,12 @@ internal sealed class PeerActor : ReceiveActor
 
         if (_control is null)
         {
+            return;
+        }
+
+        if (HasEnded)
+        {
+            Drop($"the admission of node {_peer.Short} has ended", tellMembership: true);
             return;
         }
 

@@ -15,12 +15,12 @@ internal sealed class HostileNode
     private readonly ulong _incarnation;
     private readonly Dictionary<(NodeId Node, Lane Lane), LinkConnection> _links = [];
 
-    public HostileNode(SimCluster cluster, int number)
+    public HostileNode(SimCluster cluster, int number, DateTimeOffset? admittedTo = null)
     {
         _cluster = cluster;
         Identity = SimCluster.IdentityOf(number);
         _endpoint = new NodeEndpoint("127.0.0.1", (ushort)(7000 + number));
-        _admission = cluster.Admit(Identity, $"n{number}").Encoded;
+        _admission = cluster.Admit(Identity, $"n{number}", admittedTo).Encoded;
         _incarnation = (ulong)cluster.Now.UtcTicks;
         var listener = new SimListener(cluster.Network, cluster.Outside, Identity, _endpoint);
         cluster.Await(listener.StartAsync(ServeAsync, CancellationToken.None));

@@ -85,8 +85,15 @@ internal sealed class SimCluster : IDisposable
         return node;
     }
 
-    public NodeAdmission Admit(SimIdentity key, string name) => NodeAdmission.Sign(
-        Operator.Key, Cluster, key.PublicKey, name, [], NodeRoles.Storage, Now.AddYears(1), new SeededRandom(1));
+    public NodeAdmission Admit(SimIdentity key, string name, DateTimeOffset? to = null) => NodeAdmission.Sign(
+        Operator.Key,
+        Cluster,
+        key.PublicKey,
+        name,
+        [],
+        NodeRoles.Storage,
+        to ?? Now.AddYears(1),
+        new SeededRandom(1));
 
     public void StartAll()
     {
