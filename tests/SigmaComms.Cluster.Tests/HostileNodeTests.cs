@@ -178,7 +178,10 @@ public sealed class HostileNodeTests
         hostile.Answer = (_, message) => message is StoreLastResort ? new Done() : new Refused(
             RefusalReason.NotFound, "nothing");
         var thief = new SimClient(cluster, 2);
-        ReadOnlyMemory<byte>[] forged = [new byte[] { 1, 2, 3 }, Bundles.Of(cluster, thief, null)];
+        byte[] changed = Bundles.Of(cluster, owner, null).ToArray();
+        changed[^5] ^= 1;
+        changed[200] ^= 1;
+        ReadOnlyMemory<byte>[] forged = [new byte[] { 1, 2, 3 }, Bundles.Of(cluster, thief, null), changed];
 
         LinkMessage[] answers = [.. cluster.Nodes.SelectMany(node => forged.Select(bundle =>
             hostile.Request(node, new StoreLastResort(owner.Device, ulong.MaxValue, bundle))))];
