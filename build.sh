@@ -52,7 +52,8 @@ as_root() {
 }
 
 missing_packages() {
-  ldconfig -p 2>/dev/null | grep -q 'libsodium\.so\.23' || echo libsodium23
+  # Not grep -q: it would end the pipe before ldconfig has written all, which counts as a failure.
+  ldconfig -p 2>/dev/null | grep 'libsodium\.so\.23' >/dev/null || echo libsodium23
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }
 

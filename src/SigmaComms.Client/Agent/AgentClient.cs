@@ -126,8 +126,17 @@ public sealed class AgentClient : IAsyncDisposable
 
     /// <summary>Ends the agent.</summary>
     /// <param name="ct">Stops waiting.</param>
-    public Task StopAsync(CancellationToken ct) =>
-        OneAsync(new AgentRequest { Command = AgentCommand.Stop }, AgentEvent.Done, null, ct);
+    public async Task StopAsync(CancellationToken ct)
+    {
+        try
+        {
+            await OneAsync(new AgentRequest { Command = AgentCommand.Stop }, AgentEvent.Done, null, ct);
+        }
+        catch (ClientException gone) when (gone.Reason == ClientFailure.Closed)
+        {
+            // It may go before its answer comes; gone is what was asked for.
+        }
+    }
 
     /// <summary>Disconnects. May be called twice.</summary>
     public async ValueTask DisposeAsync()
