@@ -35,7 +35,7 @@ public sealed class MessagingClient : IAsyncDisposable
     {
         _options = options;
         var board = new LinkBoard(options.Time);
-        var connector = new NodeConnector(options.Dialer, options.Cluster, options.Time);
+        var connector = new NodeConnector(options.Dialer, options.Cluster, options.Time, options.Random);
         _context = new ClientContext
         {
             Journal = options.Journal,

@@ -1,4 +1,5 @@
 using SigmaComms.Messaging.Links;
+using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Cluster;
 
@@ -49,6 +50,11 @@ public sealed class ClusterNodeOptions
 
     /// <summary>How long dialling a peer may take, handshake included, 100 ms to 60 s. Default 3 s.</summary>
     public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Age at which a link between nodes gets a new connection with a new handshake, 1 s to 1 day. Default 15 minutes.
+    /// </summary>
+    public TimeSpan HandshakeInterval { get; set; } = LinkFreshness.DefaultInterval;
 
     /// <summary>How far the clock of a joining node may be off. Default 5 minutes.</summary>
     public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(5);
@@ -135,6 +141,7 @@ public sealed class ClusterNodeOptions
         RequireSpan(DownAfter, 1, 86_400, nameof(DownAfter));
         RequireSpan(RequestTimeout, 0.1, 60, nameof(RequestTimeout));
         RequireSpan(DialTimeout, 0.1, 60, nameof(DialTimeout));
+        RequireSpan(HandshakeInterval, 1, 86_400, nameof(HandshakeInterval));
         RequireSpan(ClockTolerance, 1, 86_400, nameof(ClockTolerance));
         RequireSpan(HandOverInterval, 0.1, 3_600, nameof(HandOverInterval));
         RequireSpan(TimeToLive, 1, 366 * 86_400.0, nameof(TimeToLive));

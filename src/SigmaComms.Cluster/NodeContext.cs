@@ -50,6 +50,8 @@ internal sealed class NodeContext
 
     public DeviceTable Devices { get; } = new();
 
+    public LinkRenewals Renewals { get; } = new();
+
     public NodeCounters Counters { get; } = new();
 
     public NodeId Self => Key.Id;

@@ -1,11 +1,13 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Client.Links;
 
 /// <summary>Opens a link and makes sure that a node of the right cluster is at its other end.</summary>
-internal sealed class NodeConnector(ILinkDialer dialer, ClusterProfile profile, TimeProvider time)
+internal sealed class NodeConnector(
+    ILinkDialer dialer, ClusterProfile profile, TimeProvider time, IRandomSource random)
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 
@@ -30,6 +32,7 @@ internal sealed class NodeConnector(ILinkDialer dialer, ClusterProfile profile, 
             var hello = new Hello(LinkLimits.Protocol, profile.Cluster, LinkKind.Client, lane, 0, default);
             Welcome welcome = await link.RequestAsync<Welcome>(hello, HelloTimeout, ct);
             NodeAdmission admission = Verify(welcome, channel, endpoint);
+            link.KeepFresh(Freshness(channel, endpoint));
             return new NodeConnection(link, admission, endpoint, channel.Handshake);
         }
         catch
@@ -38,6 +41,18 @@ internal sealed class NodeConnector(ILinkDialer dialer, ClusterProfile profile, 
             throw;
         }
     }
+
+    /// <summary>A long link gets a new handshake with the same node now and then; the node is judged anew.</summary>
+    private LinkFreshness Freshness(DialedChannel channel, string endpoint) => new()
+    {
+        DialAsync = async ct =>
+        {
+            DialedChannel next = await dialer.DialAsync(endpoint, ct);
+            return (next.Transport, NodeId.Of(next.PeerPublicKey.Span));
+        },
+        Check = welcome => Verify(welcome, channel, endpoint),
+        Random = random,
+    };
 
     private static ValueTask AnswerAsync(LinkMessage request, ReplyTo reply) =>
         request is Ping ? reply.AnswerAsync(new Pong()) : ValueTask.CompletedTask;

@@ -16,68 +16,44 @@ internal sealed class LinkAcceptor(
     /// <summary>Serves one connection until it ends.</summary>
     public async Task ServeAsync(SecuredChannel channel)
     {
-        var first = new TaskCompletionSource<(Hello Hello, ReplyTo Reply)?>(
-            TaskCreationOptions.RunContinuationsAsynchronously);
-        var link = new LinkConnection(channel.Pipe, channel.PeerId, node.LinkOptions(node.Options.ClientRequestsMax));
-        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        link.OnMessage = (message, reply) => OnFirstAsync(link, message, reply, first, greeted.Task);
-        link.Start();
+        var link = new LinkConnection(
+            channel.Pipe, channel.PeerId, node.LinkOptions(node.Options.ClientRequestsMax));
         try
         {
-            (Hello hello, ReplyTo reply) = await HelloAsync(link, first);
-            LinkMessage answer = await JudgeAsync(link, channel, hello);
-            await reply.AnswerAsync(answer);
-            greeted.TrySetResult();
-            if (answer is Refused refused)
+            using var late = new CancellationTokenSource(node.Options.HelloTimeout, node.Time);
+            LinkFrame first = await LinkGreeting.ReadAsync(channel.Pipe, late.Token);
+            switch (first)
             {
-                node.Logger.HelloRefused(channel.PeerId.Short, channel.RemoteAddress, refused.Reason, refused.Detail);
-                await link.CloseAsync(refused.Reason, refused.Detail);
+                case { Kind: FrameKind.Request, Message: Hello hello }:
+                    await GreetAsync(link, channel, hello, first.Correlation);
+                    break;
+                case { Kind: FrameKind.Request, Message: Renew renew }:
+                    // The connection belongs to a link that is there already.
+                    await node.Renewals.ServeAsync(channel.Pipe, channel.PeerId, renew, first.Correlation, late.Token);
+                    return;
+                default:
+                    throw new LinkException(LinkFailure.Unexpected, "the first message was not a hello");
             }
         }
-        catch (LinkException)
+        catch (Exception error) when (error is LinkException or OperationCanceledException)
         {
             node.Logger.NoHello(channel.RemoteAddress);
             link.Abort("no hello came");
         }
-        finally
-        {
-            greeted.TrySetResult();
-        }
 
-        await link.Closed;
+        await link.FirstConnectionClosed;
     }
 
-    private static async ValueTask OnFirstAsync(
-        LinkConnection link,
-        LinkMessage message,
-        ReplyTo? reply,
-        TaskCompletionSource<(Hello Hello, ReplyTo Reply)?> first,
-        Task greeted)
+    private async ValueTask GreetAsync(LinkConnection link, SecuredChannel channel, Hello hello, ulong correlation)
     {
-        if (message is not Hello hello || reply is null || !first.TrySetResult((hello, reply)))
-        {
-            link.Abort("the first message was not a hello");
-            return;
-        }
-
-        // The request counts as in work until it is answered.
-        await greeted;
-    }
-
-    private async ValueTask<(Hello Hello, ReplyTo Reply)> HelloAsync(
-        LinkConnection link, TaskCompletionSource<(Hello Hello, ReplyTo Reply)?> first)
-    {
+        LinkMessage answer = await JudgeAsync(link, channel, hello);
         using var late = new CancellationTokenSource(node.Options.HelloTimeout, node.Time);
-        await using CancellationTokenRegistration registration =
-            late.Token.UnsafeRegister(_ => first.TrySetResult(null), null);
-        _ = GiveUpAtEndAsync();
-        return await first.Task
-            ?? throw new LinkException(LinkFailure.TimedOut, "no hello came before the time-out or the end");
-
-        async Task GiveUpAtEndAsync()
+        await LinkGreeting.WriteAsync(channel.Pipe, answer, FrameKind.Reply, correlation, late.Token);
+        link.Start();
+        if (answer is Refused refused)
         {
-            await link.Closed;
-            first.TrySetResult(null);
+            node.Logger.HelloRefused(channel.PeerId.Short, channel.RemoteAddress, refused.Reason, refused.Detail);
+            await link.CloseAsync(refused.Reason, refused.Detail);
         }
     }
 
@@ -96,10 +72,22 @@ internal sealed class LinkAcceptor(
                 $"this node belongs to cluster {node.Options.Cluster}, not to {hello.Cluster}");
         }
 
-        return hello.Kind == LinkKind.Client
-            ? clients.Admit(link, channel)
-            : await JudgeNodeAsync(link, hello);
+        if (hello.Kind == LinkKind.Client)
+        {
+            node.Renewals.Allow(link, _ => Welcome());
+            return clients.Admit(link, channel);
+        }
+
+        return await JudgeNodeAsync(link, hello);
     }
+
+    private Welcome Welcome() => new(node.Options.Cluster, node.Incarnation, node.Admission.Encoded);
+
+    /// <summary>A new handshake is the time to see that the admission has not ended.</summary>
+    private LinkMessage JudgeRenewal(LinkConnection link, Renew renew) =>
+        node.Authority.Judge(renew.Admission, link.PeerId, node.Time.GetUtcNow()).Refusal is { } refusal
+            ? refusal
+            : Welcome();
 
     private async ValueTask<LinkMessage> JudgeNodeAsync(LinkConnection link, Hello hello)
     {
@@ -120,6 +108,7 @@ internal sealed class LinkAcceptor(
 
             PeerFound peer = await transport.Ask<PeerFound>(new FindPeer(link.PeerId), node.Options.RequestTimeout);
             link.AllowRequests(NodeContext.PeerRequestsMax);
+            node.Renewals.Allow(link, renew => JudgeRenewal(link, renew));
             handler.Bind(link, hello.Lane, peer.Actor);
             transport.Tell(new LinkAccepted(link.PeerId, new LinkReady(hello.Lane, link, hello.Incarnation)));
             return answer;

@@ -37,6 +37,11 @@ internal sealed class PeerDialer(NodeContext node)
             link.Start();
             Welcome welcome = await link.RequestAsync<Welcome>(node.Hello(lane), node.Options.DialTimeout, ct);
             Check(welcome, peer);
+            if (lane != Lane.Join)
+            {
+                link.KeepFresh(Freshness(endpoint, peer));
+            }
+
             return (link, welcome);
         }
         catch (Exception error) when (error is LinkException or OperationCanceledException)
@@ -45,6 +50,19 @@ internal sealed class PeerDialer(NodeContext node)
             throw;
         }
     }
+
+    private LinkFreshness Freshness(NodeEndpoint endpoint, NodeId peer) => new()
+    {
+        Interval = node.Options.HandshakeInterval,
+        DialAsync = async ct =>
+        {
+            SecuredChannel next = await node.Dialer.DialAsync(endpoint, peer, ct);
+            return (next.Pipe, next.PeerId);
+        },
+        Check = welcome => Check(welcome, peer),
+        Admission = node.Admission.Encoded,
+        Random = node.Random,
+    };
 
     private void Check(Welcome welcome, NodeId peer)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using SigmaComms.Cryptography;
@@ -14,11 +13,11 @@ namespace SigmaComms.Transport.Links;
 /// <remarks>Safe to call from any thread. Owns the connection it was given.</remarks>
 public sealed class LinkConnection : IAsyncDisposable
 {
-    private readonly IDuplexPipe _transport;
+    private readonly LinkPath _path;
     private readonly LinkOptions _options;
-    private readonly ConcurrentDictionary<ulong, PendingRequest> _pending = new();
     private readonly LinkWriter _writer;
     private readonly SemaphoreSlim _pendingRoom;
+    private readonly OutgoingRequests _pending;
     private readonly IncomingRequests _requests;
     private readonly IncomingPushes _pushes;
     private readonly CancellationTokenSource _stop = new();
@@ -29,8 +28,8 @@ public sealed class LinkConnection : IAsyncDisposable
 
     private LinkClosed? _ending;
     private ITimer? _patience;
-    private ulong _correlation;
-    private long _roundTripTicks;
+    private Digest16? _offered;
+    private Task _keepingFresh = Task.CompletedTask;
     private int _started;
 
     /// <summary>Takes over a connection. Nothing is read before <see cref="Start"/>.</summary>
@@ -42,12 +41,13 @@ public sealed class LinkConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _transport = transport;
+        _path = new LinkPath(new LinkTransport(transport), options, _stop.Token);
         _options = options;
         PeerId = peerId;
-        _pendingRoom = new SemaphoreSlim(options.PendingRequestsMax);
         _requests = new IncomingRequests(options.IncomingRequestsMax);
-        _writer = new LinkWriter(transport, options, _requests);
+        _writer = new LinkWriter(options, _requests);
+        _pendingRoom = new SemaphoreSlim(options.PendingRequestsMax);
+        _pending = new OutgoingRequests(options, _writer, _pendingRoom, _stop.Token);
         _pushes = new IncomingPushes(
             HandlePushAsync, FailHandler, options.IncomingPushesMax, options.IncomingPushBytesMax);
     }
@@ -70,11 +70,17 @@ public sealed class LinkConnection : IAsyncDisposable
     /// </summary>
     public Task<LinkClosed> Closed => _closed.Task;
 
+    /// <summary>
+    /// Completes, never with an error, when the connection that the link was made over is closed: with the link, or
+    /// before, when the link has moved to another one.
+    /// </summary>
+    public Task FirstConnectionClosed => _path.First.Closed;
+
     /// <summary>Whether the link is at its end: nothing more is sent.</summary>
     public bool IsEnding => Volatile.Read(ref _ending) is not null;
 
     /// <summary>Smoothed time from request to answer; zero before the first.</summary>
-    public TimeSpan SmoothedRoundTrip => new(Interlocked.Read(ref _roundTripTicks));
+    public TimeSpan SmoothedRoundTrip => _pending.SmoothedRoundTrip;
 
     /// <summary>Requests that await their answer.</summary>
     public int PendingRequests => _pending.Count;
@@ -85,6 +91,21 @@ public sealed class LinkConnection : IAsyncDisposable
     {
         LinkOptions.Require(max, nameof(max));
         _requests.Max = max;
+    }
+
+    /// <summary>Where the peer's renewals of this link are announced and judged; null if it may not renew it.</summary>
+    internal (LinkRenewals Table, Func<Renew, LinkMessage> Judge)? Renewable { get; set; }
+
+    /// <summary>
+    /// Gives the link a new connection with a new handshake again and again, until it ends. The new connection takes
+    /// over without a trace in what the link carries: nothing is lost, doubled or reordered, no request fails. For the
+    /// side that dialled, once, after <see cref="Start"/>.
+    /// </summary>
+    /// <param name="freshness">How.</param>
+    public void KeepFresh(LinkFreshness freshness)
+    {
+        ArgumentNullException.ThrowIfNull(freshness);
+        _keepingFresh = new LinkRenewal(this, freshness, _options.Time).RunAsync(_stop.Token);
     }
 
     /// <summary>Begins to read and write.</summary>
@@ -102,37 +123,10 @@ public sealed class LinkConnection : IAsyncDisposable
     /// <param name="ct">Gives up the wait.</param>
     /// <returns>The answer; it may be a <see cref="Refused"/>.</returns>
     /// <exception cref="LinkException">The link ended, or no answer came in time.</exception>
-    public async ValueTask<LinkMessage> RequestAsync(LinkMessage request, TimeSpan timeout, CancellationToken ct)
+    public ValueTask<LinkMessage> RequestAsync(LinkMessage request, TimeSpan timeout, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        await EnterAsync(request, timeout, ct);
-        ulong correlation = Interlocked.Increment(ref _correlation);
-        using var pending = new PendingRequest(_options.Time, timeout, request.GetType().Name);
-        try
-        {
-            _pending[correlation] = pending;
-            using CancellationTokenRegistration cancelled = ct.UnsafeRegister(
-                static (state, token) => ((PendingRequest)state!).TryCancel(token), pending);
-            var frame = new OutgoingFrame(request, FrameKind.Request, correlation);
-            if (!_writer.TrySend(frame))
-            {
-                await Task.WhenAny(_writer.PostAsync(frame), pending.Answer);
-            }
-
-            if (Volatile.Read(ref _ending) is { } ending)
-            {
-                pending.TryFail(LinkFailure.Dropped, ending.Detail);
-            }
-
-            LinkMessage answer = await pending.Answer;
-            NoteRoundTrip(_options.Time.GetElapsedTime(pending.SentAt));
-            return answer;
-        }
-        finally
-        {
-            _pending.TryRemove(correlation, out _);
-            _pendingRoom.Release();
-        }
+        return _pending.AskAsync(request, timeout, ct);
     }
 
     /// <summary>Sends a request whose answer must be of one kind.</summary>
@@ -205,7 +199,60 @@ public sealed class LinkConnection : IAsyncDisposable
         End(new LinkClosed(null, "this side closed the link", ByPeer: false), null);
         Start();
         await _closed.Task;
-        await Task.WhenAny(_requests.WhenNoneRunsAsync(), _outOfPatience.Task);
+        await Task.WhenAny(Task.WhenAll(_requests.WhenNoneRunsAsync(), _keepingFresh), _outOfPatience.Task);
+    }
+
+    /// <summary>As <see cref="CloseAsync"/>, without waiting for the end.</summary>
+    internal void BeginClose(RefusalReason reason, string detail) => EndWith(reason, detail);
+
+    /// <summary>Ends the link because what serves it failed: that is a bug, and the link's owner finds it.</summary>
+    internal void Fail(Exception error) => FailHandler(error);
+
+    /// <summary>Moves to a connection that this side made and the peer welcomed.</summary>
+    /// <param name="next">The connection; the link's from here on.</param>
+    /// <param name="timeout">How long the peer may take to move too; after that the link ends.</param>
+    /// <param name="ct">Gives up the wait.</param>
+    /// <exception cref="LinkException">The link has ended, or the peer did not move.</exception>
+    internal async Task MoveAsync(LinkTransport next, TimeSpan timeout, CancellationToken ct)
+    {
+        if (_path.TryBegin(next, isDialler: true) is not { } move)
+        {
+            await next.CloseAsync();
+            throw new LinkException(LinkFailure.Dropped, "the link ended before it could move");
+        }
+
+        await _writer.PostAsync(new OutgoingFrame(new Moved(), FrameKind.Push, 0, Move: move));
+        try
+        {
+            await Task.WhenAll(move.Written, move.Read).WaitAsync(timeout, _options.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            EndWith(RefusalReason.TimedOut, "the peer did not move to the new connection");
+            throw new LinkException(LinkFailure.TimedOut, "the peer did not move to the new connection");
+        }
+    }
+
+    /// <summary>Awaits that the peer moves to a connection that it made.</summary>
+    /// <returns>Null if the link has ended.</returns>
+    internal LinkMove? Expect(LinkTransport next) => _path.TryBegin(next, isDialler: false);
+
+    /// <summary>The peer will not move there after all.</summary>
+    internal Task AbandonAsync(LinkMove move) => _path.AbandonAsync(move);
+
+    /// <summary>Completes when the connection is closed: the link left it, or did not come to it in time.</summary>
+    internal async Task ServeMoveAsync(LinkMove move, TimeSpan timeout)
+    {
+        try
+        {
+            await move.Read.WaitAsync(timeout, _options.Time, _stop.Token);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            await _path.AbandonAsync(move);
+        }
+
+        await move.Next.Closed;
     }
 
     internal async ValueTask AnswerAsync(ulong correlation, LinkMessage answer)
@@ -214,27 +261,6 @@ public sealed class LinkConnection : IAsyncDisposable
         if (!_writer.TrySend(frame))
         {
             await _writer.PostAsync(frame);
-        }
-    }
-
-    private async ValueTask EnterAsync(LinkMessage request, TimeSpan timeout, CancellationToken ct)
-    {
-        if (await _pendingRoom.WaitAsync(0, ct))
-        {
-            return;
-        }
-
-        using var late = new CancellationTokenSource(timeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token, ct);
-        try
-        {
-            await _pendingRoom.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new LinkException(
-                _stop.IsCancellationRequested ? LinkFailure.Dropped : LinkFailure.TimedOut,
-                $"{request.GetType().Name}: too many requests await their answer");
         }
     }
 
@@ -250,7 +276,8 @@ public sealed class LinkConnection : IAsyncDisposable
 
         StopLoops();
         await Task.WhenAll(writing, reading);
-        Task closing = CloseTransportAsync();
+        Renewable?.Table.Withdraw(this, _offered);
+        Task closing = _path.CloseAsync();
         await Task.WhenAny(_pushes.WhenEmptyAsync(), _outOfPatience.Task);
         _pushes.Close();
         await closing;
@@ -267,17 +294,27 @@ public sealed class LinkConnection : IAsyncDisposable
             bool more = true;
             while (more)
             {
-                ReadResult result = await _transport.Input.ReadAsync(_stop.Token);
+                LinkTransport transport = _path.Reading;
+                ReadResult result = await transport.Input.ReadAsync(_stop.Token);
                 ReadOnlySequence<byte> rest = result.Buffer;
                 SequencePosition start = rest.Start;
-                while (more && LinkCodec.TryRead(ref rest, out LinkFrame frame) is var status
+                LinkMove? move = null;
+                while (more && move is null && LinkCodec.TryRead(ref rest, out LinkFrame frame) is var status
                     && status != FrameStatus.NeedMore)
                 {
-                    more = Accept(status, frame, result.Buffer.Slice(start, rest.Start).Length);
+                    more = frame is { Kind: FrameKind.Push, Message: Moved }
+                        ? TryFollow(out move)
+                        : Accept(status, frame, result.Buffer.Slice(start, rest.Start).Length);
                     start = rest.Start;
                 }
 
-                _transport.Input.AdvanceTo(rest.Start, rest.End);
+                transport.Input.AdvanceTo(rest.Start, rest.End);
+                if (move is not null)
+                {
+                    _path.Retire(transport, move);
+                    continue;
+                }
+
                 more = more && !result.IsCompleted && !result.IsCanceled;
             }
 
@@ -304,13 +341,14 @@ public sealed class LinkConnection : IAsyncDisposable
             case FrameStatus.Read:
                 return Dispatch(frame, bytes);
             case FrameStatus.UnknownMessage:
-                if (frame.Kind == FrameKind.Reply && _pending.TryGetValue(frame.Correlation, out var pending))
+                if (frame.Kind == FrameKind.Reply)
                 {
-                    pending.TryFail(LinkFailure.Unexpected, "the answer is of an unknown kind");
+                    _pending.OnAnswer(frame);
                 }
 
                 return frame.Kind != FrameKind.Request
-                    || TryRefuse(frame.Correlation, RefusalReason.UnknownMessage, "this node does not know it");
+                    || Answer(
+                        frame.Correlation, new Refused(RefusalReason.UnknownMessage, "this node does not know it"));
             case FrameStatus.TooLarge:
                 return EndWith(RefusalReason.TooLarge, "a frame of the peer is too large");
             default:
@@ -322,12 +360,7 @@ public sealed class LinkConnection : IAsyncDisposable
     {
         if (frame.Kind == FrameKind.Reply)
         {
-            // An answer that nobody awaits came too late; its request has failed already.
-            if (_pending.TryGetValue(frame.Correlation, out PendingRequest? pending))
-            {
-                pending.TryAnswer(frame.Message!);
-            }
-
+            _pending.OnAnswer(frame);
             return true;
         }
 
@@ -345,9 +378,15 @@ public sealed class LinkConnection : IAsyncDisposable
                 || EndWith(RefusalReason.Overloaded, "more pushes came than can wait for their handler");
         }
 
+        if (frame.Message is OfferRenewal offer)
+        {
+            return Answer(frame.Correlation, AcceptOffer(offer));
+        }
+
         if (!_requests.TryBegin())
         {
-            return TryRefuse(frame.Correlation, RefusalReason.Overloaded, "too many requests are in work; try again");
+            return Answer(
+                frame.Correlation, new Refused(RefusalReason.Overloaded, "too many requests are in work; try again"));
         }
 
         _ = ServeAsync(frame.Message!, new ReplyTo(this, frame.Correlation));
@@ -360,10 +399,39 @@ public sealed class LinkConnection : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Refuses a request that was not begun.</summary>
+    private LinkMessage AcceptOffer(OfferRenewal offer)
+    {
+        if (Renewable is not { } renewable)
+        {
+            return new Refused(RefusalReason.UnknownMessage, "this link is not renewed");
+        }
+
+        renewable.Table.Offer(this, _offered, offer.Token);
+        _offered = offer.Token;
+        return new Done();
+    }
+
+    /// <summary>The peer sends no more on the connection that is read.</summary>
+    private bool TryFollow(out LinkMove? move)
+    {
+        move = _path.Follow();
+        if (move is null)
+        {
+            return EndWith(RefusalReason.Malformed, "the peer moves, and there is no connection to move to");
+        }
+
+        if (!move.IsDialler)
+        {
+            _ = _writer.PostAsync(new OutgoingFrame(new Moved(), FrameKind.Push, 0, Move: move));
+        }
+
+        return true;
+    }
+
+    /// <summary>Answers a request that was not begun.</summary>
     /// <returns>Whether the link goes on.</returns>
-    private bool TryRefuse(ulong correlation, RefusalReason reason, string detail) =>
-        _writer.TryRefuse(correlation, new Refused(reason, detail))
+    private bool Answer(ulong correlation, LinkMessage answer) =>
+        _writer.TryAnswer(correlation, answer)
         || EndWith(RefusalReason.Overloaded, "requests come without end and no answers are read");
 
     private ValueTask HandlePushAsync(LinkMessage push) => OnMessage?.Invoke(push, null) ?? ValueTask.CompletedTask;
@@ -400,7 +468,7 @@ public sealed class LinkConnection : IAsyncDisposable
         StopLoops();
     }
 
-    private async Task WriteAsync() => End(await _writer.RunAsync(_stop.Token), null);
+    private async Task WriteAsync() => End(await _writer.RunAsync(_path.First.Output, _stop.Token), null);
 
     private void End(LinkClosed ending, LinkMessage? lastWord)
     {
@@ -415,10 +483,7 @@ public sealed class LinkConnection : IAsyncDisposable
             this,
             _options.CloseTimeout,
             Timeout.InfiniteTimeSpan);
-        foreach (PendingRequest pending in _pending.Values)
-        {
-            pending.TryFail(LinkFailure.Dropped, ending.Detail);
-        }
+        _pending.FailAll(ending.Detail);
     }
 
     /// <summary>Nothing more is written, and no handler awaited any longer.</summary>
@@ -426,33 +491,5 @@ public sealed class LinkConnection : IAsyncDisposable
     {
         _outOfPatience.TrySetResult();
         StopLoops();
-    }
-
-    private async Task CloseTransportAsync()
-    {
-        try
-        {
-            if (_transport is IAsyncDisposable owned)
-            {
-                await owned.DisposeAsync();
-            }
-            else
-            {
-                await _transport.Output.CompleteAsync();
-                await _transport.Input.CompleteAsync();
-            }
-        }
-        catch (Exception error)
-        {
-            // The connection is gone either way. See ReadAsync for why every exception ends here.
-            Interlocked.CompareExchange(ref _ending, new LinkClosed(null, error.Message, ByPeer: true, error), null);
-        }
-    }
-
-    private void NoteRoundTrip(TimeSpan sample)
-    {
-        long before = Interlocked.Read(ref _roundTripTicks);
-        long after = before == 0 ? sample.Ticks : before + ((sample.Ticks - before) / 8);
-        Interlocked.Exchange(ref _roundTripTicks, Math.Max(1, after));
     }
 }

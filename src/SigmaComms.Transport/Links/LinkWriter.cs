@@ -6,10 +6,9 @@ namespace SigmaComms.Transport.Links;
 
 /// <summary>What one link sends: a bounded queue, and the loop that writes it.</summary>
 /// <remarks>Safe to call from any thread; one loop.</remarks>
-/// <param name="transport">Where to.</param>
 /// <param name="options">The bounds.</param>
 /// <param name="requests">The peer's requests, which the answers written here end.</param>
-internal sealed class LinkWriter(IDuplexPipe transport, LinkOptions options, IncomingRequests requests)
+internal sealed class LinkWriter(LinkOptions options, IncomingRequests requests)
 {
     /// <summary>Refusals that may wait for a peer that asks above its room and reads no answers: 4,096.</summary>
     public const int RefusalsWaitingMax = 4_096;
@@ -41,11 +40,11 @@ internal sealed class LinkWriter(IDuplexPipe transport, LinkOptions options, Inc
         }
     }
 
-    /// <summary>Refuses a request without waiting.</summary>
+    /// <summary>Answers a request that was not begun, without waiting.</summary>
     /// <returns>False for a peer that asks and asks and reads no answers.</returns>
-    public bool TryRefuse(ulong correlation, Refused refusal)
+    public bool TryAnswer(ulong correlation, LinkMessage answer)
     {
-        var frame = new OutgoingFrame(refusal, FrameKind.Reply, correlation);
+        var frame = new OutgoingFrame(answer, FrameKind.Reply, correlation);
         if (_queue.Writer.TryWrite(frame))
         {
             return true;
@@ -73,18 +72,24 @@ internal sealed class LinkWriter(IDuplexPipe transport, LinkOptions options, Inc
     }
 
     /// <summary>Writes until the queue is complete and empty, or the peer takes nothing any more.</summary>
+    /// <param name="output">Where to; when the link moves, where the move says.</param>
     /// <param name="stop">Ends the loop at once.</param>
     /// <returns>Why it ended.</returns>
-    public async Task<LinkClosed> RunAsync(CancellationToken stop)
+    public async Task<LinkClosed> RunAsync(PipeWriter output, CancellationToken stop)
     {
         try
         {
-            PipeWriter output = transport.Output;
             while (await _queue.Reader.WaitToReadAsync(stop))
             {
-                WriteSome(output);
+                LinkMove? move = WriteSome(output);
                 FlushResult flushed = await FlushAsync(output, stop);
-                if (flushed.IsCompleted || flushed.IsCanceled)
+                if (move is not null)
+                {
+                    // A peer that has read the last word may have closed the old connection already.
+                    output = move.Next.Output;
+                    move.NoteWritten();
+                }
+                else if (flushed.IsCompleted || flushed.IsCanceled)
                 {
                     return new LinkClosed(null, "the peer closed the link", ByPeer: true);
                 }
@@ -114,10 +119,11 @@ internal sealed class LinkWriter(IDuplexPipe transport, LinkOptions options, Inc
         Interlocked.Decrement(ref _refusalsWaiting);
     }
 
-    private void WriteSome(PipeWriter output)
+    private LinkMove? WriteSome(PipeWriter output)
     {
+        LinkMove? move = null;
         long unflushed = 0;
-        while (unflushed < FlushBytes && _queue.Reader.TryRead(out OutgoingFrame frame))
+        while (move is null && unflushed < FlushBytes && _queue.Reader.TryRead(out OutgoingFrame frame))
         {
             LinkCodec.Write(frame.Message, frame.Kind, frame.Correlation, output);
             if (frame.EndsRequest)
@@ -125,8 +131,11 @@ internal sealed class LinkWriter(IDuplexPipe transport, LinkOptions options, Inc
                 requests.Answered(); // Before the peer can see the answer and ask again.
             }
 
+            move = frame.Move;
             unflushed = output.CanGetUnflushedBytes ? output.UnflushedBytes : FlushBytes;
         }
+
+        return move;
     }
 
     private async ValueTask<FlushResult> FlushAsync(PipeWriter output, CancellationToken stop)

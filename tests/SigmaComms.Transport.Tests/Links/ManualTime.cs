@@ -20,6 +20,15 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether a timer is due then, so that the clock is not moved before somebody waits for it.</summary>
+    public bool IsDueBetween(TimeSpan from, TimeSpan to)
+    {
+        lock (_gate)
+        {
+            return _timers.Any(timer => timer.DueTicks - _ticks >= from.Ticks && timer.DueTicks - _ticks <= to.Ticks);
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         ManualTimer[] due;
