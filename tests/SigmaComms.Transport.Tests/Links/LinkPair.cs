@@ -42,7 +42,9 @@ internal sealed class LinkPair : IAsyncDisposable
             ReadResult result = await reader.ReadAsync();
             ReadOnlySequence<byte> rest = result.Buffer;
             FrameStatus status = LinkCodec.TryRead(ref rest, out LinkFrame frame);
-            reader.AdvanceTo(rest.Start, rest.End);
+
+            // What lies behind the frame was not looked at: it may be the next one, and nothing more may come.
+            reader.AdvanceTo(rest.Start, status == FrameStatus.Read ? rest.Start : rest.End);
             if (status == FrameStatus.Read)
             {
                 return frame;
