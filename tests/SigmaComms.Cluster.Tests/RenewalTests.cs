@@ -35,30 +35,4 @@ public sealed class RenewalTests
             line => line.Contains("Lost node", StringComparison.Ordinal)));
         Assert.True(lost.Length == 0, lost);
     }
-
-    [Fact]
-    public void A_node_whose_admission_has_ended_is_dropped_at_the_renewal_of_its_links()
-    {
-        using var cluster = new SimCluster();
-        for (int i = 1; i <= 3; i++)
-        {
-            cluster.AddNode(i, options => options.HandshakeInterval = TimeSpan.FromSeconds(20));
-        }
-
-        SimNode last = cluster.Nodes[2];
-        last.Options.Admission = NodeAdmission.Sign(
-            cluster.Operator.Key,
-            cluster.Cluster,
-            last.Identity.PublicKey,
-            "n3",
-            [],
-            NodeRoles.Storage,
-            cluster.Now.AddSeconds(40),
-            new SeededRandom(1)).Encoded;
-        cluster.StartAll();
-
-        cluster.Until(() => cluster.Nodes.Take(2).All(node => node.Node.Health().MembersUp == 2), seconds: 120);
-
-        Assert.Contains(cluster.Log.Lines, line => line.Contains("Lost node", StringComparison.Ordinal));
-    }
 }
