@@ -23,4 +23,7 @@ public enum ClientEventKind
 
     /// <summary>A peer's identity is not the trusted one.</summary>
     IdentityChanged,
+
+    /// <summary>This device or a peer's has lost what it had stored of a conversation; the detail says more.</summary>
+    HistoryLost,
 }

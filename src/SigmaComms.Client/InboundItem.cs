@@ -13,7 +13,7 @@ public sealed class InboundItem
         Key = key;
         From = from;
         Id = item.Id;
-        Counter = item.Counter;
+        Counter = item.Place;
         Sent = ToTime(item.SentUnixMs);
         switch (item.Kind)
         {

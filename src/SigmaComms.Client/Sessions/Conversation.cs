@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using SigmaComms.Cryptography.Encoding;
-using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Messaging.Sessions;
@@ -18,15 +17,20 @@ namespace SigmaComms.Client.Sessions;
 /// </remarks>
 internal sealed class Conversation : IDisposable
 {
+    /// <summary>Messages sealed again in one step.</summary>
+    public const int AgainMax = 64;
+
+    private const int TooFarTries = 3;
+    private const int TooFarMax = 256;
+
+    private readonly ConversationState _state = new();
+    private readonly ReceiptPlan _plan = new();
+    private readonly ConversationSealer _sealer;
     private readonly LocalDevice _local;
     private readonly RemoteDevice _remote;
     private readonly List<ConversationChange> _changes = [];
     private readonly List<ConversationEffect> _effects = [];
-    private readonly List<SpentPrekeys> _spent = [];
-    private DeviceSessions _sessions;
-    private ulong _acknowledgedToPeer;
-    private bool _receiptWanted;
-    private bool _sessionMoved;
+    private readonly Dictionary<Digest16, int> _tooFar = [];
 
     /// <summary>Starts with nothing said.</summary>
     /// <param name="local">This device.</param>
@@ -35,36 +39,56 @@ internal sealed class Conversation : IDisposable
     {
         _local = local;
         _remote = remote;
-        _sessions = DeviceSessions.New(local.DeviceId, remote);
+        _sealer = new ConversationSealer(local, DeviceSessions.New(local.DeviceId, remote));
     }
 
     /// <summary>What waits to reach the peer.</summary>
-    public Outbox Outbox { get; } = new();
+    public Outbox Outbox => _state.Outbox;
 
     /// <summary>What came and waits for the application.</summary>
-    public Inbox Inbox { get; } = new();
+    public Inbox Inbox => _state.Inbox;
 
     /// <summary>State of the session with the peer device.</summary>
-    public SessionPhase Phase => _sessions.Phase;
-
-    /// <summary>Whether the peer should be told what has arrived.</summary>
-    public bool ReceiptDue =>
-        Outbox.Receipt is null && (_receiptWanted || Inbox.NextCounter - 1 > _acknowledgedToPeer);
+    public SessionPhase Phase => _sealer.Sessions.Phase;
 
     /// <summary>Messages that could not be opened or understood, since the start.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>When there is something to do that nobody asks for; null for nothing, 0 for at once.</summary>
+    public long? NextWorkUnixMs
+    {
+        get
+        {
+            long? receipt = ReceiptUnixMs;
+            long? again = Outbox.NextAgainUnixMs;
+            long? next = again is null || receipt < again ? receipt : again;
+            return next is null ? null : Math.Max(next.Value, _sealer.BlockedUntilUnixMs);
+        }
+    }
+
+    private bool HasNews => Inbox.NextCounter - 1 > _state.AcknowledgedToPeer;
+
+    private long? ReceiptUnixMs => Outbox.Receipt is not null ? null : HasNews ? 0 : _plan.DueUnixMs;
+
+    /// <summary>Whether the peer should be told what has arrived.</summary>
+    public bool IsReceiptDue(DateTimeOffset now) =>
+        ReceiptUnixMs is { } due && Math.Max(due, _sealer.BlockedUntilUnixMs) <= now.ToUnixTimeMilliseconds();
+
     /// <summary>Applies a stored commit; in their order, and before anything else is done.</summary>
     public void Recover(IReadOnlyList<ConversationChange> commit)
     {
-        Invariant.Holds(_changes.Count == 0 && !_sessionMoved);
+        Invariant.Holds(_changes.Count == 0 && !_sealer.HasMoved);
         foreach (ConversationChange change in commit)
         {
-            Apply(change);
-        }
+            if (change is ConversationChange.SessionMoved moved)
+            {
+                _sealer.Import(moved.State.Span);
+                continue;
+            }
 
-        // What happened before the restart is told anew by RecoveredEffects, as far as it still matters.
-        _effects.Clear();
+            // What happened before the restart is told anew by RecoveredEffects, as far as it still matters.
+            _ = _state.Apply(change).Count();
+        }
     }
 
     /// <summary>Seals a message into the outbox.</summary>
@@ -94,18 +118,96 @@ internal sealed class Conversation : IDisposable
             return SendStatus.Full;
         }
 
-        SendStatus status = Seal(id, kind, Outbox.NextCounter, body, bundle, now, random);
+        BeginStream(random);
+        ulong counter = Outbox.NextCounter;
+        var envelope = new Envelope(
+            kind, id, Outbox.PlaceOf(counter), _state.Acknowledgement, (ulong)now.ToUnixTimeMilliseconds(), body);
+        var context = new SealContext(bundle, now, random);
+        SendStatus status = _sealer.Seal(envelope, id, 0, context, out Ciphertext? ciphertext);
         if (status == SendStatus.Sealed)
         {
+            NoteSealed(envelope, ciphertext!);
             _effects.Add(new ConversationEffect.Stored(id));
         }
 
         return status;
     }
 
-    /// <summary>Seals a receipt, if one is due and a session stands.</summary>
-    public bool SealReceipt(Digest16 id, DateTimeOffset now, IRandomSource random) =>
-        ReceiptDue && Seal(id, EnvelopeKind.Receipt, 0, default, null, now, random) == SendStatus.Sealed;
+    /// <summary>Seals a receipt, if one is due.</summary>
+    /// <param name="id">Names it.</param>
+    /// <param name="bundle">The peer's prekeys, needed only where there is no session, or it is in doubt.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="random">Randomness for the ratchet.</param>
+    public SendStatus SealReceipt(Digest16 id, PrekeyBundle? bundle, DateTimeOffset now, IRandomSource random)
+    {
+        if (!IsReceiptDue(now))
+        {
+            return SendStatus.Known;
+        }
+
+        BeginStream(random);
+        var report = new ReceiptReport(_plan.Asks, Inbox.HeldRuns);
+        var envelope = new Envelope(
+            EnvelopeKind.Receipt,
+            id,
+            Outbox.PlaceOf(0),
+            _state.Acknowledgement,
+            (ulong)now.ToUnixTimeMilliseconds(),
+            report.Encode());
+        _sealer.Doubt(_plan.IsInDoubt, now);
+        var context = new SealContext(bundle, now, random);
+        SendStatus status = _sealer.Seal(envelope, id, 0, context, out Ciphertext? ciphertext);
+        if (status == SendStatus.Sealed)
+        {
+            NoteSealed(envelope with { Body = default }, ciphertext!);
+        }
+
+        return status;
+    }
+
+    /// <summary>Seals again what the peer lacks and what nothing was heard of for long, as far as it is due.</summary>
+    /// <param name="bundle">The peer's prekeys, needed only where there is no session, or it is in doubt.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="random">Randomness for the ratchet, and the new ids at the mailbox.</param>
+    public SendStatus SealAgain(PrekeyBundle? bundle, DateTimeOffset now, IRandomSource random)
+    {
+        long unixMs = now.ToUnixTimeMilliseconds();
+        if (_sealer.BlockedUntilUnixMs > unixMs)
+        {
+            return SendStatus.Known;
+        }
+
+        foreach (OutboxEntry entry in Outbox.DueAgain(unixMs, AgainMax))
+        {
+            var envelope = new Envelope(
+                entry.Kind,
+                entry.Id,
+                Outbox.PlaceOf(entry.Counter),
+                _state.Acknowledgement,
+                entry.SentUnixMs,
+                entry.Body);
+            SendStatus status = _sealer.Seal(
+                envelope,
+                Digest16.Random(random),
+                entry.Ciphertext.Attempt + 1,
+                new SealContext(bundle, now, random),
+                out Ciphertext? ciphertext);
+            if (status != SendStatus.Sealed)
+            {
+                return status;
+            }
+
+            // A bundle is for one session.
+            bundle = null;
+            Change(new ConversationChange.SealedAgain(entry.Id, ciphertext!, _state.Acknowledgement.UpTo));
+            _plan.Told(unixMs, isReceipt: false);
+        }
+
+        return SendStatus.Sealed;
+    }
+
+    /// <summary>The directory gave no bundle that can be used: what needs one waits, longer each time.</summary>
+    public void BundleMissing(DateTimeOffset now) => _sealer.Block(now);
 
     /// <summary>Opens a message from the mailbox.</summary>
     /// <param name="mailboxId">The mailbox's name for it, to acknowledge it by.</param>
@@ -121,18 +223,19 @@ internal sealed class Conversation : IDisposable
         IRandomSource random)
     {
         // Opening moves the ratchet; where there may be no room for the content, it must be possible to go back.
-        byte[]? before = Inbox.IsNearlyFull ? _sessions.Export() : null;
+        byte[]? before = Inbox.IsFull ? _sealer.Sessions.Export() : null;
         try
         {
-            DecryptResult result = _sessions.Decrypt(message, _local, prekeys, _remote, now, random);
+            DecryptResult result = _sealer.Sessions.Decrypt(message, _local, prekeys, _remote, now, random);
             ReceiveStatus status = result.Status switch
             {
-                DecryptStatus.Ok => Open(result, before),
+                DecryptStatus.Ok => Open(result, before, now),
                 DecryptStatus.Duplicate => Repeat(),
-                DecryptStatus.IdentityChanged or DecryptStatus.TooFarAhead => ReceiveStatus.TurnedAway,
-                _ => Drop(),
+                DecryptStatus.IdentityChanged => ReceiveStatus.TurnedAway,
+                DecryptStatus.TooFarAhead => TooFarAhead(mailboxId),
+                _ => NotOpened(),
             };
-            if (status != ReceiveStatus.TurnedAway)
+            if (status is not (ReceiveStatus.TurnedAway or ReceiveStatus.Postponed))
             {
                 _effects.Add(new ConversationEffect.Acknowledge(mailboxId));
             }
@@ -146,34 +249,27 @@ internal sealed class Conversation : IDisposable
     }
 
     /// <summary>The cluster has the message on two nodes.</summary>
-    public void DepositDone(Digest16 id, DateTimeOffset now)
+    public void DepositDone(Digest16 depositId, DateTimeOffset now)
     {
-        if (!Outbox.Awaits(id))
+        if (Outbox.Awaits(depositId))
         {
-            return;
-        }
-
-        bool receipt = Outbox.Receipt?.Id == id;
-        Change(new ConversationChange.Accepted(id, now.ToUnixTimeMilliseconds()));
-        if (!receipt)
-        {
-            _effects.Add(new ConversationEffect.Accepted(id));
+            Change(new ConversationChange.Accepted(depositId, now.ToUnixTimeMilliseconds()));
         }
     }
 
     /// <summary>The application has the message; marking twice changes nothing.</summary>
-    public void Mark(ulong counter)
+    public void Mark(ulong place)
     {
-        if (Inbox.IsReady(counter))
+        if (Inbox.IsReady(place))
         {
-            Change(new ConversationChange.Marked(counter));
+            Change(new ConversationChange.Marked(place));
         }
     }
 
     /// <summary>The host removed what was in every ForgetPrekeys effect so far.</summary>
     public void PrekeysForgotten()
     {
-        if (_spent.Count > 0)
+        if (_state.Spent.Count > 0)
         {
             Change(new ConversationChange.PrekeysForgotten());
         }
@@ -181,7 +277,7 @@ internal sealed class Conversation : IDisposable
 
     /// <summary>What a host has to do after a recovery, before new inputs.</summary>
     public IReadOnlyList<ConversationEffect> RecoveredEffects() =>
-        [.. _spent.Select(spent => new ConversationEffect.ForgetPrekeys(spent)),
+        [.. _state.Spent.Select(spent => new ConversationEffect.ForgetPrekeys(spent)),
          .. Inbox.Ready.Select(item => new ConversationEffect.Deliver(item))];
 
     /// <summary>Takes what must be stored now, and the effects that wait for it.</summary>
@@ -190,106 +286,86 @@ internal sealed class Conversation : IDisposable
     {
         ConversationEffect[] effects = [.. _effects];
         _effects.Clear();
-        if (_changes.Count == 0 && !_sessionMoved)
+        if (_changes.Count == 0 && !_sealer.HasMoved)
         {
             return (null, effects);
         }
 
-        byte[] commit = Encode(_changes, _sessionMoved);
+        byte[] commit = ChangeCodec.Encode(_changes, _sealer.HasMoved ? _sealer.Sessions : null);
         _changes.Clear();
-        _sessionMoved = false;
+        _sealer.HasMoved = false;
         return (commit, effects);
     }
 
     /// <summary>The whole state as one commit that needs none before it.</summary>
     public byte[] EncodeWhole()
     {
-        Invariant.Holds(_changes.Count == 0 && !_sessionMoved);
-        var changes = new List<ConversationChange>
-        {
-            new ConversationChange.Restored(Outbox.NextCounter, Inbox.NextCounter, _acknowledgedToPeer),
-        };
-        foreach (OutboxEntry entry in Outbox.Entries)
-        {
-            changes.Add(new ConversationChange.Sealed(entry.Id, entry.Kind, entry.Counter, 0, entry.Sealed));
-            if (entry.AcceptedUnixMs is not null)
-            {
-                changes.Add(new ConversationChange.Accepted(entry.Id, entry.AcceptedUnixMs.Value));
-            }
-        }
-
-        changes.AddRange(Inbox.Items.Select(item => new ConversationChange.Arrived(item)));
-        changes.AddRange(_spent.Select(spent => new ConversationChange.PrekeysSpent(spent)));
-        return Encode(changes, withSession: true);
+        Invariant.Holds(_changes.Count == 0 && !_sealer.HasMoved);
+        return ChangeCodec.Encode(_state.ToChanges(), _sealer.Sessions);
     }
 
     /// <summary>Forgets the ratchet's keys.</summary>
-    public void Dispose() => (_sessions as IDisposable)?.Dispose();
+    public void Dispose() => _sealer.Dispose();
 
-    private SendStatus Seal(
-        Digest16 id,
-        EnvelopeKind kind,
-        ulong counter,
-        ReadOnlyMemory<byte> body,
-        PrekeyBundle? bundle,
-        DateTimeOffset now,
-        IRandomSource random)
+    private void BeginStream(IRandomSource random)
     {
-        ulong acknowledged = Inbox.NextCounter - 1;
-        var envelope = new Envelope(kind, id, counter, acknowledged, (ulong)now.ToUnixTimeMilliseconds(), body);
-        byte[] plain = envelope.Encode();
-        EncryptResult result = _sessions.Encrypt(plain, _local, bundle, now, random);
-        CryptographicOperations.ZeroMemory(plain);
-        switch (result.Status)
+        if (Outbox.Stream != 0)
         {
-            case EncryptStatus.Ok:
-                _sessionMoved = true;
-                Change(new ConversationChange.Sealed(id, kind, counter, acknowledged, result.Message));
-                return SendStatus.Sealed;
-            case EncryptStatus.NeedsBundle:
-                return SendStatus.NeedsBundle;
-            case EncryptStatus.BundleRejected:
-                return SendStatus.BundleRejected;
-            case EncryptStatus.IdentityChanged:
-                return SendStatus.IdentityChanged;
-            default:
-                throw new InvalidOperationException($"A session refused an envelope: {result.Status}.");
+            return;
         }
+
+        Span<byte> name = stackalloc byte[sizeof(ulong)];
+        random.Fill(name);
+        Change(new ConversationChange.StreamBegun(Math.Max(1, BitConverter.ToUInt64(name))));
     }
 
-    private ReceiveStatus Open(DecryptResult result, byte[]? before)
+    private void NoteSealed(Envelope envelope, Ciphertext ciphertext)
+    {
+        Change(new ConversationChange.Sealed(
+            envelope.Id,
+            envelope.Kind,
+            envelope.Place.Counter,
+            envelope.SentUnixMs,
+            envelope.Body,
+            ciphertext,
+            envelope.Acknowledged.UpTo));
+        _plan.Told(ciphertext.UnixMs, envelope.Kind == EnvelopeKind.Receipt);
+    }
+
+    private ReceiveStatus Open(DecryptResult result, byte[]? before, DateTimeOffset now)
     {
         bool understood = Envelope.TryDecode(result.Plaintext, out Envelope? envelope);
         CryptographicOperations.ZeroMemory(result.Plaintext);
-        if (understood && envelope!.Counter != 0 && !Inbox.IsRepeat(envelope.Counter)
-            && !Inbox.HasRoomFor(envelope.Counter))
+        if (before is not null && understood && envelope!.Place.Counter != 0
+            && !Inbox.IsRepeat(envelope.Place.Stream, envelope.Place.Counter))
         {
-            Invariant.Holds(DeviceSessions.TryImport(before, out DeviceSessions? restored));
-            _sessions = restored!;
+            _sealer.Import(before);
             return ReceiveStatus.TurnedAway;
         }
 
-        _sessionMoved = true;
+        _sealer.HasMoved = true;
+        _sealer.Unblock();
         NoteSpentPrekeys(result);
-        if (!understood || envelope!.Acknowledged >= Outbox.NextCounter)
+        if (!understood)
         {
             return Drop();
         }
 
-        NoteAcknowledged(envelope.Acknowledged);
-        if (envelope.Counter == 0)
+        long unixMs = now.ToUnixTimeMilliseconds();
+        NoteAcknowledged(envelope!, unixMs);
+        ulong had = Inbox.NextCounter;
+        NotePeerStream(envelope!.Place);
+        ReceiveStatus status = envelope.Place.Counter == 0 ? ReceiveStatus.Taken : Take(envelope);
+        if (Inbox.NextCounter != had)
         {
-            return ReceiveStatus.Taken;
+            _plan.Advanced(unixMs, Inbox.Held > 0);
+        }
+        else if (Inbox.Held > 0)
+        {
+            _plan.GapSeen(unixMs);
         }
 
-        if (Inbox.IsRepeat(envelope.Counter))
-        {
-            return Repeat();
-        }
-
-        Change(new ConversationChange.Arrived(new InboxItem(
-            envelope.Id, envelope.Kind, envelope.Counter, envelope.SentUnixMs, envelope.Body)));
-        return ReceiveStatus.Taken;
+        return status;
     }
 
     private void NoteSpentPrekeys(DecryptResult result)
@@ -301,22 +377,99 @@ internal sealed class Conversation : IDisposable
         }
     }
 
-    private void NoteAcknowledged(ulong upTo)
+    private void NoteAcknowledged(Envelope envelope, long unixMs)
     {
-        OutboxEntry? oldest = Outbox.Entries.FirstOrDefault();
-        if (oldest is null || oldest.Kind == EnvelopeKind.Receipt || oldest.Counter > upTo)
+        StreamAcknowledgement acknowledged = envelope.Acknowledged;
+        bool isOurs = acknowledged.Stream == Outbox.Stream && Outbox.Stream != 0;
+        if (isOurs && acknowledged.UpTo >= Outbox.NextCounter)
+        {
+            // The peer has more than this device remembers to have sent.
+            _effects.Add(new ConversationEffect.HistoryLost(HistoryLoss.RolledBack));
+            return;
+        }
+
+        if (isOurs && Outbox.Count > 0 && acknowledged.UpTo >= Outbox.Floor)
+        {
+            Change(new ConversationChange.PeerAcknowledged(acknowledged.UpTo, unixMs));
+        }
+
+        // A peer that has nothing of this stream yet, since it lost its state, reports no runs but may ask.
+        if (envelope.Kind == EnvelopeKind.Receipt
+            && ReceiptReport.TryDecode(envelope.Body.Span, acknowledged.UpTo, out ReceiptReport? report)
+            && !report!.IsEmpty)
+        {
+            ReceiptReport about = isOurs ? report : new ReceiptReport(report.Asks, []);
+            if (Outbox.Count > 0 && !about.IsEmpty)
+            {
+                Change(new ConversationChange.PeerReported(isOurs ? acknowledged.UpTo : 0, about, unixMs));
+                _sealer.NotePeerAsked(report.Asks);
+            }
+        }
+    }
+
+    private void NotePeerStream(StreamPlace place)
+    {
+        if (Inbox.IsRetired(place.Stream))
         {
             return;
         }
 
-        Change(new ConversationChange.PeerAcknowledged(upTo));
+        if (place.Stream != Inbox.Stream)
+        {
+            Change(new ConversationChange.PeerBegan(place.Stream, place.Floor));
+        }
+        else if (place.Floor > Inbox.NextCounter)
+        {
+            Change(new ConversationChange.PeerSkipped(place.Floor));
+        }
+    }
+
+    private ReceiveStatus Take(Envelope envelope)
+    {
+        (ulong stream, ulong counter, _) = envelope.Place;
+        if (Inbox.IsRepeat(stream, counter))
+        {
+            return Repeat();
+        }
+
+        if (!Inbox.MayHold(stream, counter))
+        {
+            // The sender has it until it is acknowledged, and is asked for it when the gap is filled.
+            _plan.Overflowed();
+            return Drop();
+        }
+
+        Change(new ConversationChange.Arrived(
+            stream, new InboxItem(envelope.Id, envelope.Kind, counter, envelope.SentUnixMs, envelope.Body)));
+        return ReceiveStatus.Taken;
     }
 
     private ReceiveStatus Repeat()
     {
         // The peer, or the mailbox, did not learn that it arrived: say so again.
-        _receiptWanted = true;
+        _plan.Repeated();
         return ReceiveStatus.Repeat;
+    }
+
+    private ReceiveStatus TooFarAhead(Digest16 mailboxId)
+    {
+        // It may open once the pause after a forged jump is over; if it never does, the peer has to seal it again.
+        int tries = _tooFar.GetValueOrDefault(mailboxId) + 1;
+        if (tries > TooFarTries || (tries == 1 && _tooFar.Count >= TooFarMax))
+        {
+            _tooFar.Remove(mailboxId);
+            return NotOpened();
+        }
+
+        _tooFar[mailboxId] = tries;
+        return ReceiveStatus.Postponed;
+    }
+
+    private ReceiveStatus NotOpened()
+    {
+        // It may have been damaged on the way, or its key is gone: the peer has to seal it again.
+        _plan.Unopened();
+        return Drop();
     }
 
     private ReceiveStatus Drop()
@@ -328,72 +481,6 @@ internal sealed class Conversation : IDisposable
     private void Change(ConversationChange change)
     {
         _changes.Add(change);
-        Apply(change);
-    }
-
-    private void Apply(ConversationChange change)
-    {
-        switch (change)
-        {
-            case ConversationChange.Restored c:
-                Outbox.Restore(c.NextSent);
-                Inbox.Restore(c.NextReceived);
-                _acknowledgedToPeer = c.AcknowledgedToPeer;
-                break;
-            case ConversationChange.SessionMoved c:
-                Invariant.Holds(DeviceSessions.TryImport(c.State.Span, out DeviceSessions? sessions));
-                _sessions = sessions!;
-                break;
-            case ConversationChange.Sealed c:
-                Outbox.Add(new OutboxEntry(c.Id, c.Kind, c.Counter, c.Bytes));
-                _acknowledgedToPeer = Math.Max(_acknowledgedToPeer, c.Acknowledged);
-                _receiptWanted = false;
-                break;
-            case ConversationChange.Accepted c:
-                Outbox.Accept(c.Id, c.UnixMs);
-                break;
-            case ConversationChange.PeerAcknowledged c:
-                _effects.AddRange(Outbox.Acknowledge(c.UpTo).Select(id => new ConversationEffect.Delivered(id)));
-                break;
-            case ConversationChange.Arrived c:
-                ApplyArrived(c.Item);
-                break;
-            case ConversationChange.Marked c:
-                Inbox.Mark(c.Counter);
-                break;
-            case ConversationChange.PrekeysSpent c:
-                _spent.Add(c.Spent);
-                break;
-            case ConversationChange.PrekeysForgotten:
-                _spent.Clear();
-                break;
-        }
-    }
-
-    private void ApplyArrived(InboxItem item)
-    {
-        if (item.Counter < Inbox.NextCounter)
-        {
-            Inbox.Put(item);
-            return;
-        }
-
-        _effects.AddRange(Inbox.Add(item).Select(ready => new ConversationEffect.Deliver(ready)));
-    }
-
-    private byte[] Encode(IEnumerable<ConversationChange> changes, bool withSession)
-    {
-        byte[] state = withSession ? _sessions.Export() : [];
-        var writer = new WireWriter(state.Length + 4096);
-        ChangeCodec.Write(changes, writer);
-        if (withSession)
-        {
-            ChangeCodec.Write([new ConversationChange.SessionMoved(state)], writer);
-            CryptographicOperations.ZeroMemory(state);
-        }
-
-        byte[] commit = writer.ToArray();
-        writer.Clear();
-        return commit;
+        _effects.AddRange(_state.Apply(change));
     }
 }

@@ -26,4 +26,7 @@ internal abstract record ConversationEffect
 
     /// <summary>Remove these private prekeys for good, then say so with PrekeysForgotten.</summary>
     public sealed record ForgetPrekeys(SpentPrekeys Spent) : ConversationEffect;
+
+    /// <summary>Tell the user that one side has lost what it had stored, and what that means.</summary>
+    public sealed record HistoryLost(HistoryLoss Loss) : ConversationEffect;
 }

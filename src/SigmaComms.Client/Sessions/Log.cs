@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(1102, LogLevel.Warning, "The cluster refuses messages for device {Device}: {Reason}")]
     public static partial void DepositRefused(this ILogger logger, string device, RefusalReason reason);
+
+    [LoggerMessage(1103, LogLevel.Warning, "What was stored of the conversation with device {Device} is lost: {Loss}")]
+    public static partial void HistoryLost(this ILogger logger, string device, HistoryLoss loss);
 }

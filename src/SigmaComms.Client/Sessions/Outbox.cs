@@ -9,14 +9,31 @@ internal sealed class Outbox
     /// <summary>The most messages that wait; further ones are refused.</summary>
     public const int EntriesMax = 10_000;
 
-    /// <summary>The most ciphertext that waits: 32 MiB.</summary>
+    /// <summary>The most that waits, content and ciphertext together: 32 MiB.</summary>
     public const long BytesMax = 32L * 1024 * 1024;
+
+    /// <summary>How long after the news that the peer lacks a message it is sealed again: 3 s.</summary>
+    public const long ResendGraceMs = 3_000;
+
+    /// <summary>The shortest time between two sealings of one message; it doubles with each: 5 s.</summary>
+    public const long ResendPauseFirstMs = 5_000;
+
+    /// <summary>The longest such time: an hour.</summary>
+    public const long ResendPauseLastMs = 60 * 60 * 1000;
 
     private readonly SortedDictionary<ulong, OutboxEntry> _sequenced = [];
     private readonly Dictionary<Digest16, OutboxEntry> _byId = [];
+    private readonly Dictionary<Digest16, OutboxEntry> _byDeposit = [];
+    private int _wanted;
+
+    /// <summary>Names the numbering; 0 before the first message.</summary>
+    public ulong Stream { get; private set; }
 
     /// <summary>Counter of the next sequenced message.</summary>
     public ulong NextCounter { get; private set; } = 1;
+
+    /// <summary>The lowest counter that is still here, or the next one.</summary>
+    public ulong Floor => _sequenced.Count == 0 ? NextCounter : _sequenced.First().Key;
 
     /// <summary>The one receipt that waits for the cluster, if any.</summary>
     public OutboxEntry? Receipt { get; private set; }
@@ -27,7 +44,7 @@ internal sealed class Outbox
     /// <summary>Messages that the cluster does not have yet.</summary>
     public int Unaccepted { get; private set; }
 
-    /// <summary>Ciphertext held.</summary>
+    /// <summary>Content and ciphertext held.</summary>
     public long SizeBytes { get; private set; }
 
     /// <summary>Whether another message must be refused.</summary>
@@ -37,8 +54,26 @@ internal sealed class Outbox
     public IEnumerable<OutboxEntry> Entries =>
         Receipt is null ? _sequenced.Values : _sequenced.Values.Append(Receipt);
 
-    /// <summary>Starts from a compacted state.</summary>
-    public void Restore(ulong nextCounter) => NextCounter = nextCounter;
+    /// <summary>When something is to be sealed again, at the earliest; null for nothing.</summary>
+    public long? NextAgainUnixMs
+    {
+        get
+        {
+            long? probe = _sequenced.Count == 0 ? null : _sequenced.First().Value.ProbeUnixMs;
+            long? wanted = _wanted == 0 ? null : _sequenced.Values.Min(static entry => entry.ResendUnixMs);
+            return probe is null || wanted < probe ? wanted : probe;
+        }
+    }
+
+    /// <summary>Begins a numbering, or goes on with one.</summary>
+    public void Restore(ulong stream, ulong nextCounter)
+    {
+        Stream = stream;
+        NextCounter = nextCounter;
+    }
+
+    /// <summary>Where an envelope with this counter stands; 0 for a receipt.</summary>
+    public StreamPlace PlaceOf(ulong counter) => new(Stream, counter, Floor);
 
     /// <summary>Whether the message is still here.</summary>
     public bool Contains(Digest16 id) => _byId.ContainsKey(id);
@@ -46,8 +81,8 @@ internal sealed class Outbox
     /// <summary>Adds a sealed message.</summary>
     public void Add(OutboxEntry entry)
     {
-        Invariant.Holds(_byId.TryAdd(entry.Id, entry));
-        SizeBytes += entry.Sealed.Length;
+        Invariant.Holds(_byId.TryAdd(entry.Id, entry) && _byDeposit.TryAdd(entry.Ciphertext.DepositId, entry));
+        SizeBytes += entry.SizeBytes;
         Unaccepted++;
         if (entry.Kind == EnvelopeKind.Receipt)
         {
@@ -60,13 +95,26 @@ internal sealed class Outbox
         NextCounter = Math.Max(NextCounter, entry.Counter + 1);
     }
 
-    /// <summary>The cluster has it: a receipt is done with, a message now waits for the peer.</summary>
-    /// <returns>False if nothing changed.</returns>
-    public bool Accept(Digest16 id, long unixMs)
+    /// <summary>A message was sealed again: from now on only these bytes are deposited.</summary>
+    public void Replace(Digest16 id, Ciphertext newest)
     {
-        if (!_byId.TryGetValue(id, out OutboxEntry? entry))
+        OutboxEntry entry = _byId[id];
+        Invariant.Holds(entry.Kind != EnvelopeKind.Receipt);
+        Invariant.Holds(_byDeposit.Remove(entry.Ciphertext.DepositId) && _byDeposit.TryAdd(newest.DepositId, entry));
+        SizeBytes -= entry.SizeBytes;
+        Unaccepted += entry.AcceptedUnixMs is null ? 0 : 1;
+        Want(entry, null);
+        entry.Replace(newest);
+        SizeBytes += entry.SizeBytes;
+    }
+
+    /// <summary>The cluster has it: a receipt is done with, a message now waits for the peer.</summary>
+    /// <returns>Which message it is, if it was deposited for the first time; else null.</returns>
+    public Digest16? Accept(Digest16 depositId, long unixMs)
+    {
+        if (!_byDeposit.TryGetValue(depositId, out OutboxEntry? entry))
         {
-            return false;
+            return null;
         }
 
         entry.InFlight = false;
@@ -74,37 +122,76 @@ internal sealed class Outbox
         {
             Receipt = null;
             Forget(entry);
-            return true;
+            return null;
         }
 
         bool first = entry.AcceptedUnixMs is null;
         Unaccepted -= first ? 1 : 0;
         entry.AcceptedUnixMs = unixMs;
-        return first;
+        return first && entry.Ciphertext.Attempt == 0 ? entry.Id : null;
     }
 
     /// <summary>Whether accepting would change anything.</summary>
-    public bool Awaits(Digest16 id) => _byId.TryGetValue(id, out OutboxEntry? entry) && entry.AcceptedUnixMs is null;
+    public bool Awaits(Digest16 depositId) =>
+        _byDeposit.TryGetValue(depositId, out OutboxEntry? entry) && entry.AcceptedUnixMs is null;
 
     /// <summary>The peer has everything up to the counter.</summary>
     /// <returns>The ids that are done with, in order.</returns>
-    public IReadOnlyList<Digest16> Acknowledge(ulong upTo)
+    public IReadOnlyList<Digest16> Acknowledge(ulong upTo, long unixMs)
     {
         var done = new List<Digest16>();
-        while (_sequenced.Count > 0)
+        long overtakenBefore = 0;
+        while (_sequenced.Count > 0 && _sequenced.First().Value is { } first && first.Counter <= upTo)
         {
-            OutboxEntry first = _sequenced.First().Value;
-            if (first.Counter > upTo)
-            {
-                break;
-            }
-
             _sequenced.Remove(first.Counter);
             Forget(first);
             done.Add(first.Id);
+            overtakenBefore = first.Ciphertext.Attempt > 0
+                ? Math.Max(overtakenBefore, first.Ciphertext.UnixMs)
+                : overtakenBefore;
+        }
+
+        // Something was sealed again and arrived: what the cluster had before that should have been there first.
+        foreach (OutboxEntry entry in _sequenced.Values.Where(entry => entry.AcceptedUnixMs < overtakenBefore))
+        {
+            WantSoon(entry, unixMs);
         }
 
         return done;
+    }
+
+    /// <summary>Takes note of what the peer says it has and lacks.</summary>
+    public void NoteReport(ReceiptReport report, long unixMs)
+    {
+        foreach (OutboxEntry entry in _sequenced.Values.Where(entry => entry.AcceptedUnixMs is not null))
+        {
+            switch (report.Misses(entry.Counter))
+            {
+                case true:
+                    WantSoon(entry, unixMs);
+                    break;
+                case false:
+                    Want(entry, null);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What to seal again now, in order.</summary>
+    /// <param name="unixMs">The time.</param>
+    /// <param name="countMax">The most to return.</param>
+    public IReadOnlyList<OutboxEntry> DueAgain(long unixMs, int countMax)
+    {
+        if (NextAgainUnixMs is not { } next || next > unixMs)
+        {
+            return [];
+        }
+
+        // On suspicion only the oldest: if it arrives, the peer's receipt tells what else it lacks.
+        OutboxEntry oldest = _sequenced.First().Value;
+        return [.. _sequenced.Values
+            .Where(entry => entry.ResendUnixMs <= unixMs || (entry == oldest && entry.ProbeUnixMs <= unixMs))
+            .Take(countMax)];
     }
 
     /// <summary>Picks what to deposit now and marks it as under way.</summary>
@@ -136,9 +223,9 @@ internal sealed class Outbox
     }
 
     /// <summary>One attempt failed; it will be picked again.</summary>
-    public void DepositFailed(Digest16 id)
+    public void DepositFailed(Digest16 depositId)
     {
-        if (_byId.TryGetValue(id, out OutboxEntry? entry))
+        if (_byDeposit.TryGetValue(depositId, out OutboxEntry? entry))
         {
             entry.InFlight = false;
         }
@@ -153,20 +240,37 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Offers messages again that the cluster took long ago and nobody confirmed.</summary>
-    public void Reopen(long acceptedBeforeUnixMs)
+    /// <summary>Puts an entry of a compacted state back as it was.</summary>
+    public void PutBack(Digest16 id, long? acceptedUnixMs, long? resendUnixMs)
     {
-        foreach (OutboxEntry entry in _sequenced.Values.Where(entry => entry.AcceptedUnixMs <= acceptedBeforeUnixMs))
+        OutboxEntry entry = _byId[id];
+        Unaccepted -= acceptedUnixMs is null ? 0 : 1;
+        entry.AcceptedUnixMs = acceptedUnixMs;
+        Want(entry, resendUnixMs);
+    }
+
+    private void WantSoon(OutboxEntry entry, long unixMs)
+    {
+        if (entry.ResendUnixMs is null)
         {
-            entry.AcceptedUnixMs = null;
-            Unaccepted++;
+            long pauseMs = Math.Min(
+                ResendPauseFirstMs << Math.Min(entry.Ciphertext.Attempt, 16), ResendPauseLastMs);
+            Want(entry, Math.Max(unixMs + ResendGraceMs, entry.Ciphertext.UnixMs + pauseMs));
         }
+    }
+
+    private void Want(OutboxEntry entry, long? unixMs)
+    {
+        _wanted += (unixMs is null ? 0 : 1) - (entry.ResendUnixMs is null ? 0 : 1);
+        entry.ResendUnixMs = unixMs;
     }
 
     private void Forget(OutboxEntry entry)
     {
         _byId.Remove(entry.Id);
-        SizeBytes -= entry.Sealed.Length;
+        _byDeposit.Remove(entry.Ciphertext.DepositId);
+        SizeBytes -= entry.SizeBytes;
         Unaccepted -= entry.AcceptedUnixMs is null ? 1 : 0;
+        Want(entry, null);
     }
 }

@@ -18,27 +18,25 @@ internal sealed class SessionActor : ReceiveActor
 #pragma warning restore CA1001
 {
     private const int BatchMax = 256;
-    private const int DepositWindow = 64;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReceiptSoon = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ReceiptPause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan RetryLast = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ReopenPeriod = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan ReopenAge = TimeSpan.FromHours(1);
+    private static readonly TimeSpan WakeSoonest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WakeLatest = TimeSpan.FromHours(1);
 
     private readonly ClientContext _client;
     private readonly RemoteDevice _remote;
     private readonly string _peer;
     private readonly ConversationKey _key;
     private readonly SessionDesk _desk;
+    private readonly SessionEffects _performer;
     private readonly Conversation _conversation;
+    private readonly DepositLane _deposits;
     private CommitLog? _log;
     private IReadOnlyList<ConversationEffect> _effects = [];
     private PrekeyBundle? _bundle;
     private bool _committing;
     private bool _fetchingBundle;
-    private int _refusals;
     private long _lastReceipt;
 
     /// <summary>Made by its supervisor, again at each restart.</summary>
@@ -49,18 +47,22 @@ internal sealed class SessionActor : ReceiveActor
         _peer = peer;
         _key = new ConversationKey(remote.AccountId, remote.DeviceId);
         _desk = desk;
+        _performer = new SessionEffects(client, _key, peer, desk);
         _conversation = new Conversation(client.Device, remote);
+        _deposits = new DepositLane(client, remote, _conversation.Outbox);
         Receive<SessionInput>(OnInput);
         Receive<CommitDone>(done => ReferenceEquals(done.Owner, this), _ => OnCommitted());
         Receive<CommitBroken>(broken => ReferenceEquals(broken.Owner, this), OnCommitBroken);
         Receive<CommitDone>(static _ => { });
         Receive<CommitBroken>(static _ => { });
         Receive<DepositOutcome>(OnDeposit);
-        Receive<BundleOutcome>(OnBundle);
+        Receive<BundleOutcome>(outcome => ReferenceEquals(outcome.Owner, this), OnBundle);
+        Receive<BundleOutcome>(static _ => { });
         Receive<LinkUp>(_ => OnLinkUp());
         Receive<LinkDown>(_ => _conversation.Outbox.LinkLost());
-        Receive<RetryDue>(_ => DepositNext());
-        Receive<ReopenDue>(_ => OnReopen());
+        Receive<DepositRetryDue>(_ => DepositNext());
+        Receive<WakeDue>(_ => OnInput(new SessionInput.SealAgain()));
+        Receive<AskAgainDue>(_ => _client.Link.Tell(new ResubscribeWanted()));
         Receive<Ignored>(static _ => { });
     }
 
@@ -76,9 +78,11 @@ internal sealed class SessionActor : ReceiveActor
             _conversation.Recover(changes);
         }
 
-        Context.Timers.StartPeriodic(nameof(ReopenDue), new ReopenDue(), ReopenPeriod);
         Perform(_conversation.RecoveredEffects());
         Continue();
+
+        // What the instance before could not commit must not wait for the next input.
+        HandleWaiting();
     }
 
     /// <inheritdoc/>
@@ -88,12 +92,12 @@ internal sealed class SessionActor : ReceiveActor
         if (_desk.AtWork is { } poison)
         {
             _client.Logger.InputFailed(reason, poison.GetType().Name);
+            _desk.Waiting.Remove(poison);
             SessionDesk.Fail(poison, new ClientException(
                 ClientFailure.Protocol, "The message could not be handled; this is a bug, see the log.", reason));
         }
 
         _desk.PutBack();
-        _desk.AtWork = null;
         return ValueTask.CompletedTask;
     }
 
@@ -106,6 +110,10 @@ internal sealed class SessionActor : ReceiveActor
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Whether a message may be sealed without asking the directory first.</summary>
+    private bool MaySeal => _bundle is not null
+        || _conversation.Phase is SessionPhase.InitSent or SessionPhase.Established or SessionPhase.IdentityChanged;
+
     private void OnInput(SessionInput input)
     {
         _desk.Waiting.AddLast(input);
@@ -114,31 +122,36 @@ internal sealed class SessionActor : ReceiveActor
 
     private void HandleWaiting()
     {
-        if (_committing || _desk.Waiting.Count == 0)
+        if (!_committing && _desk.Postponed.Count > 0 && MaySeal)
         {
-            return;
+            _desk.Resume();
         }
 
-        var postponed = new List<SessionInput>();
+        while (!_committing && _desk.Waiting.Count > 0)
+        {
+            HandleBatch();
+            Commit();
+        }
+    }
+
+    private void HandleBatch()
+    {
         while (_desk.Committing.Count < BatchMax && _desk.Waiting.First is { } first)
         {
-            _desk.Waiting.RemoveFirst();
             _desk.AtWork = first.Value;
-            _desk.Committing.Add(first.Value);
-            if (!Handle(first.Value))
+            bool isHandled = Handle(first.Value);
+            _desk.Waiting.RemoveFirst();
+            if (isHandled)
             {
-                _desk.Committing.RemoveAt(_desk.Committing.Count - 1);
-                postponed.Add(first.Value);
+                _desk.Committing.Add(first.Value);
+            }
+            else
+            {
+                _desk.Postponed.Enqueue((SessionInput.Send)first.Value);
             }
         }
 
         _desk.AtWork = null;
-        for (int i = postponed.Count - 1; i >= 0; i--)
-        {
-            _desk.Waiting.AddFirst(postponed[i]);
-        }
-
-        Commit();
     }
 
     private void Commit()
@@ -222,14 +235,7 @@ internal sealed class SessionActor : ReceiveActor
         _desk.Undelivered = _conversation.Outbox.Count;
         _desk.Unmarked = _conversation.Inbox.Ready.Count;
         DepositNext();
-        if (_conversation.ReceiptDue && !Context.Timers.IsActive(nameof(SessionInput.SealReceipt)))
-        {
-            // Soon after a quiet time, seldom in a burst: one receipt confirms everything before it.
-            bool quiet = _client.Time.GetElapsedTime(_lastReceipt) > ReceiptPause;
-            Context.Timers.StartSingle(
-                nameof(SessionInput.SealReceipt), new SessionInput.SealReceipt(), quiet ? ReceiptSoon : ReceiptPause);
-        }
-
+        PlanWork();
         bool mayTake = _conversation.Inbox.HasAmpleRoom && _conversation.Phase != SessionPhase.IdentityChanged;
         if (_desk.TurnedAway && mayTake)
         {
@@ -238,7 +244,37 @@ internal sealed class SessionActor : ReceiveActor
         }
     }
 
-    /// <returns>False if the input has to wait for a bundle.</returns>
+    private void PlanWork()
+    {
+        // Without a link nothing can leave, and to seal more would only move the ratchet.
+        DateTimeOffset now = _client.Time.GetUtcNow();
+        if (_fetchingBundle || _client.Board.Current is null || _conversation.NextWorkUnixMs is not { } next)
+        {
+            return;
+        }
+
+        if (_conversation.IsReceiptDue(now))
+        {
+            if (!Context.Timers.IsActive(nameof(SessionInput.SealReceipt)))
+            {
+                // Soon after a quiet time, seldom in a burst: one receipt confirms everything before it.
+                bool quiet = _client.Time.GetElapsedTime(_lastReceipt) > ReceiptPause;
+                Context.Timers.StartSingle(
+                    nameof(SessionInput.SealReceipt),
+                    new SessionInput.SealReceipt(),
+                    quiet ? ReceiptSoon : ReceiptPause);
+            }
+
+            return;
+        }
+
+        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Min(
+            Math.Max(next - now.ToUnixTimeMilliseconds(), WakeSoonest.TotalMilliseconds),
+            WakeLatest.TotalMilliseconds));
+        Context.Timers.StartSingle(nameof(WakeDue), new WakeDue(), wait);
+    }
+
+    /// <returns>False for a message to send that has to wait for a bundle, or for those before it.</returns>
     private bool Handle(SessionInput input)
     {
         DateTimeOffset now = _client.Time.GetUtcNow();
@@ -249,34 +285,67 @@ internal sealed class SessionActor : ReceiveActor
             case SessionInput.Receive receive:
                 ReceiveStatus status = _conversation.Receive(
                     receive.Message.Id, receive.Message.Sealed.Span, _client.Prekeys, now, _client.Random);
-                _desk.TurnedAway |= status == ReceiveStatus.TurnedAway;
-                if (status == ReceiveStatus.Dropped)
-                {
-                    _client.Counters.CountDropped();
-                    _client.Logger.MessageDropped(_key.Device.Short);
-                }
-
+                NoteReceived(status);
                 return true;
             case SessionInput.Mark mark:
-                _conversation.Mark(mark.Counter);
+                _conversation.Mark(mark.Place);
                 return true;
             case SessionInput.DepositDone done:
-                _conversation.DepositDone(done.Id, now);
+                _conversation.DepositDone(done.DepositId, now);
                 return true;
             case SessionInput.PrekeysForgotten:
                 _conversation.PrekeysForgotten();
                 return true;
             case SessionInput.SealReceipt:
                 _lastReceipt = _client.Time.GetTimestamp();
-                _conversation.SealReceipt(Digest16.Random(_client.Random), now, _client.Random);
+                NoteSealed(_conversation.SealReceipt(
+                    Digest16.Random(_client.Random), _bundle, now, _client.Random));
+                return true;
+            case SessionInput.SealAgain:
+                NoteSealed(_conversation.SealAgain(_bundle, now, _client.Random));
                 return true;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
     }
 
+    private void NoteReceived(ReceiveStatus status)
+    {
+        switch (status)
+        {
+            case ReceiveStatus.TurnedAway:
+                _desk.TurnedAway = true;
+                break;
+            case ReceiveStatus.Postponed when !Context.Timers.IsActive(nameof(AskAgainDue)):
+                Context.Timers.StartSingle(nameof(AskAgainDue), new AskAgainDue(), SessionLimits.FarJumpPause);
+                break;
+            case ReceiveStatus.Dropped:
+                _client.Counters.CountDropped();
+                _client.Logger.MessageDropped(_key.Device.Short);
+                break;
+        }
+    }
+
+    private void NoteSealed(SendStatus status)
+    {
+        switch (status)
+        {
+            case SendStatus.Sealed or SendStatus.BundleRejected:
+                _bundle = null;
+                break;
+            case SendStatus.NeedsBundle:
+                FetchBundle();
+                break;
+        }
+    }
+
     private bool HandleSend(SessionInput.Send send, DateTimeOffset now)
     {
+        if (_desk.Postponed.Count > 0)
+        {
+            return false;
+        }
+
         SendStatus status = _conversation.Send(send.Id, send.Kind, send.Body, _bundle, now, _client.Random);
         switch (status)
         {
@@ -319,7 +388,7 @@ internal sealed class SessionActor : ReceiveActor
         Task<BundleFound> asked = _client.Board.AskAsync<BundleFound>(
             new FetchBundle(_remote.DeviceId), RequestTimeout, missing, Context.StopToken);
         Context.PipeToSelf(
-            asked, static found => new BundleOutcome(found, null), static error => new BundleOutcome(null, error));
+            asked, found => new BundleOutcome(this, found, null), error => new BundleOutcome(this, null, error));
     }
 
     private void OnBundle(BundleOutcome outcome)
@@ -329,131 +398,46 @@ internal sealed class SessionActor : ReceiveActor
         if (outcome.Found is not null && PrekeyBundle.TryDecode(outcome.Found.Bundle.Span, out bundle))
         {
             _bundle = bundle;
-            HandleWaiting();
-            return;
+        }
+        else
+        {
+            _conversation.BundleMissing(_client.Time.GetUtcNow());
+            _desk.FailPostponed(outcome.Error as ClientException ?? new ClientException(
+                ClientFailure.NotAuthentic,
+                $"The cluster gave something for {_peer} that is no prekey bundle.",
+                outcome.Error));
         }
 
-        ClientException failure = outcome.Error as ClientException ?? new ClientException(
-            ClientFailure.NotAuthentic,
-            $"The cluster gave something for {_peer} that is no prekey bundle.",
-            outcome.Error);
-        foreach (SessionInput.Send send in _desk.Waiting.OfType<SessionInput.Send>().ToArray())
-        {
-            _desk.Waiting.Remove(send);
-            send.Part.Fail(failure);
-        }
+        HandleWaiting();
+        PlanWork();
     }
 
     private void OnLinkUp()
     {
-        _refusals = 0;
-        Context.Timers.Cancel(nameof(RetryDue));
-        _conversation.Outbox.LinkLost();
-        DepositNext();
-    }
-
-    private void OnReopen()
-    {
-        _conversation.Outbox.Reopen((_client.Time.GetUtcNow() - ReopenAge).ToUnixTimeMilliseconds());
-        DepositNext();
+        _deposits.Restart(Context);
+        Continue();
     }
 
     private void DepositNext()
     {
         // While a commit is under way the outbox holds messages that are not durable: they wait for its end.
-        if (_committing || _client.Board.Current is not { } connection || Context.Timers.IsActive(nameof(RetryDue)))
+        if (!_committing)
         {
-            return;
-        }
-
-        foreach (OutboxEntry entry in _conversation.Outbox.NextDeposits(DepositWindow))
-        {
-            var deposit = new Deposit(
-                _remote.DeviceId, entry.Id, InboundMessage.Frame(_client.Device.AccountId, entry.Sealed.Span));
-            Task<LinkMessage> request =
-                connection.Link.RequestAsync(deposit, RequestTimeout, Context.StopToken).AsTask();
-            Digest16 id = entry.Id;
-            Context.PipeToSelf(
-                request,
-                answer => new DepositOutcome(id, answer, connection),
-                _ => new DepositOutcome(id, null, connection));
+            _deposits.Next(Context);
         }
     }
 
     private void OnDeposit(DepositOutcome outcome)
     {
-        if (outcome.Answer is Done)
+        if (_deposits.IsDone(outcome, Context))
         {
-            _refusals = 0;
-            OnInput(new SessionInput.DepositDone(outcome.Id));
-            return;
+            OnInput(new SessionInput.DepositDone(outcome.DepositId));
         }
-
-        if (!ReferenceEquals(outcome.Connection, _client.Board.Current))
-        {
-            // The attempt ended with its link; the next link has its own.
-            return;
-        }
-
-        _conversation.Outbox.DepositFailed(outcome.Id);
-        if (Context.Timers.IsActive(nameof(RetryDue)))
-        {
-            return;
-        }
-
-        if (outcome.Answer is Refused refused && !LinkBoard.IsTransient(refused.Reason))
-        {
-            _client.Logger.DepositRefused(_key.Device.Short, refused.Reason);
-        }
-
-        Context.Timers.StartSingle(nameof(RetryDue), new RetryDue(), RetryWait(outcome.Answer as Refused));
-    }
-
-    private TimeSpan RetryWait(Refused? refused)
-    {
-        if (refused is { RetryAfter: { } asked } && asked > TimeSpan.Zero)
-        {
-            // The node knows when it takes more; asking earlier only costs both.
-            return asked;
-        }
-
-        double waitMs = RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(_refusals++, 16));
-        return TimeSpan.FromMilliseconds(Math.Min(waitMs, RetryLast.TotalMilliseconds));
     }
 
     private void Perform(IReadOnlyList<ConversationEffect> effects)
     {
-        var acknowledged = new List<Digest16>();
-        foreach (ConversationEffect effect in effects)
-        {
-            switch (effect)
-            {
-                case ConversationEffect.Stored e:
-                    _client.Counters.CountSent();
-                    _desk.Parts.GetValueOrDefault(e.Id)?.SetStored();
-                    break;
-                case ConversationEffect.Accepted e:
-                    _client.Counters.CountAccepted();
-                    _desk.Parts.GetValueOrDefault(e.Id)?.SetAccepted();
-                    break;
-                case ConversationEffect.Delivered e:
-                    _client.Counters.CountDelivered();
-                    _desk.Parts.Remove(e.Id, out MessagePart? part);
-                    part?.SetDelivered();
-                    break;
-                case ConversationEffect.Acknowledge e:
-                    acknowledged.Add(e.Id);
-                    break;
-                case ConversationEffect.Deliver e when e.Item.Counter > _desk.LastHandedOver:
-                    _desk.LastHandedOver = e.Item.Counter;
-                    _client.HandOver(_key, _peer, e.Item);
-                    break;
-                case ConversationEffect.ForgetPrekeys e:
-                    _client.PrekeyKeeper.Tell(new ForgetPrekeys(e.Spent, Self));
-                    break;
-            }
-        }
-
+        IReadOnlyList<Digest16> acknowledged = _performer.Perform(effects, Self);
         if (acknowledged.Count > 0 && _client.Board.Current is { } connection)
         {
             // If this is lost, the mailbox sends the messages again and they are acknowledged again.
@@ -470,18 +454,16 @@ internal sealed class SessionActor : ReceiveActor
         return true;
     }
 
-    // The owner tells a commit of this instance from one of an instance that failed meanwhile.
+    // The owner tells what this instance began from what an instance began that failed meanwhile.
     private sealed record CommitDone(SessionActor Owner);
 
     private sealed record CommitBroken(SessionActor Owner, Exception Error);
 
-    private sealed record DepositOutcome(Digest16 Id, LinkMessage? Answer, NodeConnection Connection);
+    private sealed record BundleOutcome(SessionActor Owner, BundleFound? Found, Exception? Error);
 
-    private sealed record BundleOutcome(BundleFound? Found, Exception? Error);
+    private sealed record WakeDue;
 
-    private sealed record RetryDue;
-
-    private sealed record ReopenDue;
+    private sealed record AskAgainDue;
 
     private sealed record Ignored;
 }

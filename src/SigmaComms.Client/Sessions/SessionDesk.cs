@@ -11,6 +11,9 @@ internal sealed class SessionDesk
     /// <summary>Inputs to handle.</summary>
     public LinkedList<SessionInput> Waiting { get; } = [];
 
+    /// <summary>Messages to seal that wait for a bundle, in order; no later one is sealed before them.</summary>
+    public Queue<SessionInput.Send> Postponed { get; } = [];
+
     /// <summary>Inputs that the commit under way holds.</summary>
     public List<SessionInput> Committing { get; } = [];
 
@@ -20,8 +23,11 @@ internal sealed class SessionDesk
     /// <summary>Who waits for which message of ours.</summary>
     public Dictionary<Digest16, MessagePart> Parts { get; } = [];
 
-    /// <summary>The last counter handed to the application by this process.</summary>
+    /// <summary>The last place handed to the application by this process.</summary>
     public ulong LastHandedOver { get; set; }
+
+    /// <summary>Whether the user was told that one side lost what it had stored.</summary>
+    public HistoryLoss? ToldLoss { get; set; }
 
     /// <summary>Whether messages were left with the mailbox, to be asked for again once they can be taken.</summary>
     public bool TurnedAway { get; set; }
@@ -35,23 +41,45 @@ internal sealed class SessionDesk
     /// <summary>Messages the application has not marked; for the status.</summary>
     public int Unmarked { get; set; }
 
-    /// <summary>Puts the inputs of a commit that failed back in front, in their order.</summary>
+    /// <summary>Puts what is not committed back in front, in its order.</summary>
     public void PutBack()
     {
+        Resume();
         for (int i = Committing.Count - 1; i >= 0; i--)
         {
-            if (!ReferenceEquals(Committing[i], AtWork))
-            {
-                Waiting.AddFirst(Committing[i]);
-            }
+            Waiting.AddFirst(Committing[i]);
         }
 
         Committing.Clear();
+        AtWork = null;
+    }
+
+    /// <summary>What was postponed is handled next, in its order.</summary>
+    public void Resume()
+    {
+        foreach (SessionInput.Send send in Postponed.Reverse())
+        {
+            Waiting.AddFirst(send);
+        }
+
+        Postponed.Clear();
+    }
+
+    /// <summary>What was postponed cannot be done.</summary>
+    public void FailPostponed(ClientException failure)
+    {
+        foreach (SessionInput.Send send in Postponed)
+        {
+            send.Part.Fail(failure);
+        }
+
+        Postponed.Clear();
     }
 
     /// <summary>Fails everybody who waits.</summary>
     public void FailAll(ClientException failure)
     {
+        FailPostponed(failure);
         foreach (SessionInput input in Committing.Concat(Waiting))
         {
             Fail(input, failure);

@@ -17,14 +17,17 @@ internal abstract record SessionInput
     public sealed record Receive(InboundMessage Message) : SessionInput;
 
     /// <summary>The application has the message.</summary>
-    public sealed record Mark(ulong Counter, TaskCompletionSource Durable) : SessionInput;
+    public sealed record Mark(ulong Place, TaskCompletionSource Durable) : SessionInput;
 
     /// <summary>The cluster has the message.</summary>
-    public sealed record DepositDone(Digest16 Id) : SessionInput;
+    public sealed record DepositDone(Digest16 DepositId) : SessionInput;
 
     /// <summary>The prekeys this conversation used up are gone.</summary>
     public sealed record PrekeysForgotten : SessionInput;
 
     /// <summary>Tell the peer what has arrived.</summary>
     public sealed record SealReceipt : SessionInput;
+
+    /// <summary>Seal again what the peer lacks.</summary>
+    public sealed record SealAgain : SessionInput;
 }

@@ -40,6 +40,12 @@ internal sealed class ConversationSide : IDisposable
 
     public HashSet<Digest16> Delivered { get; } = [];
 
+    /// <summary>How often a bundle was asked for to do what nobody asked for.</summary>
+    public int Fetches { get; private set; }
+
+    /// <summary>What the user was told of lost histories.</summary>
+    public List<HistoryLoss> Losses { get; } = [];
+
     public PrekeyBundle Publish(DateTimeOffset now, bool lastResort)
     {
         PrekeyPublication publication = Prekeys.Publish(Account.Device, 1, now, Account.Random);
@@ -89,6 +95,49 @@ internal sealed class ConversationSide : IDisposable
         }
     }
 
+    /// <summary>The conversation's journal is gone; keys and prekeys stay.</summary>
+    public void LoseJournal()
+    {
+        _disk.Clear();
+        Restart();
+    }
+
+    /// <summary>Commits on the disk.</summary>
+    public int Commits => _disk.Count;
+
+    /// <summary>The disk is put back to an older state.</summary>
+    public void PutBack(int commits)
+    {
+        _disk.RemoveRange(commits, _disk.Count - commits);
+        Restart();
+    }
+
+    /// <summary>Does what is due unasked, with a bundle of the peer if it needs one.</summary>
+    /// <returns>Whether something was sealed.</returns>
+    public bool Work(Func<PrekeyBundle?> fetch, DateTimeOffset now, SeededRandom ids)
+    {
+        int before = _conversation.Outbox.Unaccepted;
+        bool isReceiptDue = _conversation.IsReceiptDue(now);
+        SendStatus status = Try(null);
+        if (status == SendStatus.NeedsBundle)
+        {
+            Fetches++;
+            PrekeyBundle? bundle = fetch();
+            if (bundle is null)
+            {
+                _conversation.BundleMissing(now);
+            }
+
+            status = bundle is null ? status : Try(bundle);
+        }
+
+        return status == SendStatus.Sealed && _conversation.Outbox.Unaccepted > before;
+
+        SendStatus Try(PrekeyBundle? bundle) => isReceiptDue
+            ? _conversation.SealReceipt(Digest16.Random(ids), bundle, now, Account.Random)
+            : _conversation.SealAgain(bundle, now, Account.Random);
+    }
+
     public void Compact()
     {
         Commit();
@@ -101,7 +150,7 @@ internal sealed class ConversationSide : IDisposable
     {
         if (_conversation.Inbox.Ready.Count > 0)
         {
-            _conversation.Mark(_conversation.Inbox.Ready.First().Counter);
+            _conversation.Mark(_conversation.Inbox.Ready.First().Place);
         }
     }
 
@@ -124,6 +173,9 @@ internal sealed class ConversationSide : IDisposable
             case ConversationEffect.Acknowledge e:
                 Mailbox.RemoveAll(message => message.Id == e.Id);
                 break;
+            case ConversationEffect.HistoryLost e:
+                Losses.Add(e.Loss);
+                break;
             case ConversationEffect.Deliver e:
                 HandOver(e.Item);
                 break;
@@ -136,12 +188,12 @@ internal sealed class ConversationSide : IDisposable
 
     private void HandOver(InboxItem item)
     {
-        if (Application.Any(known => known.Counter == item.Counter))
+        if (Application.Any(known => known.Counter == item.Place))
         {
             Repeats++;
             return;
         }
 
-        Application.Add((item.Counter, Encoding.UTF8.GetString(item.Body.Span)));
+        Application.Add((item.Place, Encoding.UTF8.GetString(item.Body.Span)));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ConversationStorm
             _now += TimeSpan.FromSeconds(_random.Below(5));
         }
 
-        for (int round = 0; round < 200 && !IsSettled(); round++)
+        for (int round = 0; round < 400 && !IsSettled(); round++)
         {
             Calm(0);
             Calm(1);
@@ -63,7 +63,7 @@ internal sealed class ConversationStorm
                 break;
             case 8:
                 side.MarkFirst();
-                side.Conversation.SealReceipt(Digest16.Random(_random), _now, side.Account.Random);
+                Work(who);
                 Commit(side);
                 break;
             default:
@@ -102,24 +102,49 @@ internal sealed class ConversationStorm
     {
         foreach (OutboxEntry entry in from.Conversation.Outbox.NextDeposits(8))
         {
-            if (to.Mailbox.All(message => message.Id != entry.Id))
+            (Digest16 Id, byte[] Blob) deposit = Wire(entry);
+            if (to.Mailbox.All(message => message.Id != deposit.Id))
             {
-                to.Mailbox.Add((entry.Id, entry.Sealed.ToArray()));
-                _old[toIndex].Add((entry.Id, entry.Sealed.ToArray()));
+                _old[toIndex].Add(deposit);
+                Store(to, deposit);
             }
 
             if (_random.Chance(loseAnswers))
             {
-                from.Conversation.Outbox.DepositFailed(entry.Id);
+                from.Conversation.Outbox.DepositFailed(deposit.Id);
             }
             else
             {
-                from.Conversation.DepositDone(entry.Id, _now);
+                from.Conversation.DepositDone(deposit.Id, _now);
             }
         }
 
         Commit(from);
     }
+
+    private void Store(ConversationSide to, (Digest16 Id, byte[] Blob) deposit)
+    {
+        // Some are lost by the cluster after it said that it has them, some are damaged by it.
+        int fate = _random.Below(20);
+        if (fate == 0)
+        {
+            return;
+        }
+
+        byte[] blob = [.. deposit.Blob];
+        if (fate == 1)
+        {
+            blob[_random.Below(blob.Length)] ^= (byte)(1 << _random.Below(8));
+        }
+
+        to.Mailbox.Add((deposit.Id, blob));
+    }
+
+    private void Work(int who) =>
+        _sides[who].Work(() => _sides[1 - who].Publish(_now, lastResort: _random.Chance(0.3)), _now, _random);
+
+    private static (Digest16 Id, byte[] Blob) Wire(OutboxEntry entry) =>
+        (entry.Ciphertext.DepositId, entry.Ciphertext.Bytes.ToArray());
 
     private void Deliver(ConversationSide side, int who)
     {
@@ -168,12 +193,13 @@ internal sealed class ConversationStorm
         side.Conversation.Outbox.LinkLost();
         foreach (OutboxEntry entry in side.Conversation.Outbox.NextDeposits(64))
         {
-            if (_sides[1 - who].Mailbox.All(message => message.Id != entry.Id))
+            (Digest16 Id, byte[] Blob) deposit = Wire(entry);
+            if (_sides[1 - who].Mailbox.All(message => message.Id != deposit.Id))
             {
-                _sides[1 - who].Mailbox.Add((entry.Id, entry.Sealed.ToArray()));
+                _sides[1 - who].Mailbox.Add(deposit);
             }
 
-            side.Conversation.DepositDone(entry.Id, _now);
+            side.Conversation.DepositDone(deposit.Id, _now);
         }
 
         side.Commit();
@@ -183,9 +209,24 @@ internal sealed class ConversationStorm
         }
 
         side.Commit();
-        side.Conversation.SealReceipt(Digest16.Random(_random), _now, side.Account.Random);
-        side.Commit();
+        while (side.Conversation.NextWorkUnixMs <= _now.ToUnixTimeMilliseconds())
+        {
+            Work(who);
+            side.Commit();
+            if (side.Conversation.IsReceiptDue(_now))
+            {
+                break;
+            }
+        }
+
+        // To the next thing that somebody has to do, however far away.
         _now += TimeSpan.FromSeconds(1);
+        if (_sides.All(other => other.Mailbox.Count == 0 && other.Conversation.Outbox.Unaccepted == 0)
+            && _sides.Min(other => other.Conversation.NextWorkUnixMs) is { } next)
+        {
+            var due = DateTimeOffset.FromUnixTimeMilliseconds(next);
+            _now = due > _now ? due : _now;
+        }
     }
 
     private bool IsSettled() => _sides.All(side =>

@@ -6,6 +6,8 @@ namespace SigmaComms.Client.Tests.Sessions;
 
 public sealed class OutboxTests
 {
+    private const long HourMs = 60 * 60 * 1000;
+
     private readonly SeededRandom _random = new(3);
 
     [Fact]
@@ -26,9 +28,9 @@ public sealed class OutboxTests
         Outbox outbox = Filled(10);
         IReadOnlyList<OutboxEntry> offered = outbox.NextDeposits(4);
 
-        outbox.Accept(offered[2].Id, 1);
+        outbox.Accept(offered[2].Ciphertext.DepositId, 1);
         IReadOnlyList<OutboxEntry> whileOldestWaits = outbox.NextDeposits(4);
-        outbox.Accept(offered[0].Id, 1);
+        outbox.Accept(offered[0].Ciphertext.DepositId, 1);
         IReadOnlyList<OutboxEntry> afterwards = outbox.NextDeposits(4);
 
         Assert.Empty(whileOldestWaits);
@@ -41,7 +43,7 @@ public sealed class OutboxTests
         Outbox outbox = Filled(3);
         IReadOnlyList<OutboxEntry> offered = outbox.NextDeposits(8);
 
-        outbox.DepositFailed(offered[1].Id);
+        outbox.DepositFailed(offered[1].Ciphertext.DepositId);
         IReadOnlyList<OutboxEntry> afterFailure = outbox.NextDeposits(8);
         outbox.LinkLost();
         IReadOnlyList<OutboxEntry> afterLoss = outbox.NextDeposits(8);
@@ -56,7 +58,7 @@ public sealed class OutboxTests
         Outbox outbox = Filled(5);
         Digest16[] ids = [.. outbox.Entries.Select(entry => entry.Id)];
 
-        IReadOnlyList<Digest16> done = outbox.Acknowledge(3);
+        IReadOnlyList<Digest16> done = outbox.Acknowledge(3, 0);
 
         Assert.Equal(ids[..3], done);
         Assert.Equal(2, outbox.Count);
@@ -68,33 +70,101 @@ public sealed class OutboxTests
     {
         Outbox outbox = Filled(2);
         Digest16 receipt = Digest16.Random(_random);
-        outbox.Add(new OutboxEntry(receipt, EnvelopeKind.Receipt, 0, new byte[5]));
-        Digest16 first = outbox.Entries.First().Id;
+        outbox.Add(new OutboxEntry(
+            receipt, EnvelopeKind.Receipt, 0, 0, default, new Ciphertext(receipt, 0, 0, new byte[5])));
+        Digest16 first = outbox.Entries.First().Ciphertext.DepositId;
 
-        bool once = outbox.Accept(first, 1);
-        bool twice = outbox.Accept(first, 2);
+        Digest16? once = outbox.Accept(first, 1);
+        Digest16? twice = outbox.Accept(first, 2);
         outbox.Accept(receipt, 3);
 
-        Assert.True(once);
-        Assert.False(twice);
+        Assert.Equal(outbox.Entries.First().Id, once);
+        Assert.Null(twice);
         Assert.Null(outbox.Receipt);
         Assert.Equal(1, outbox.Unaccepted);
     }
 
     [Fact]
-    public void A_message_that_nobody_confirmed_for_long_is_offered_again()
+    public void Of_what_nobody_confirmed_the_oldest_is_sealed_again_after_an_hour_then_seldomer()
     {
-        Outbox outbox = Filled(2);
-        foreach (OutboxEntry entry in outbox.NextDeposits(8))
+        Outbox outbox = Accepted(2);
+
+        IReadOnlyList<OutboxEntry> early = outbox.DueAgain(HourMs - 1, 64);
+        IReadOnlyList<OutboxEntry> due = outbox.DueAgain(HourMs, 64);
+        Again(outbox, due[0], HourMs);
+        IReadOnlyList<OutboxEntry> soonAfter = outbox.DueAgain((3 * HourMs) - 1, 64);
+        IReadOnlyList<OutboxEntry> later = outbox.DueAgain(3 * HourMs, 64);
+
+        Assert.Empty(early);
+        Assert.Equal([1ul], due.Select(entry => entry.Counter));
+        Assert.Empty(soonAfter);
+        Assert.Equal([1ul], later.Select(entry => entry.Counter));
+    }
+
+    [Fact]
+    public void What_the_peer_reports_missing_is_sealed_again_and_what_it_has_is_not()
+    {
+        Outbox outbox = Accepted(6);
+
+        outbox.NoteReport(new ReceiptReport(false, [new CounterRun(2, 2), new CounterRun(4, 5)]), 100);
+        IReadOnlyList<OutboxEntry> due = outbox.DueAgain(60_000, 64);
+        outbox.NoteReport(new ReceiptReport(true, [new CounterRun(2, 5)]), 200);
+        IReadOnlyList<OutboxEntry> dueAsked = outbox.DueAgain(60_000, 64);
+
+        Assert.Equal([1ul, 3], due.Select(entry => entry.Counter));
+        Assert.Equal([1ul, 6], dueAsked.Select(entry => entry.Counter));
+    }
+
+    [Fact]
+    public void A_peer_that_asks_over_and_over_gets_each_message_seldomer_each_time_down_to_once_an_hour()
+    {
+        Outbox outbox = Accepted(1);
+        var times = new List<long>();
+
+        for (long now = 0; now < 12 * HourMs; now += 500)
         {
-            outbox.Accept(entry.Id, 1_000 * (long)entry.Counter);
+            outbox.NoteReport(new ReceiptReport(true, []), now);
+            foreach (OutboxEntry entry in outbox.DueAgain(now, 64))
+            {
+                times.Add(now);
+                Again(outbox, entry, now);
+            }
         }
 
-        outbox.Reopen(1_500);
-        IReadOnlyList<OutboxEntry> again = outbox.NextDeposits(8);
+        Assert.InRange(times.Count, 10, 22);
+        Assert.True(times.Zip(times.Skip(1)).All(pair => pair.Second - pair.First >= Outbox.ResendPauseFirstMs));
+        Assert.True(times[^1] - times[^2] >= Outbox.ResendPauseLastMs);
+    }
 
-        Assert.Equal([1ul], again.Select(entry => entry.Counter));
-        Assert.Equal(1, outbox.Unaccepted);
+    [Fact]
+    public void What_was_deposited_before_a_message_that_arrived_later_is_sealed_again()
+    {
+        Outbox outbox = Accepted(3);
+        Again(outbox, outbox.DueAgain(HourMs, 64)[0], HourMs);
+
+        outbox.Acknowledge(1, HourMs + 1_000);
+        IReadOnlyList<OutboxEntry> due = outbox.DueAgain(HourMs + 1_000 + Outbox.ResendGraceMs, 64);
+
+        Assert.Equal([2ul, 3], due.Select(entry => entry.Counter));
+    }
+
+    [Fact]
+    public void Once_sealed_again_only_the_new_bytes_count()
+    {
+        Outbox outbox = Accepted(1);
+        OutboxEntry entry = outbox.Entries.First();
+        Digest16 old = entry.Ciphertext.DepositId;
+        var newest = new Ciphertext(Digest16.Random(_random), 1, HourMs, new byte[20]);
+
+        outbox.Replace(entry.Id, newest);
+        IReadOnlyList<OutboxEntry> offered = outbox.NextDeposits(8);
+        Digest16? late = outbox.Accept(old, HourMs);
+
+        Assert.Same(newest, Assert.Single(offered).Ciphertext);
+        Assert.Null(late);
+        Assert.Equal((1, 20L), (outbox.Unaccepted, outbox.SizeBytes));
+        Assert.Equal([entry.Id], outbox.Acknowledge(1, HourMs));
+        Assert.Equal((0, 0L), (outbox.Unaccepted, outbox.SizeBytes));
     }
 
     [Fact]
@@ -105,7 +175,7 @@ public sealed class OutboxTests
 
         while (!outbox.IsFull)
         {
-            outbox.Add(new OutboxEntry(Digest16.Random(_random), EnvelopeKind.Text, outbox.NextCounter, large));
+            outbox.Add(Entry(outbox.NextCounter, large));
         }
 
         Assert.Equal(Outbox.BytesMax, outbox.SizeBytes);
@@ -116,9 +186,33 @@ public sealed class OutboxTests
         var outbox = new Outbox();
         for (int i = 0; i < count; i++)
         {
-            outbox.Add(new OutboxEntry(Digest16.Random(_random), EnvelopeKind.Text, outbox.NextCounter, new byte[10]));
+            outbox.Add(Entry(outbox.NextCounter, new byte[10]));
         }
 
         return outbox;
+    }
+
+    private Outbox Accepted(int count)
+    {
+        Outbox outbox = Filled(count);
+        foreach (OutboxEntry entry in outbox.NextDeposits(64))
+        {
+            outbox.Accept(entry.Ciphertext.DepositId, 0);
+        }
+
+        return outbox;
+    }
+
+    private OutboxEntry Entry(ulong counter, byte[] bytes)
+    {
+        var id = Digest16.Random(_random);
+        return new OutboxEntry(id, EnvelopeKind.Text, counter, 0, default, new Ciphertext(id, 0, 0, bytes));
+    }
+
+    private void Again(Outbox outbox, OutboxEntry entry, long now)
+    {
+        int attempt = entry.Ciphertext.Attempt + 1;
+        outbox.Replace(entry.Id, new Ciphertext(Digest16.Random(_random), attempt, now, new byte[10]));
+        outbox.Accept(entry.Ciphertext.DepositId, now);
     }
 }

@@ -19,6 +19,8 @@ internal sealed class FakeCluster
     private readonly Dictionary<string, AccountRecord> _names = [];
     private readonly Dictionary<NodeId, Queue<ReadOnlyMemory<byte>>> _oneTime = [];
     private readonly Dictionary<NodeId, ReadOnlyMemory<byte>> _lastResort = [];
+    private readonly Dictionary<NodeId, ReadOnlyMemory<byte>> _lastBundle = [];
+    private readonly List<(NodeId Recipient, Delivery Delivery)> _history = [];
     private readonly Dictionary<NodeId, List<Delivery>> _mailboxes = [];
     private readonly Dictionary<NodeId, LinkConnection> _subscribers = [];
     private readonly Dictionary<Digest16, HashSet<string>> _seen = [];
@@ -64,6 +66,17 @@ internal sealed class FakeCluster
 
     public int LastResortHandedOut { get; private set; }
 
+    /// <summary>What the mailbox keeps in place of a message; null for nothing at all.</summary>
+    public Func<NodeId, Delivery, Delivery?> Tamper { get; set; } = static (_, delivery) => delivery;
+
+    /// <summary>While set, the bundle that was handed out last is handed out, once more.</summary>
+    public bool RepeatsBundle { get; set; }
+
+    /// <summary>While set, nobody gets an answer to a request for a bundle.</summary>
+    public bool HoldsBundles { get; set; }
+
+    public int BundlesHandedOut { get; private set; }
+
     public ClusterProfile Profile(params int[] order) => new(
         Cluster,
         Operator.PublicKey,
@@ -99,6 +112,23 @@ internal sealed class FakeCluster
         lock (_gate)
         {
             _names[record.Name] = record;
+        }
+    }
+
+    /// <summary>Pushes what a device was ever sent to it again, round after round, under new names.</summary>
+    public async Task ReplayAsync(NodeId device, int count)
+    {
+        Delivery[] old;
+        LinkConnection link;
+        lock (_gate)
+        {
+            old = [.. _history.Where(sent => sent.Recipient == device).Select(static sent => sent.Delivery)];
+            link = _subscribers[device];
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            await TryPushAsync(link, old[i % old.Length] with { MessageId = Digest16.Random(_random) });
         }
     }
 
@@ -178,6 +208,12 @@ internal sealed class FakeCluster
                 Mailbox(device).RemoveAll(held => acknowledge.MessageIds.Contains(held.MessageId));
             }
 
+            return;
+        }
+
+        if (message is FetchBundle && HoldsBundles)
+        {
+            await Task.Delay(TimeSpan.FromHours(1), _time);
             return;
         }
 
@@ -266,8 +302,16 @@ internal sealed class FakeCluster
 
     private LinkMessage TakeBundle(NodeId device)
     {
+        BundlesHandedOut++;
+        if (RepeatsBundle && _lastBundle.TryGetValue(device, out ReadOnlyMemory<byte> again))
+        {
+            RepeatsBundle = false;
+            return new BundleFound(again);
+        }
+
         if (OneTime(device).TryDequeue(out ReadOnlyMemory<byte> bundle))
         {
+            _lastBundle[device] = bundle;
             return new BundleFound(bundle);
         }
 
@@ -300,7 +344,12 @@ internal sealed class FakeCluster
         List<Delivery> mailbox = Mailbox(deposit.Recipient);
         if (mailbox.All(held => held.MessageId != deposit.MessageId))
         {
-            mailbox.Add(new Delivery(sender, deposit.MessageId, deposit.Blob.ToArray()));
+            var delivery = new Delivery(sender, deposit.MessageId, deposit.Blob.ToArray());
+            _history.Add((deposit.Recipient, delivery));
+            if (Tamper(deposit.Recipient, delivery) is { } kept)
+            {
+                mailbox.Add(kept);
+            }
         }
 
         return RollUnlocked(Faults.LoseAnswer) ? null : new Done();

@@ -27,6 +27,9 @@ internal sealed class MortalJournal(IJournal inner) : IJournal
     /// <summary>While set, every append fails as on a full disk.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>While set, appends to conversations wait for its end.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
     public TaskCompletionSource Died { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Kill()
@@ -46,6 +49,11 @@ internal sealed class MortalJournal(IJournal inner) : IJournal
         if (IsFull)
         {
             throw new JournalException(JournalFailure.DiskFull, "The disk is full in this test.");
+        }
+
+        if (Held is { } held && persistenceId.StartsWith("conversation/", StringComparison.Ordinal))
+        {
+            await held.Task;
         }
 
         bool now = Interlocked.Increment(ref _appends) == At;

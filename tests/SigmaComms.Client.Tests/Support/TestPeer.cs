@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Persistence;
 using SigmaComms.Persistence.InMemory;
 
 namespace SigmaComms.Client.Tests.Support;
@@ -81,6 +82,17 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public MortalJournal JournalThat(int at, bool storeFirst, bool dies) =>
         new(_disk.Reopen()) { At = at, StoreFirst = storeFirst, Dies = dies };
+
+    /// <summary>The disk loses what it has of all conversations; identity, prekeys and contacts stay.</summary>
+    public async Task LoseConversationsAsync()
+    {
+        await foreach (string stream in _disk.Reopen().PersistenceIdsAsync("conversation/", CancellationToken.None))
+        {
+            IJournal disk = _disk.Reopen();
+            await disk.DeleteToAsync(
+                stream, await disk.HighestSequenceAsync(stream, CancellationToken.None), CancellationToken.None);
+        }
+    }
 
     public Task OnlineAsync() => _clock.UntilAsync(Client.Published, $"{Account.Record.Name} is published");
 

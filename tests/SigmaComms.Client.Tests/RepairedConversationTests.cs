@@ -1,0 +1,159 @@
+using SigmaComms.Client.Tests.Support;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Client.Tests;
+
+/// <summary>Whole clients whose cluster damages, repeats and forgets, and whose disks lose conversations.</summary>
+public sealed class RepairedConversationTests : ClusterTest
+{
+    [Fact]
+    public async Task A_message_that_a_node_damages_once_arrives_once_and_in_order()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync((await SendAsync(Alpha, "beta", "0")).Delivered, "delivered");
+        int count = 0;
+        Cluster.Tamper = (recipient, delivery) =>
+            recipient == Beta.DeviceId && ++count == 2 ? Damaged(delivery) : delivery;
+
+        MessageHandle[] handles =
+        [
+            await SendAsync(Alpha, "beta", "1"),
+            await SendAsync(Alpha, "beta", "2"),
+            await SendAsync(Alpha, "beta", "3"),
+        ];
+        await Clock.UntilAsync(Task.WhenAll(handles.Select(handle => handle.Delivered)), "all are delivered");
+
+        Assert.Equal(["0", "1", "2", "3"], Beta.Texts);
+        Assert.Equal(0, Beta.Repeats);
+    }
+
+    [Fact]
+    public async Task A_used_bundle_from_a_node_delays_the_first_message_and_does_not_lose_it()
+    {
+        await BothOnlineAsync();
+        await using var gamma = new TestPeer("gamma", 556, Cluster, Clock, 2);
+        await gamma.OpenAsync();
+        await gamma.OnlineAsync();
+        await Clock.UntilAsync((await SendAsync(gamma, "beta", "uses it")).Delivered, "delivered");
+        Cluster.RepeatsBundle = true;
+
+        MessageHandle handle = await SendAsync(Alpha, "beta", "with a used one");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+
+        Assert.Equal(["uses it", "with a used one"], Beta.Texts);
+    }
+
+    [Fact]
+    public async Task A_client_whose_disk_lost_its_conversations_receives_and_sends_again_and_users_are_told()
+    {
+        await BothOnlineAsync();
+        for (int i = 0; i < 5; i++)
+        {
+            await Clock.UntilAsync((await SendAsync(Alpha, "beta", $"a{i}")).Delivered, "delivered");
+            await Clock.UntilAsync((await SendAsync(Beta, "alpha", $"b{i}")).Delivered, "delivered");
+        }
+
+        await Beta.CrashAsync();
+        await Beta.LoseConversationsAsync();
+        await Beta.OpenAsync();
+        await Beta.OnlineAsync();
+        MessageHandle toBeta = await SendAsync(Alpha, "beta", "do you hear me?");
+        await Clock.UntilAsync(toBeta.Delivered, "delivered to who forgot");
+        MessageHandle toAlpha = await SendAsync(Beta, "alpha", "I do");
+        await Clock.UntilAsync(toAlpha.Delivered, "delivered from who forgot");
+
+        Assert.Equal("do you hear me?", Beta.Texts[^1]);
+        Assert.Equal("I do", Alpha.Texts[^1]);
+        Assert.Contains(Alpha.Events, e => e.Kind == ClientEventKind.HistoryLost && e.Subject == "beta");
+        Assert.Contains(Beta.Events, e => e.Kind == ClientEventKind.HistoryLost && e.Subject == "alpha");
+    }
+
+    [Fact]
+    public async Task A_replay_of_many_old_ciphertexts_causes_a_few_deposits_and_messages_still_pass()
+    {
+        await BothOnlineAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            await Clock.UntilAsync((await SendAsync(Alpha, "beta", $"{i}")).Delivered, "delivered");
+        }
+
+        int before = Cluster.Deposits;
+        await Clock.UntilAsync(Cluster.ReplayAsync(Beta.DeviceId, 1_500), "all are pushed");
+        await Clock.PassAsync(TimeSpan.FromMinutes(1));
+        int caused = Cluster.Deposits - before;
+        MessageHandle handle = await SendAsync(Alpha, "beta", "still here");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+
+        Assert.InRange(caused, 1, 8);
+        Assert.Equal(21, Beta.Items.Count);
+        Assert.Equal(0, Beta.Repeats);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task A_first_message_is_stored_though_the_journal_did_not_confirm_once(int at)
+    {
+        await Beta.OpenAsync();
+        await Beta.OnlineAsync();
+        await Alpha.OpenAsync(Alpha.JournalThat(at, storeFirst: false, dies: false));
+        await Alpha.OnlineAsync();
+
+        await Clock.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    return await Alpha.Client.SafetyNumberAsync("beta", default) is not null;
+                }
+                catch (ClientException)
+                {
+                    // The fault struck the contacts, which say so; the user tries again.
+                    return false;
+                }
+            },
+            "beta is known");
+        MessageHandle handle = await SendAsync(Alpha, "beta", "hello");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+
+        Assert.Equal(["hello"], Beta.Texts);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_bundle_goes_first_once_the_peer_has_begun_a_session()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync(Alpha.Client.SafetyNumberAsync("beta", default), "beta is known");
+        Cluster.Tamper = (recipient, delivery) => recipient == Alpha.DeviceId ? null : delivery;
+        await Clock.UntilAsync((await SendAsync(Beta, "alpha", "begins")).Accepted, "on its way");
+        Cluster.Tamper = static (_, delivery) => delivery;
+        Cluster.HoldsBundles = true;
+        Task<MessageHandle> first = Alpha.Client.SendTextAsync("beta", "1", default);
+        await Clock.PassAsync(TimeSpan.FromSeconds(1));
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Alpha.Journal.Held = held;
+        await Clock.UntilAsync(Cluster.ReplayAsync(Alpha.DeviceId, 1), "it arrives late");
+        await Clock.PassAsync(TimeSpan.FromSeconds(1));
+        Task<MessageHandle> second = Alpha.Client.SendTextAsync("beta", "2", default);
+        await Clock.PassAsync(TimeSpan.FromSeconds(1));
+        bool early = first.IsCompleted || second.IsCompleted;
+
+        Alpha.Journal.Held = null;
+        held.SetResult();
+        await Clock.UntilAsync(Task.WhenAll(first, second), "both are stored");
+        await Clock.UntilAsync((await second).Delivered, "delivered");
+
+        Assert.False(early);
+        Assert.Equal(["1", "2"], Beta.Texts);
+        Assert.Equal(["begins"], Alpha.Texts);
+    }
+
+    private static Delivery Damaged(Delivery delivery)
+    {
+        byte[] blob = delivery.Blob.ToArray();
+        blob[^1] ^= 1;
+        return delivery with { Blob = blob };
+    }
+}
