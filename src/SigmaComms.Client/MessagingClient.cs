@@ -50,7 +50,7 @@ public sealed class MessagingClient : IAsyncDisposable
             PrekeyTarget = options.PrekeyTarget,
         };
         _context.Report = options.Report;
-        _bulk = new BulkLane(connector, board, options.Time);
+        _bulk = new BulkLane(connector, board, _context.Plan, options.Time);
         _transfer = new AttachmentTransfer(new ClusterChunkStore(_bulk), options.Random);
         _system = new ActorSystem(
             "client", new ActorSystemOptions { Time = options.Time, Logger = options.Logger });

@@ -66,6 +66,25 @@ public sealed class AttachmentLinkTests : ClusterTest
     }
 
     [Fact]
+    public async Task A_node_that_damages_every_chunk_is_left_for_another_one()
+    {
+        await BothOnlineAsync();
+        byte[] content = new SeededRandom(9).Bytes((20 * ChunkCipher.ChunkSizeBytes) + 5);
+        await File.WriteAllBytesAsync(_folder.File("file"), content);
+        MessageHandle handle = await Clock.UntilAsync(
+            Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+        ClientStatus status = await Clock.UntilAsync(Beta.Client.GetStatusAsync(default), "status");
+        Cluster.Nodes.Single(node => node.Endpoint == status.Endpoint).DamagesChunks = true;
+
+        await Clock.UntilAsync(
+            Beta.Client.DownloadAsync(Beta.Items[0].Attachment!, _folder.File("received"), null, default),
+            "downloaded");
+
+        Assert.Equal(content, await File.ReadAllBytesAsync(_folder.File("received")));
+    }
+
+    [Fact]
     public async Task A_file_to_nobody_is_refused_before_anything_is_stored()
     {
         await BothOnlineAsync();

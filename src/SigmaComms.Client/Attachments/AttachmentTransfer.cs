@@ -14,6 +14,9 @@ internal sealed class AttachmentTransfer(IChunkStore store, IRandomSource random
     /// <summary>Chunks under way at once: 16, so 1 MiB.</summary>
     public const int Window = 16;
 
+    /// <summary>How often a chunk is fetched, each time by another way, before it counts as damaged: 4.</summary>
+    public const int TriesPerChunk = 4;
+
     /// <summary>Seals and stores a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sizeMaxBytes">The most it may have.</param>
@@ -179,9 +182,16 @@ internal sealed class AttachmentTransfer(IChunkStore store, IRandomSource random
 
                 ReadOnlyMemory<byte> chunk = await underWay.Dequeue();
                 Memory<byte> opened = plain.AsMemory(0, cipher.PlainSizeBytes(index));
-                if (!cipher.TryOpen(index, chunk.Span, opened.Span))
+                for (int tries = 1; !cipher.TryOpen(index, chunk.Span, opened.Span); tries++)
                 {
-                    throw Damaged($"chunk {index} is not the one that was sent");
+                    if (tries == TriesPerChunk)
+                    {
+                        throw Damaged($"chunk {index} is not the one that was sent");
+                    }
+
+                    // One node's word is not enough to give a file up.
+                    await store.MoveAsync(ct);
+                    chunk = await store.GetAsync(descriptor.Id, index, stop.Token);
                 }
 
                 hash.AppendData(opened.Span);

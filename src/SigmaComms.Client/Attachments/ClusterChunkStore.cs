@@ -20,6 +20,9 @@ internal sealed class ClusterChunkStore(BulkLane lane) : IChunkStore
     }
 
     /// <inheritdoc/>
+    public Task MoveAsync(CancellationToken ct) => lane.MoveAsync(ct);
+
+    /// <inheritdoc/>
     public async Task<ReadOnlyMemory<byte>> GetAsync(Digest16 attachment, uint index, CancellationToken ct)
     {
         LinkMessage answer = await lane.RequestAsync(new GetChunk(attachment, index), MissingPatience, ct);

@@ -12,4 +12,7 @@ internal interface IChunkStore
     /// <summary>Fetches a chunk.</summary>
     /// <exception cref="ClientException">It is not there, or nobody answered.</exception>
     Task<ReadOnlyMemory<byte>> GetAsync(Digest16 attachment, uint index, CancellationToken ct);
+
+    /// <summary>What was fetched is not what was stored: fetch by another way from now on, if there is one.</summary>
+    Task MoveAsync(CancellationToken ct);
 }

@@ -7,7 +7,8 @@ namespace SigmaComms.Client.Links;
 /// A second link for attachments, so that they do not delay messages. It is opened when first needed, to the node the
 /// messages go through, and again after each loss.
 /// </summary>
-internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimeProvider time) : IAsyncDisposable
+internal sealed class BulkLane(
+    NodeConnector connector, LinkBoard board, ReconnectPlan plan, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long one chunk may take.</summary>
     public static readonly TimeSpan ChunkTimeout = TimeSpan.FromSeconds(15);
@@ -18,6 +19,7 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly HashSet<string> _avoided = new(StringComparer.Ordinal);
     private NodeConnection? _connection;
 
     /// <summary>Asks again and again, over new links if need be, until there is an answer that is final.</summary>
@@ -68,6 +70,27 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
             + "Try again.");
     }
 
+    /// <summary>
+    /// What came over the present link cannot be right: the next link goes to another node, if there is one.
+    /// </summary>
+    /// <param name="ct">Gives up.</param>
+    public async Task MoveAsync(CancellationToken ct)
+    {
+        await _opening.WaitAsync(ct);
+        try
+        {
+            if (_connection is { } left)
+            {
+                _avoided.Add(left.Endpoint);
+                await DropAsync(left);
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -86,14 +109,33 @@ internal sealed class BulkLane(NodeConnector connector, LinkBoard board, TimePro
             }
 
             NodeConnection beside = await board.WaitAsync(StallTimeout, ct);
-            _connection = await connector.ConnectAsync(
-                beside.Endpoint, Lane.Bulk, _ => ValueTask.CompletedTask, ct);
-            return _connection;
+            string endpoint = Choose(beside.Endpoint);
+            try
+            {
+                _connection = await connector.ConnectAsync(endpoint, Lane.Bulk, _ => ValueTask.CompletedTask, ct);
+                return _connection;
+            }
+            catch (LinkException) when (endpoint != beside.Endpoint)
+            {
+                _avoided.Add(endpoint);
+                throw;
+            }
         }
         finally
         {
             _opening.Release();
         }
+    }
+
+    private string Choose(string present)
+    {
+        string? chosen = plan.Endpoints.Prepend(present).FirstOrDefault(endpoint => !_avoided.Contains(endpoint));
+        if (chosen is null)
+        {
+            _avoided.Clear();
+        }
+
+        return chosen ?? present;
     }
 
     private async Task DropAsync(NodeConnection? dropped)

@@ -21,10 +21,14 @@ internal sealed class NodeConnector(
         string endpoint, Lane lane, Func<LinkMessage, ValueTask> onPush, CancellationToken ct)
     {
         DialedChannel channel = await dialer.DialAsync(endpoint, ct);
+        bool isVerified = false;
         var link = new LinkConnection(
             channel.Transport, NodeId.Of(channel.PeerPublicKey.Span), new LinkOptions { Time = time })
         {
-            OnMessage = (message, reply) => reply is null ? onPush(message) : AnswerAsync(message, reply),
+            // What a node pushes before it has shown who it is, is not listened to.
+            OnMessage = (message, reply) => reply is not null ? AnswerAsync(message, reply)
+                : Volatile.Read(ref isVerified) ? onPush(message)
+                : ValueTask.CompletedTask,
         };
         try
         {
@@ -33,6 +37,7 @@ internal sealed class NodeConnector(
             Welcome welcome = await link.RequestAsync<Welcome>(hello, HelloTimeout, ct);
             NodeAdmission admission = Verify(welcome, channel, endpoint);
             link.KeepFresh(Freshness(channel, endpoint));
+            Volatile.Write(ref isVerified, true);
             return new NodeConnection(link, admission, endpoint, channel.Handshake);
         }
         catch

@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Links;
 
@@ -8,14 +9,20 @@ namespace SigmaComms.Client.Links;
 /// </summary>
 internal sealed class ReconnectPlan
 {
-    /// <summary>The most endpoints it remembers.</summary>
+    /// <summary>The most endpoints it takes from the profile.</summary>
     public const int EndpointsMax = 64;
 
+    /// <summary>The most endpoints it learns beside them.</summary>
+    public const int LearnedMax = 16;
+
+    private const int LearnedFailuresMax = 3;
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(5);
 
-    private readonly List<string> _endpoints;
     private readonly IRandomSource _random;
+    private readonly int _given;
+    private readonly Dictionary<string, int> _failuresOfLearned = new(StringComparer.Ordinal);
+    private string[] _endpoints;
     private int _next;
     private int _failures;
 
@@ -26,14 +33,15 @@ internal sealed class ReconnectPlan
     {
         _endpoints = [.. endpoints.Distinct(StringComparer.Ordinal).Take(EndpointsMax)];
         _random = random;
-        if (_endpoints.Count == 0)
+        _given = _endpoints.Length;
+        if (_endpoints.Length == 0)
         {
             throw new ArgumentException("At least one endpoint is needed.", nameof(endpoints));
         }
     }
 
-    /// <summary>All endpoints.</summary>
-    public IReadOnlyList<string> Endpoints => _endpoints;
+    /// <summary>All endpoints. Safe to read from any thread.</summary>
+    public IReadOnlyList<string> Endpoints => Volatile.Read(ref _endpoints);
 
     /// <summary>Attempts that failed since the last success.</summary>
     public int Failures => _failures;
@@ -46,8 +54,14 @@ internal sealed class ReconnectPlan
     public TimeSpan Failed()
     {
         _failures++;
-        _next = (_next + 1) % _endpoints.Count;
-        int rounds = _failures / _endpoints.Count;
+        bool isForgotten = IsLearned(Current) && ++_failuresOfLearned[Current] >= LearnedFailuresMax;
+        if (isForgotten)
+        {
+            Forget(Current);
+        }
+
+        _next = (isForgotten ? _next : _next + 1) % _endpoints.Length;
+        int rounds = _failures / _endpoints.Length;
         if (rounds == 0)
         {
             return TimeSpan.Zero;
@@ -58,20 +72,41 @@ internal sealed class ReconnectPlan
         return TimeSpan.FromMilliseconds((fullMs / 2) + (fullMs / 2 * Fraction()));
     }
 
-    /// <summary>The link stands.</summary>
-    public void Succeeded() => _failures = 0;
+    /// <summary>The link stands, to a node that showed its admission.</summary>
+    public void Succeeded()
+    {
+        _failures = 0;
+        if (IsLearned(Current))
+        {
+            _failuresOfLearned[Current] = 0;
+        }
+    }
 
-    /// <summary>Learns of further nodes.</summary>
+    /// <summary>
+    /// Hears of further nodes. That is one node's word: they come after those of the profile, are few, and one that
+    /// fails three times in a row, be it that no admitted node is there, is forgotten.
+    /// </summary>
     /// <param name="endpoints">host:port; what is known already is passed over.</param>
     public void Learn(IEnumerable<string> endpoints)
     {
         foreach (string endpoint in endpoints)
         {
-            if (_endpoints.Count < EndpointsMax && !_endpoints.Contains(endpoint, StringComparer.Ordinal))
+            bool hasRoom = _endpoints.Length - _given < LearnedMax;
+            if (hasRoom && NodeEndpoint.TryParse(endpoint, out _)
+                && !_endpoints.Contains(endpoint, StringComparer.Ordinal))
             {
-                _endpoints.Add(endpoint);
+                Volatile.Write(ref _endpoints, [.. _endpoints, endpoint]);
+                _failuresOfLearned[endpoint] = 0;
             }
         }
+    }
+
+    private bool IsLearned(string endpoint) => _failuresOfLearned.ContainsKey(endpoint);
+
+    private void Forget(string endpoint)
+    {
+        _failuresOfLearned.Remove(endpoint);
+        Volatile.Write(ref _endpoints, [.. _endpoints.Where(other => other != endpoint)]);
     }
 
     private double Fraction()

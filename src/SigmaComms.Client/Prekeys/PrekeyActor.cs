@@ -112,7 +112,7 @@ internal sealed class PrekeyActor : ReceiveActor
 
         PrekeysStored stored = await _client.Board.AskAsync<PrekeysStored>(
             new CountPrekeys(_client.Device.DeviceId), RequestTimeout, null, stop);
-        int missing = Math.Clamp(_client.PrekeyTarget - (int)stored.Remaining, 0, BatchMax);
+        int missing = (int)Math.Clamp(_client.PrekeyTarget - (long)stored.Remaining, 0, BatchMax);
         bool few = stored.Remaining < _client.PrekeyTarget / 2;
         if (check.Fill || few || _client.Prekeys.With(ring => ring.NeedsRotation(_client.Time.GetUtcNow())))
         {

@@ -138,6 +138,36 @@ public sealed class AttachmentTransferTests : IDisposable
         Assert.Empty(FilesBut(path));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(AttachmentTransfer.TriesPerChunk - 1)]
+    public async Task A_damaged_chunk_is_fetched_by_another_way(int damagedWays)
+    {
+        string path = WriteFile(3 * Chunk);
+        AttachmentDescriptor descriptor = await _transfer.UploadAsync(path, long.MaxValue, null, default);
+        _store.DamagedWays = damagedWays;
+
+        await _transfer.DownloadAsync(descriptor, Target, null, default);
+
+        Assert.Equal(await File.ReadAllBytesAsync(path), await File.ReadAllBytesAsync(Target));
+        Assert.True(_store.Moves >= damagedWays);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_damaged_every_way_is_given_up_soon()
+    {
+        string path = WriteFile(3 * Chunk);
+        AttachmentDescriptor descriptor = await _transfer.UploadAsync(path, long.MaxValue, null, default);
+        _store.DamagedWays = int.MaxValue;
+
+        ClientException failure = await Assert.ThrowsAsync<ClientException>(
+            () => _transfer.DownloadAsync(descriptor, Target, null, default));
+
+        Assert.Equal(ClientFailure.AttachmentDamaged, failure.Reason);
+        Assert.Equal(AttachmentTransfer.TriesPerChunk - 1, _store.Moves);
+        Assert.Empty(FilesBut(path));
+    }
+
     [Fact]
     public async Task A_file_that_is_in_the_way_is_not_overwritten()
     {

@@ -17,6 +17,11 @@ internal sealed class MemoryChunkStore : IChunkStore
 
     public uint? FailsAt { get; set; }
 
+    /// <summary>How often one has to go another way before chunks come undamaged.</summary>
+    public int DamagedWays { get; set; }
+
+    public int Moves { get; private set; }
+
     public async Task PutAsync(
         Digest16 attachment, uint index, uint count, ReadOnlyMemory<byte> chunk, CancellationToken ct)
     {
@@ -43,9 +48,15 @@ internal sealed class MemoryChunkStore : IChunkStore
         {
             _underWay--;
             return Chunks.TryGetValue(index, out byte[]? chunk)
-                ? chunk
+                ? Moves < DamagedWays ? [.. chunk.Reverse()] : chunk
                 : throw new ClientException(ClientFailure.AttachmentMissing, "planted");
         }
+    }
+
+    public Task MoveAsync(CancellationToken ct)
+    {
+        Moves++;
+        return Task.CompletedTask;
     }
 
     private void Enter()

@@ -89,6 +89,32 @@ public sealed class LinkTests : ClusterTest
         Assert.Contains("nobody at", status.Failure, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_node_pushes_before_it_has_shown_who_it_is_is_not_listened_to()
+    {
+        Cluster.Nodes[0].PushesEarly = true;
+        Cluster.Nodes[0].Admission = Cluster.Nodes[1].Admission;
+
+        await Alpha.OpenAsync();
+        await Alpha.OnlineAsync();
+        ClientStatus status = await Clock.UntilAsync(Alpha.Client.GetStatusAsync(default), "status");
+
+        Assert.Equal(0, status.Dropped);
+        Assert.Equal("n2", status.NodeName);
+    }
+
+    [Fact]
+    public async Task A_directory_that_claims_more_prekeys_than_there_can_be_ends_nothing()
+    {
+        Cluster.Faults.PrekeysClaimed = uint.MaxValue;
+
+        await BothOnlineAsync();
+        MessageHandle handle = await SendAsync(Alpha, "beta", "1");
+        await Clock.UntilAsync(handle.Delivered, "delivered");
+
+        Assert.Equal(["1"], Beta.Texts);
+    }
+
     private NodeAdmission Admit(MlDsa65SigningKey signer, ClusterId cluster, TimeSpan life, int node = 0) =>
         NodeAdmission.Sign(
             signer,

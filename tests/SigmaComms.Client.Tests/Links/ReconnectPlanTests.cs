@@ -61,7 +61,40 @@ public sealed class ReconnectPlanTests
         plan.Learn(Enumerable.Range(0, 1_000).Select(i => $"n{i}:1"));
 
         Assert.Equal(["a:1", "b:1"], plan.Endpoints.Take(2));
-        Assert.Equal(ReconnectPlan.EndpointsMax, plan.Endpoints.Count);
+        Assert.Equal(1 + ReconnectPlan.LearnedMax, plan.Endpoints.Count);
+    }
+
+    [Fact]
+    public void What_is_no_endpoint_is_not_learned()
+    {
+        var plan = new ReconnectPlan(["a:1"], new SeededRandom(6));
+
+        plan.Learn(["", "b", "b:0x", "b:99999999", ":1"]);
+
+        Assert.Equal(["a:1"], plan.Endpoints);
+    }
+
+    [Fact]
+    public void A_learned_node_that_fails_three_times_in_a_row_is_forgotten_and_one_of_the_profile_never()
+    {
+        var plan = new ReconnectPlan(["a:1"], new SeededRandom(7));
+        plan.Learn(["dead:1", "alive:1"]);
+        var tried = new List<string>();
+
+        for (int i = 0; i < 30; i++)
+        {
+            tried.Add(plan.Current);
+            if (plan.Current == "alive:1")
+            {
+                plan.Succeeded();
+            }
+
+            plan.Failed();
+        }
+
+        Assert.Equal(["a:1", "alive:1"], plan.Endpoints);
+        Assert.Equal(3, tried.Count(endpoint => endpoint == "dead:1"));
+        Assert.True(tried.Count(endpoint => endpoint == "a:1") >= 12);
     }
 
     [Fact]

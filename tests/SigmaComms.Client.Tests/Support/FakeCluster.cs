@@ -115,6 +115,18 @@ internal sealed class FakeCluster
         }
     }
 
+    /// <summary>Puts something into a mailbox that no client of ours made.</summary>
+    public async Task InjectAsync(NodeId recipient, NodeId sender, byte[] blob)
+    {
+        var delivery = new Delivery(sender, Digest16.Random(_random), blob);
+        lock (_gate)
+        {
+            Mailbox(recipient).Add(delivery);
+        }
+
+        await PushAsync(recipient, delivery.MessageId);
+    }
+
     /// <summary>Pushes what a device was ever sent to it again, round after round, under new names.</summary>
     public async Task ReplayAsync(NodeId device, int count)
     {
@@ -211,6 +223,11 @@ internal sealed class FakeCluster
             return;
         }
 
+        if (message is Hello && node.PushesEarly)
+        {
+            await TryPushAsync(link, new Delivery(device, Digest16.Random(_random), new byte[10]));
+        }
+
         if (message is FetchBundle && HoldsBundles)
         {
             await Task.Delay(TimeSpan.FromHours(1), _time);
@@ -244,15 +261,16 @@ internal sealed class FakeCluster
                 Hello => new Welcome(Cluster, 1, node.Admission.Encoded),
                 Ping => new Pong(),
                 PublishAccount publish => Publish(publish),
-                FetchAccount fetch => Find(fetch),
+                FetchAccount fetch => Find(node, fetch),
                 PublishPrekeys publish => Publish(device, publish),
-                CountPrekeys count => new PrekeysStored((uint)OneTime(count.Device).Count),
+                CountPrekeys count => new PrekeysStored(
+                    Faults.PrekeysClaimed ?? (uint)OneTime(count.Device).Count),
                 FetchBundle fetch => TakeBundle(fetch.Device),
                 Deposit deposit => Store(device, deposit),
                 Subscribe => Subscribed(device, link),
                 PutChunk put => Put(put),
                 GetChunk get => Chunks.TryGetValue((get.Attachment, get.Index), out ReadOnlyMemory<byte> chunk)
-                    ? new Chunk(chunk)
+                    ? new Chunk(node.DamagesChunks ? Damaged(chunk) : chunk)
                     : new Refused(RefusalReason.NotFound, "no such chunk"),
                 GetClusterStatus => new ClusterStatus(NodeId.Of(node.PublicKey.Span), []),
                 _ => new Refused(RefusalReason.UnknownMessage, "not in this test"),
@@ -276,8 +294,25 @@ internal sealed class FakeCluster
         return new Done();
     }
 
-    private LinkMessage Find(FetchAccount fetch)
+    private static byte[] Damaged(ReadOnlyMemory<byte> chunk)
     {
+        byte[] damaged = chunk.ToArray();
+        damaged[0] ^= 1;
+        return damaged;
+    }
+
+    private LinkMessage Find(FakeNode node, FetchAccount fetch)
+    {
+        if (node.DeniesAccounts)
+        {
+            return new Refused(RefusalReason.NotFound, "denied");
+        }
+
+        if (node.LiesWith is { } lie && (fetch.Name == lie.Name || fetch.Account == lie.AccountId))
+        {
+            return new AccountFound(lie.Encoded);
+        }
+
         AccountRecord? found = fetch.Name is not null
             ? _names.GetValueOrDefault(fetch.Name)
             : _names.Values.FirstOrDefault(record => record.AccountId == fetch.Account);

@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography.Signatures;
+using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Tests.Support;
@@ -17,6 +18,18 @@ internal sealed class FakeNode
 
     /// <summary>Takes everything and answers nothing, as a stopped process does.</summary>
     public bool IsFrozen { get; set; }
+
+    /// <summary>Says of every account that there is none.</summary>
+    public bool DeniesAccounts { get; set; }
+
+    /// <summary>Says that this record is the one of its name, whatever the others say.</summary>
+    public AccountRecord? LiesWith { get; set; }
+
+    /// <summary>Gives every chunk with a flipped bit.</summary>
+    public bool DamagesChunks { get; set; }
+
+    /// <summary>Pushes something before it has shown who it is.</summary>
+    public bool PushesEarly { get; set; }
 
     public static FakeNode Create(
         string endpoint, MlDsa65SigningKey operatorKey, ClusterId cluster, DateTimeOffset notAfter, SeededRandom random)

@@ -18,6 +18,9 @@ internal sealed class FaultPlan
     /// <summary>Until then every deposit is refused as too fast, with the rest of the time as the wait.</summary>
     public DateTimeOffset TooFastUntil { get; set; }
 
+    /// <summary>How many one-time prekeys the directory says that it has; null for the truth.</summary>
+    public uint? PrekeysClaimed { get; set; }
+
     /// <summary>Breaks the link before doing anything.</summary>
     public double Cut { get; set; }
 

@@ -16,8 +16,13 @@ internal sealed class TestPeer : IAsyncDisposable
     private Task _reader = Task.CompletedTask;
 
     public TestPeer(string name, ulong seed, FakeCluster cluster, Clockwork clock, params int[] order)
+        : this(new TestAccount(name, seed), cluster, clock, order)
     {
-        Account = new TestAccount(name, seed);
+    }
+
+    public TestPeer(TestAccount account, FakeCluster cluster, Clockwork clock, params int[] order)
+    {
+        Account = account;
         _cluster = cluster;
         _clock = clock;
         _order = order;
