@@ -165,23 +165,34 @@ public sealed class MessagingClient : IAsyncDisposable
     /// <param name="peer">The peer's account name.</param>
     /// <param name="ct">Stops waiting.</param>
     /// <exception cref="ClientException">The peer is not known and cannot be looked up.</exception>
-    public Task<string> SafetyNumberAsync(string peer, CancellationToken ct)
+    public async Task<string> SafetyNumberAsync(string peer, CancellationToken ct) =>
+        (await GetIdentityAsync(peer, ct)).SafetyNumber;
+
+    /// <summary>Who is behind a name, for the user to look at and, if it has changed, to decide.</summary>
+    /// <param name="peer">The peer's account name.</param>
+    /// <param name="ct">Stops waiting.</param>
+    /// <exception cref="ClientException">The peer is not known and cannot be looked up.</exception>
+    public Task<PeerIdentity> GetIdentityAsync(string peer, CancellationToken ct)
     {
-        TaskCompletionSource<string> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Require(_context.ContactKeeper.TryTell(new SafetyNumberRequest(peer, answer)));
+        TaskCompletionSource<PeerIdentity> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Require(_context.ContactKeeper.TryTell(new IdentityRequest(peer, answer)));
         return answer.Task.WaitAsync(ct);
     }
 
-    /// <summary>Trusts the changed identity of a peer from now on.</summary>
-    /// <param name="peer">The peer's account name.</param>
+    /// <summary>Trusts a changed identity from now on: exactly the one that was shown.</summary>
+    /// <param name="shown">What <see cref="GetIdentityAsync"/> gave and the user compared.</param>
     /// <param name="ct">Stops waiting.</param>
-    /// <exception cref="ClientException">There is nothing to accept.</exception>
-    public Task AcceptIdentityAsync(string peer, CancellationToken ct)
-    {
-        TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Require(_context.ContactKeeper.TryTell(new AcceptRequest(peer, answer)));
-        return answer.Task.WaitAsync(ct);
-    }
+    /// <exception cref="ClientException">That identity does not wait to be accepted, or no more.</exception>
+    public Task AcceptIdentityAsync(PeerIdentity shown, CancellationToken ct) => DecideAsync(shown, true, ct);
+
+    /// <summary>
+    /// Refuses a changed account key, exactly the one that was shown: the trusted one stays, and the other one is
+    /// ignored from now on.
+    /// </summary>
+    /// <param name="shown">What <see cref="GetIdentityAsync"/> gave and the user compared.</param>
+    /// <param name="ct">Stops waiting.</param>
+    /// <exception cref="ClientException">That identity does not wait to be decided on, or no more.</exception>
+    public Task RejectIdentityAsync(PeerIdentity shown, CancellationToken ct) => DecideAsync(shown, false, ct);
 
     /// <summary>How the client is doing.</summary>
     /// <param name="ct">Stops waiting.</param>
@@ -255,6 +266,14 @@ public sealed class MessagingClient : IAsyncDisposable
         {
             Interlocked.Decrement(ref _unstored);
         }
+    }
+
+    private Task DecideAsync(PeerIdentity shown, bool isAccepted, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Require(_context.ContactKeeper.TryTell(new IdentityDecision(shown, isAccepted, answer)));
+        return answer.Task.WaitAsync(ct);
     }
 
     private void Require(SendResult told)

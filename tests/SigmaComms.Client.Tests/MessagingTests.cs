@@ -1,3 +1,4 @@
+using SigmaComms.Client.Contacts;
 using SigmaComms.Client.Tests.Support;
 using SigmaComms.Messaging.Links;
 
@@ -202,7 +203,8 @@ public sealed class MessagingTests : ClusterTest
 
         ClientException failure = await FailAsync(() => Alpha.Client.SendTextAsync("beta", "secret", default));
         string numberAfter = await Clock.UntilAsync(Alpha.Client.SafetyNumberAsync("beta", default), "number");
-        await Clock.UntilAsync(Alpha.Client.AcceptIdentityAsync("beta", default), "accepted");
+        PeerIdentity shown = await Clock.UntilAsync(Alpha.Client.GetIdentityAsync("beta", default), "identity");
+        await Clock.UntilAsync(Alpha.Client.AcceptIdentityAsync(shown, default), "accepted");
         MessageHandle after = await SendAsync(Alpha, "beta", "to the second beta");
         await Clock.UntilAsync(after.Delivered, "delivered");
 
@@ -227,7 +229,8 @@ public sealed class MessagingTests : ClusterTest
         await Clock.UntilAsync(() => Alpha.Events.Any(e => e.Kind == ClientEventKind.IdentityChanged), "noticed");
         int waiting = Cluster.Waiting(Alpha.DeviceId);
         string[] before = Alpha.Texts;
-        await Clock.UntilAsync(Alpha.Client.AcceptIdentityAsync("beta", default), "accepted");
+        PeerIdentity shown = await Clock.UntilAsync(Alpha.Client.GetIdentityAsync("beta", default), "identity");
+        await Clock.UntilAsync(Alpha.Client.AcceptIdentityAsync(shown, default), "accepted");
         await Clock.UntilAsync(handle.Delivered, "delivered");
 
         Assert.Equal(1, waiting);
@@ -240,7 +243,9 @@ public sealed class MessagingTests : ClusterTest
     {
         await BothOnlineAsync();
 
-        ClientException failure = await FailAsync(() => Alpha.Client.AcceptIdentityAsync("beta", default));
+        PeerIdentity shown = await Clock.UntilAsync(Alpha.Client.GetIdentityAsync("beta", default), "identity");
+
+        ClientException failure = await FailAsync(() => Alpha.Client.AcceptIdentityAsync(shown, default));
 
         Assert.Equal(ClientFailure.UnknownRecipient, failure.Reason);
     }

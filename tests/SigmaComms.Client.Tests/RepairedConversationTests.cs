@@ -1,5 +1,6 @@
 using SigmaComms.Client.Tests.Support;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Messaging.Sessions;
 
 namespace SigmaComms.Client.Tests;
 
@@ -87,6 +88,31 @@ public sealed class RepairedConversationTests : ClusterTest
         Assert.InRange(caused, 1, 8);
         Assert.Equal(21, Beta.Items.Count);
         Assert.Equal(0, Beta.Repeats);
+    }
+
+    [Fact]
+    public async Task A_message_far_ahead_after_a_forged_one_is_taken_when_the_pause_is_over()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync((await SendAsync(Alpha, "beta", "0")).Delivered, "delivered");
+        int lost = SessionLimits.NearJumpMax + 10;
+        int count = 0;
+        Cluster.Tamper = (recipient, delivery) => recipient != Beta.DeviceId ? delivery
+            : ++count <= lost ? null
+            : count == lost + 1 ? Damaged(delivery)
+            : delivery;
+        Task<MessageHandle>[] sending =
+            [.. Enumerable.Range(1, lost + 1).Select(i => Alpha.Client.SendTextAsync("beta", $"{i}", default))];
+        MessageHandle[] handles = await Clock.UntilAsync(Task.WhenAll(sending), "all are stored");
+        await Clock.UntilAsync(handles[^1].Accepted, "all but the last are lost, and that is forged");
+        DateTimeOffset forged = Clock.Time.GetUtcNow();
+
+        MessageHandle far = await SendAsync(Alpha, "beta", "far ahead");
+        await Clock.UntilAsync(far.Delivered, "delivered");
+
+        Assert.InRange(Clock.Time.GetUtcNow() - forged, SessionLimits.FarJumpPause, SessionLimits.FarJumpPause * 2);
+        Assert.Equal(lost + 3, Beta.Items.Count);
+        Assert.Equal("far ahead", Beta.Texts[^1]);
     }
 
     [Theory]

@@ -12,6 +12,7 @@ public sealed class AgentClient : IAsyncDisposable
     private readonly NetworkStream _stream;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<long, AgentExchange> _exchanges = new();
+    private readonly ConcurrentDictionary<string, string> _shown = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
     private long _lastId;
@@ -108,21 +109,38 @@ public sealed class AgentClient : IAsyncDisposable
         return reply.Status ?? throw new ClientException(ClientFailure.Protocol, "The agent's status is empty.");
     }
 
-    /// <summary>60 digits to compare with the peer.</summary>
+    /// <summary>60 digits to compare with the peer. What they are of is what can be decided on afterwards.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="ct">Stops waiting.</param>
     public async Task<string> GetSafetyNumberAsync(string peer, CancellationToken ct)
     {
         AgentReply reply = await OneAsync(
             new AgentRequest { Command = AgentCommand.SafetyNumber, To = peer }, AgentEvent.SafetyNumber, null, ct);
-        return reply.Number ?? throw new ClientException(ClientFailure.Protocol, "The agent's answer is empty.");
+        if (reply.Number is null || reply.Shown is null)
+        {
+            throw new ClientException(ClientFailure.Protocol, "The agent's answer is empty.");
+        }
+
+        _shown[peer] = reply.Shown;
+        return reply.Number;
     }
 
-    /// <summary>Trusts the changed identity of a peer.</summary>
+    /// <summary>
+    /// Trusts the changed identity of a peer: exactly the one whose safety number this client gave last.
+    /// </summary>
     /// <param name="peer">The peer.</param>
     /// <param name="ct">Stops waiting.</param>
-    public Task AcceptIdentityAsync(string peer, CancellationToken ct) =>
-        OneAsync(new AgentRequest { Command = AgentCommand.Accept, To = peer }, AgentEvent.Done, null, ct);
+    /// <exception cref="ClientException">None was asked for, or the identity is another one now.</exception>
+    public Task AcceptIdentityAsync(string peer, CancellationToken ct) => DecideAsync(AgentCommand.Accept, peer, ct);
+
+    /// <summary>
+    /// Refuses the changed account of a peer: exactly the one whose safety number this client gave last. The trusted
+    /// one stays.
+    /// </summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="ct">Stops waiting.</param>
+    /// <exception cref="ClientException">None was asked for, or the identity is another one now.</exception>
+    public Task RejectIdentityAsync(string peer, CancellationToken ct) => DecideAsync(AgentCommand.Reject, peer, ct);
 
     /// <summary>Ends the agent.</summary>
     /// <param name="ct">Stops waiting.</param>
@@ -172,6 +190,18 @@ public sealed class AgentClient : IAsyncDisposable
     {
         await accepted;
         await exchange.ExpectAsync(AgentEvent.Delivered, null, CancellationToken.None);
+    }
+
+    private Task<AgentReply> DecideAsync(string command, string peer, CancellationToken ct)
+    {
+        if (!_shown.TryGetValue(peer, out string? shown))
+        {
+            throw new ClientException(
+                ClientFailure.Protocol, $"Look at the safety number with {peer} first, then decide.");
+        }
+
+        return OneAsync(
+            new AgentRequest { Command = command, To = peer, Shown = shown }, AgentEvent.Done, null, ct);
     }
 
     private async Task<AgentReply> OneAsync(

@@ -21,11 +21,14 @@ public static class AgentCommand
     /// <summary>How the client is doing. Reply: status.</summary>
     public const string Status = "status";
 
-    /// <summary>The safety number with a peer: to. Reply: safety-number.</summary>
+    /// <summary>The identity of a peer: to. Reply: safety-number, with what has changed.</summary>
     public const string SafetyNumber = "safety-number";
 
-    /// <summary>Trusts the changed identity of a peer: to. Reply: done.</summary>
+    /// <summary>Trusts the changed identity of a peer: to, shown. Reply: done.</summary>
     public const string Accept = "accept";
+
+    /// <summary>Refuses the changed account of a peer: to, shown. Reply: done.</summary>
+    public const string Reject = "reject";
 
     /// <summary>Ends the agent. Reply: done.</summary>
     public const string Stop = "stop";

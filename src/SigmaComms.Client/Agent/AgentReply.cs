@@ -53,6 +53,12 @@ public sealed record AgentReply
     /// <summary>The safety number.</summary>
     public string? Number { get; init; }
 
+    /// <summary>What has changed of the identity that the safety number is of: None, Account or Device.</summary>
+    public string? Change { get; init; }
+
+    /// <summary>Names the identity that the safety number is of, in a later decision.</summary>
+    public string? Shown { get; init; }
+
     /// <summary>The status.</summary>
     public AgentStatus? Status { get; init; }
 }

@@ -22,4 +22,7 @@ public sealed record AgentRequest
 
     /// <summary>An item, as the agent named it.</summary>
     public string? Item { get; init; }
+
+    /// <summary>The identity that the user was shown and decides on, as the agent named it.</summary>
+    public string? Shown { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Client.Attachments;
+using SigmaComms.Client.Contacts;
 
 namespace SigmaComms.Client.Agent;
 
@@ -107,7 +108,8 @@ internal sealed class AgentSession(
         AgentCommand.Download => DownloadAsync(request, ct),
         AgentCommand.Status => StatusAsync(request, ct),
         AgentCommand.SafetyNumber => SafetyNumberAsync(request, ct),
-        AgentCommand.Accept => AcceptAsync(request, ct),
+        AgentCommand.Accept => DecideAsync(request, client.AcceptIdentityAsync, ct),
+        AgentCommand.Reject => DecideAsync(request, client.RejectIdentityAsync, ct),
         AgentCommand.Stop => StopAsync(request, ct),
         _ => throw new ClientException(ClientFailure.Protocol, $"The agent knows no command '{request.Command}'."),
     };
@@ -185,13 +187,31 @@ internal sealed class AgentSession(
 
     private async Task SafetyNumberAsync(AgentRequest request, CancellationToken ct)
     {
-        string number = await client.SafetyNumberAsync(Required(request.To, "to"), ct);
-        await ReplyAsync(new AgentReply { Id = request.Id, Event = AgentEvent.SafetyNumber, Number = number }, ct);
+        PeerIdentity identity = await client.GetIdentityAsync(Required(request.To, "to"), ct);
+        await ReplyAsync(
+            new AgentReply
+            {
+                Id = request.Id,
+                Event = AgentEvent.SafetyNumber,
+                Number = identity.SafetyNumber,
+                Change = identity.Change.ToString(),
+                Shown = identity.Shown.ToString(),
+            },
+            ct);
     }
 
-    private async Task AcceptAsync(AgentRequest request, CancellationToken ct)
+    private async Task DecideAsync(
+        AgentRequest request, Func<PeerIdentity, CancellationToken, Task> decide, CancellationToken ct)
     {
-        await client.AcceptIdentityAsync(Required(request.To, "to"), ct);
+        PeerIdentity identity = await client.GetIdentityAsync(Required(request.To, "to"), ct);
+        if (identity.Shown.ToString() != Required(request.Shown, "shown"))
+        {
+            throw new ClientException(
+                ClientFailure.UnknownRecipient,
+                $"The identity of {identity.Name} is not the one that was shown. Look at it again.");
+        }
+
+        await decide(identity, ct);
         await ReplyAsync(new AgentReply { Id = request.Id, Event = AgentEvent.Done }, ct);
     }
 

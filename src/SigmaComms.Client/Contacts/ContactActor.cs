@@ -9,37 +9,40 @@ using SigmaComms.Messaging.Sessions;
 namespace SigmaComms.Client.Contacts;
 
 /// <summary>
-/// Finds out who is behind a name or a device, pins the first account key it sees, and sends everything on to the
-/// sessions. What waits for an answer of the directory waits here, in order per peer.
+/// Finds out who is behind a name or a device, pins the first account key that the directory has under a name, and
+/// sends everything on to the sessions. What waits for an answer of the directory waits here, in order per peer.
 /// </summary>
 internal sealed class ContactActor : ReceiveActor
 {
     private const string PersistenceId = "contacts";
-    private const int WaitingPerAccountMax = 128;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan AskAgainFirst = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AskAgainLast = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RefreshPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookupSoonest = TimeSpan.FromMilliseconds(50);
 
     private readonly ClientContext _client;
     private readonly ContactBook _book = new();
     private readonly Dictionary<string, List<IContactRequest>> _waitingByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<NodeId, List<InboundMessage>> _waitingByAccount = [];
+    private readonly WaitingRoom _room = new();
+    private readonly StrangerInquiry _inquiry;
     private readonly Dictionary<string, DateTimeOffset> _fetched = new(StringComparer.Ordinal);
     private CommitLog? _log;
-    private int _failedLookups;
 
     /// <summary>Made by its supervisor, again at each restart.</summary>
     public ContactActor(ClientContext client)
     {
         _client = client;
+        _inquiry = new StrangerInquiry(
+            new NodeInquiry(client.Connector, client.Board, client.Plan, client.Time));
         Receive<InboundMessage>(OnInbound);
-        ReceiveAsync<AcceptRequest>(AcceptAsync);
+        ReceiveAsync<IdentityDecision>(DecideAsync);
         Receive<IContactRequest>(OnRequest);
         Receive<ListContacts>(OnList);
         ReceiveAsync<NameFetched>(OnNameFetchedAsync);
-        ReceiveAsync<AccountFetched>(OnAccountFetchedAsync);
-        Receive<AskAgainDue>(_ => _client.Link.Tell(new ResubscribeWanted()));
+        ReceiveAsync<StrangerJudged>(OnStrangerJudgedAsync);
+        Receive<LookupDue>(_ => LookUpStrangers());
+        Receive<RefreshContact>(OnRefresh);
+        Receive<Ignored>(static _ => { });
     }
 
     /// <inheritdoc/>
@@ -54,10 +57,7 @@ internal sealed class ContactActor : ReceiveActor
 
         foreach (Contact contact in _book.Contacts)
         {
-            foreach (RemoteDevice device in DevicesOf(contact))
-            {
-                _client.Sessions.Tell(new OpenSession(device, contact.Trusted.Name));
-            }
+            OpenSessions(contact);
         }
 
         Context.Parent.Tell(new ChildReady(nameof(ContactActor)));
@@ -81,19 +81,41 @@ internal sealed class ContactActor : ReceiveActor
         return ValueTask.CompletedTask;
     }
 
-    private static IEnumerable<RemoteDevice> DevicesOf(Contact contact) => contact.Trusted.Devices
-        .Select(device => RemoteDevice.From(contact.Trusted, device.DeviceId)!);
+    private static IEnumerable<RemoteDevice> DevicesOf(AccountRecord record) =>
+        record.Devices.Select(device => RemoteDevice.From(record, device.DeviceId)!);
+
+    private void OpenSessions(Contact contact)
+    {
+        string name = contact.Trusted.Name;
+        foreach (RemoteDevice device in DevicesOf(contact.Trusted))
+        {
+            // Trust was decided here. A session that was not told before a crash is told again.
+            _client.Sessions.Tell(new ToSession(device, name, new SessionInput.AcceptIdentity(device)));
+        }
+
+        if (contact.Change == IdentityChange.Device)
+        {
+            WarnSessions(contact);
+        }
+    }
+
+    private void WarnSessions(Contact contact)
+    {
+        foreach (RemoteDevice device in DevicesOf(contact.Changed!))
+        {
+            if (contact.Trusted.FindDevice(device.DeviceId) is not null)
+            {
+                _client.Sessions.Tell(
+                    new ToSession(device, contact.Trusted.Name, new SessionInput.ObserveIdentity(device)));
+            }
+        }
+    }
 
     private void GiveUp(ClientException failure)
     {
         foreach (IContactRequest request in _waitingByName.Values.SelectMany(static waiting => waiting))
         {
             request.Fail(failure);
-        }
-
-        foreach (InboundMessage message in _waitingByAccount.Values.SelectMany(static waiting => waiting))
-        {
-            message.Release();
         }
     }
 
@@ -123,14 +145,18 @@ internal sealed class ContactActor : ReceiveActor
         Contact? known = _book.Find(request.Name);
         bool fresh = _fetched.TryGetValue(request.Name, out DateTimeOffset at)
             && _client.Time.GetUtcNow() - at < FreshFor;
-        if (known is not null && (fresh || _client.Board.Current is null))
+        if (known is { IsStranger: false } && (fresh || _client.Board.Current is null))
         {
             Serve(request, known);
             return;
         }
 
         _waitingByName.Add(request.Name, [request]);
-        string name = request.Name;
+        Fetch(request.Name);
+    }
+
+    private void Fetch(string name)
+    {
         var missing = new ClientException(
             ClientFailure.UnknownRecipient,
             $"No account is named {name}. Check the name, or ask {name} to come on line once.");
@@ -149,7 +175,7 @@ internal sealed class ContactActor : ReceiveActor
             if (AccountRecord.TryDecode(fetched.Found.Record.Span, out AccountRecord? record)
                 && record.Name == fetched.Name)
             {
-                await ObserveAsync(record);
+                await ObserveAsync(record, isStranger: false);
                 _fetched[fetched.Name] = _client.Time.GetUtcNow();
             }
             else
@@ -158,6 +184,12 @@ internal sealed class ContactActor : ReceiveActor
                     ClientFailure.NotAuthentic,
                     $"The cluster gave a record for {fetched.Name} that its owner did not sign.");
             }
+        }
+
+        if (_waitingByName.ContainsKey(fetched.Name) && _book.Name(fetched.Name) is { } named)
+        {
+            // While they still wait, so that they are told if this cannot be stored.
+            await StoreAsync(named);
         }
 
         Contact? known = _book.Find(fetched.Name);
@@ -175,15 +207,31 @@ internal sealed class ContactActor : ReceiveActor
         }
     }
 
-    private async ValueTask<ContactVerdict> ObserveAsync(AccountRecord record)
+    private async ValueTask<ContactVerdict> ObserveAsync(AccountRecord record, bool isStranger)
     {
-        (ContactVerdict verdict, byte[]? commit) = _book.Observe(record);
+        if (record.Name == _client.Account.Name || record.AccountId == _client.Account.AccountId)
+        {
+            // Nobody else is trusted under the own name, whatever a node says.
+            return ContactVerdict.Rejected;
+        }
+
+        (ContactVerdict verdict, byte[]? commit) = _book.Observe(record, isStranger);
         if (commit is not null)
         {
             await StoreAsync(commit);
         }
 
-        if (verdict == ContactVerdict.IdentityChanged)
+        Contact? contact = _book.Find(record.Name);
+        if (verdict == ContactVerdict.Learned)
+        {
+            OpenSessions(contact!);
+        }
+        else if (verdict == ContactVerdict.DeviceChanged)
+        {
+            WarnSessions(contact!);
+        }
+
+        if (commit is not null && verdict is ContactVerdict.IdentityChanged or ContactVerdict.DeviceChanged)
         {
             _client.Logger.IdentityNotTrusted(record.AccountId.Short);
             _client.Report(new ClientEvent(
@@ -206,10 +254,8 @@ internal sealed class ContactActor : ReceiveActor
     {
         switch (request)
         {
-            case SafetyNumberRequest number:
-                number.Answer.TrySetResult(SafetyNumber.Compute(
-                    _client.Account.AccountPublicKey.Span,
-                    (contact.Changed ?? contact.Trusted).AccountPublicKey.Span));
+            case IdentityRequest identity:
+                identity.Answer.TrySetResult(Describe(contact));
                 break;
             case SendRequest when contact.Changed is not null:
                 request.Fail(IdentityChanged.Of(request.Name));
@@ -220,9 +266,20 @@ internal sealed class ContactActor : ReceiveActor
         }
     }
 
+    private PeerIdentity Describe(Contact contact)
+    {
+        AccountRecord shown = contact.Changed ?? contact.Trusted;
+        return new PeerIdentity(
+            shown.Name,
+            shown.AccountId,
+            SafetyNumber.Compute(_client.Account.AccountPublicKey.Span, shown.AccountPublicKey.Span),
+            contact.Change,
+            Digest.Sha256(shown.Encoded.Span));
+    }
+
     private void SendTo(SendRequest send, Contact contact)
     {
-        RemoteDevice[] devices = [.. DevicesOf(contact)];
+        RemoteDevice[] devices = [.. DevicesOf(contact.Trusted)];
         if (devices.Length == 0)
         {
             send.Fail(new ClientException(
@@ -242,15 +299,20 @@ internal sealed class ContactActor : ReceiveActor
     {
         if (!message.TryRead())
         {
-            _client.Counters.CountDropped();
-            message.Release();
+            // No client deposits such a thing, so nobody will ever be able to read it.
+            Dismiss([message]);
             return;
         }
 
-        if (!TryForward(message))
+        if (TryForward(message))
         {
-            Lookup(message);
+            return;
         }
+
+        bool isBlocked = _book.FindByChanged(message.Account) is not null;
+        message.Release();
+        Dismiss(_room.Add(message, isBlocked, _client.Time.GetUtcNow()));
+        LookUpStrangers();
     }
 
     private bool TryForward(InboundMessage message)
@@ -266,82 +328,129 @@ internal sealed class ContactActor : ReceiveActor
         return true;
     }
 
-    private void Lookup(InboundMessage message)
+    private void LookUpStrangers()
     {
-        if (_waitingByAccount.TryGetValue(message.Account, out List<InboundMessage>? waiting))
+        foreach ((NodeId account, IReadOnlySet<NodeId> deniedBy) in _room.TakeDue(_client.Time.GetUtcNow()))
         {
-            if (waiting.Count >= WaitingPerAccountMax)
-            {
-                message.Release();
-                AskAgainLater();
-                return;
-            }
-
-            waiting.Add(message);
-            return;
+            Context.PipeToSelf(
+                _inquiry.AskAsync(account, deniedBy, Context.StopToken),
+                verdict => new StrangerJudged(account, verdict),
+                _ => new StrangerJudged(account, new StrangerVerdict(null, null)));
         }
 
-        NodeId account = message.Account;
-        _waitingByAccount.Add(account, [message]);
-        Context.PipeToSelf(
-            _client.Board.AskAsync<AccountFound>(
-                new FetchAccount(null, account), RequestTimeout, null, Context.StopToken),
-            found => new AccountFetched(account, found),
-            _ => new AccountFetched(account, null));
+        if (_room.NextDue is { } next)
+        {
+            TimeSpan wait = next - _client.Time.GetUtcNow();
+            Context.Timers.StartSingle(
+                nameof(LookupDue), new LookupDue(), wait > LookupSoonest ? wait : LookupSoonest);
+        }
     }
 
-    private async ValueTask OnAccountFetchedAsync(AccountFetched fetched)
+    private async ValueTask OnStrangerJudgedAsync(StrangerJudged judged)
     {
-        if (fetched.Found is not null
-            && AccountRecord.TryDecode(fetched.Found.Record.Span, out AccountRecord? record)
-            && record.AccountId == fetched.Account)
+        ContactVerdict? verdict = judged.Verdict.Record is { } record
+            ? await ObserveAsync(record, isStranger: true)
+            : null;
+        if (verdict is ContactVerdict.Rejected or ContactVerdict.TooMany)
         {
-            _failedLookups = 0;
-            await ObserveAsync(record);
+            Dismiss(_room.Take(judged.Account));
+        }
+        else if (verdict == ContactVerdict.IdentityChanged)
+        {
+            _room.Block(judged.Account);
         }
         else
         {
-            AskAgainLater();
+            Forward(judged);
         }
 
-        _waitingByAccount.Remove(fetched.Account, out List<InboundMessage>? waiting);
-        foreach (InboundMessage message in waiting ?? [])
+        LookUpStrangers();
+    }
+
+    private void Forward(StrangerJudged judged)
+    {
+        DateTimeOffset now = _client.Time.GetUtcNow();
+        bool isKnown = _book.FindByAccount(judged.Account) is not null;
+        foreach (InboundMessage message in isKnown ? _room.Take(judged.Account) : [])
         {
             if (!TryForward(message))
             {
-                // Not trusted, or not listed: it stays with the mailbox, unacknowledged.
-                message.Release();
+                // Of a device that the account's record does not list, or not yet.
+                Dismiss(_room.Add(message, isBlocked: false, now));
             }
+        }
+
+        Dismiss(_room.Deny(judged.Account, judged.Verdict.DeniedBy, _client.Plan.Endpoints.Count, now));
+    }
+
+    /// <summary>Tells the mailbox to forget what nobody here can ever read.</summary>
+    private void Dismiss(IReadOnlyList<InboundMessage> messages)
+    {
+        foreach (InboundMessage message in messages)
+        {
+            _client.Counters.CountDropped();
+            message.Release();
+        }
+
+        if (messages.Count > 0 && _client.Board.Current is { } connection)
+        {
+            _client.Logger.StrangersDismissed(messages.Count);
+            Digest16[] ids = [.. messages.Select(static message => message.Id)];
+            Context.PipeToSelf(
+                AcknowledgeAsync(connection, ids), static _ => new Ignored(), static _ => new Ignored());
         }
     }
 
-    private void AskAgainLater()
+    private async Task<bool> AcknowledgeAsync(NodeConnection connection, Digest16[] ids)
     {
-        // What was let go is still in the mailbox; it comes again with the next subscription.
-        double waitMs = Math.Min(
-            AskAgainFirst.TotalMilliseconds * Math.Pow(2, Math.Min(_failedLookups++, 16)),
-            AskAgainLast.TotalMilliseconds);
-        Context.Timers.StartSingle(nameof(AskAgainDue), new AskAgainDue(), TimeSpan.FromMilliseconds(waitMs));
+        await connection.Link.SendAsync(new Acknowledge(ids), Context.StopToken);
+        return true;
     }
 
-    private async ValueTask AcceptAsync(AcceptRequest accept)
+    private void OnRefresh(RefreshContact refresh)
     {
-        byte[]? commit = _book.Accept(accept.Name);
+        DateTimeOffset now = _client.Time.GetUtcNow();
+        bool isRecent = _fetched.TryGetValue(refresh.Name, out DateTimeOffset at) && now - at < RefreshPause;
+        if (!isRecent && !_waitingByName.ContainsKey(refresh.Name) && _book.Find(refresh.Name) is not null)
+        {
+            _fetched[refresh.Name] = now;
+            Fetch(refresh.Name);
+        }
+    }
+
+    private async ValueTask DecideAsync(IdentityDecision decision)
+    {
+        byte[]? commit = decision.IsAccepted ? _book.Accept(decision.Shown) : _book.Reject(decision.Shown);
         if (commit is null)
         {
-            accept.Fail(new ClientException(
-                ClientFailure.UnknownRecipient, $"There is no changed identity of {accept.Name} to accept."));
+            decision.Fail(new ClientException(
+                ClientFailure.UnknownRecipient,
+                $"The identity of {decision.Name} that was shown is not the one that waits for a decision. "
+                + "Look at it again."));
             return;
         }
 
         await StoreAsync(commit);
-        accept.Answer.TrySetResult();
-        _client.Link.Tell(new ResubscribeWanted());
+        if (decision.IsAccepted)
+        {
+            OpenSessions(_book.Find(decision.Name)!);
+        }
+
+        decision.Answer.TrySetResult();
+        foreach (InboundMessage message in _room.Take(decision.Shown.Account))
+        {
+            if (!TryForward(message))
+            {
+                Dismiss([message]);
+            }
+        }
     }
 
-    private sealed record AskAgainDue;
+    private sealed record LookupDue;
+
+    private sealed record Ignored;
 
     private sealed record NameFetched(string Name, AccountFound? Found, Exception? Error);
 
-    private sealed record AccountFetched(NodeId Account, AccountFound? Found);
+    private sealed record StrangerJudged(NodeId Account, StrangerVerdict Verdict);
 }

@@ -14,4 +14,13 @@ internal enum ContactVerdict
 
     /// <summary>Another account key than the trusted one: blocked until the user accepts.</summary>
     IdentityChanged,
+
+    /// <summary>The trusted account key, with other keys for a known device: blocked until the user accepts.</summary>
+    DeviceChanged,
+
+    /// <summary>The account that the user refused under this name: ignored.</summary>
+    Rejected,
+
+    /// <summary>One stranger too many: not stored.</summary>
+    TooMany,
 }

@@ -7,4 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(1200, LogLevel.Warning, "Account {Account} uses the name of a contact with another key")]
     public static partial void IdentityNotTrusted(this ILogger logger, string account);
+
+    [LoggerMessage(1201, LogLevel.Information, "{Count} messages that nobody vouches for were dismissed")]
+    public static partial void StrangersDismissed(this ILogger logger, int count);
 }

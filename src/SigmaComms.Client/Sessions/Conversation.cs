@@ -20,17 +20,14 @@ internal sealed class Conversation : IDisposable
     /// <summary>Messages sealed again in one step.</summary>
     public const int AgainMax = 64;
 
-    private const int TooFarTries = 3;
-    private const int TooFarMax = 256;
-
     private readonly ConversationState _state = new();
     private readonly ReceiptPlan _plan = new();
     private readonly ConversationSealer _sealer;
     private readonly LocalDevice _local;
-    private readonly RemoteDevice _remote;
     private readonly List<ConversationChange> _changes = [];
     private readonly List<ConversationEffect> _effects = [];
-    private readonly Dictionary<Digest16, int> _tooFar = [];
+    private readonly LeftMessages _left = new();
+    private RemoteDevice _remote;
 
     /// <summary>Starts with nothing said.</summary>
     /// <param name="local">This device.</param>
@@ -231,12 +228,13 @@ internal sealed class Conversation : IDisposable
             {
                 DecryptStatus.Ok => Open(result, before, now),
                 DecryptStatus.Duplicate => Repeat(),
-                DecryptStatus.IdentityChanged => ReceiveStatus.TurnedAway,
-                DecryptStatus.TooFarAhead => TooFarAhead(mailboxId),
+                DecryptStatus.IdentityChanged when _left.MayWaitForUser(mailboxId) => ReceiveStatus.TurnedAway,
+                DecryptStatus.TooFarAhead when _left.MayWaitForPause(mailboxId) => ReceiveStatus.Postponed,
                 _ => NotOpened(),
             };
             if (status is not (ReceiveStatus.TurnedAway or ReceiveStatus.Postponed))
             {
+                _left.Settled(mailboxId);
                 _effects.Add(new ConversationEffect.Acknowledge(mailboxId));
             }
 
@@ -245,6 +243,34 @@ internal sealed class Conversation : IDisposable
         finally
         {
             CryptographicOperations.ZeroMemory(before);
+        }
+    }
+
+    /// <summary>The peer's account record lists this now; other keys than the accepted ones block.</summary>
+    public void Observe(RemoteDevice remote)
+    {
+        _sealer.Sessions.Observe(remote);
+        _remote = remote.DeviceListVersion < _remote.DeviceListVersion ? _remote : remote;
+        _sealer.HasMoved = true;
+    }
+
+    /// <summary>Trusts exactly this identity of the peer; saying it twice changes nothing.</summary>
+    public void AcceptIdentity(RemoteDevice expected)
+    {
+        DeviceSessions sessions = _sealer.Sessions;
+        if (expected.IsSameIdentity(sessions.Remote) && sessions.ChangedTo is null
+            && expected.DeviceListVersion <= sessions.Remote.DeviceListVersion)
+        {
+            return;
+        }
+
+        Observe(expected);
+        if (sessions.AcceptIdentity(expected))
+        {
+            // What waited and what was sealed for the old keys: the peer has to say what it lacks.
+            _sealer.Unblock();
+            _left.Decided();
+            _plan.Unopened();
         }
     }
 
@@ -314,9 +340,7 @@ internal sealed class Conversation : IDisposable
             return;
         }
 
-        Span<byte> name = stackalloc byte[sizeof(ulong)];
-        random.Fill(name);
-        Change(new ConversationChange.StreamBegun(Math.Max(1, BitConverter.ToUInt64(name))));
+        Change(new ConversationChange.StreamBegun(Outbox.NewStream(random)));
     }
 
     private void NoteSealed(Envelope envelope, Ciphertext ciphertext)
@@ -449,20 +473,6 @@ internal sealed class Conversation : IDisposable
         // The peer, or the mailbox, did not learn that it arrived: say so again.
         _plan.Repeated();
         return ReceiveStatus.Repeat;
-    }
-
-    private ReceiveStatus TooFarAhead(Digest16 mailboxId)
-    {
-        // It may open once the pause after a forged jump is over; if it never does, the peer has to seal it again.
-        int tries = _tooFar.GetValueOrDefault(mailboxId) + 1;
-        if (tries > TooFarTries || (tries == 1 && _tooFar.Count >= TooFarMax))
-        {
-            _tooFar.Remove(mailboxId);
-            return NotOpened();
-        }
-
-        _tooFar[mailboxId] = tries;
-        return ReceiveStatus.Postponed;
     }
 
     private ReceiveStatus NotOpened()

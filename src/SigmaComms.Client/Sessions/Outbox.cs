@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Sessions;
@@ -63,6 +64,14 @@ internal sealed class Outbox
             long? wanted = _wanted == 0 ? null : _sequenced.Values.Min(static entry => entry.ResendUnixMs);
             return probe is null || wanted < probe ? wanted : probe;
         }
+    }
+
+    /// <summary>A random name for a new numbering.</summary>
+    public static ulong NewStream(IRandomSource random)
+    {
+        Span<byte> name = stackalloc byte[sizeof(ulong)];
+        random.Fill(name);
+        return Math.Max(1, BitConverter.ToUInt64(name));
     }
 
     /// <summary>Begins a numbering, or goes on with one.</summary>

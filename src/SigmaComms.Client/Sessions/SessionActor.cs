@@ -296,6 +296,12 @@ internal sealed class SessionActor : ReceiveActor
             case SessionInput.PrekeysForgotten:
                 _conversation.PrekeysForgotten();
                 return true;
+            case SessionInput.ObserveIdentity observe:
+                _conversation.Observe(observe.Remote);
+                return true;
+            case SessionInput.AcceptIdentity accept:
+                _conversation.AcceptIdentity(accept.Expected);
+                return true;
             case SessionInput.SealReceipt:
                 _lastReceipt = _client.Time.GetTimestamp();
                 NoteSealed(_conversation.SealReceipt(
@@ -322,6 +328,7 @@ internal sealed class SessionActor : ReceiveActor
             case ReceiveStatus.Dropped:
                 _client.Counters.CountDropped();
                 _client.Logger.MessageDropped(_key.Device.Short);
+                _client.ContactKeeper.Tell(new RefreshContact(_peer));
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using SigmaComms.Messaging.Links;
+using SigmaComms.Messaging.Sessions;
 
 namespace SigmaComms.Client.Sessions;
 
@@ -30,4 +31,10 @@ internal abstract record SessionInput
 
     /// <summary>Seal again what the peer lacks.</summary>
     public sealed record SealAgain : SessionInput;
+
+    /// <summary>The peer's account record lists this now; other keys block until they are accepted.</summary>
+    public sealed record ObserveIdentity(RemoteDevice Remote) : SessionInput;
+
+    /// <summary>Exactly this identity of the peer is trusted.</summary>
+    public sealed record AcceptIdentity(RemoteDevice Expected) : SessionInput;
 }

@@ -20,7 +20,6 @@ internal sealed class SessionsActor : ReceiveActor
         _client = client;
         Receive<ToSession>(message => SessionOf(message.Remote, message.Peer).Tell(message.Input));
         Receive<ToOpenSession>(OnToOpenSession);
-        Receive<OpenSession>(message => SessionOf(message.Remote, message.Peer));
         Receive<LinkUp>(TellAll);
         Receive<LinkDown>(TellAll);
     }

@@ -156,6 +156,29 @@ public sealed class AgentTests : ClusterTest
         Assert.Equal(["beta"], status.Contacts);
     }
 
+    [Fact]
+    public async Task A_decision_through_the_agent_is_about_what_was_shown()
+    {
+        await BothOnlineAsync();
+        await using AgentServer server = Serve(Alpha);
+        await using AgentClient agent = await ConnectAsync();
+        await Clock.UntilAsync(agent.GetSafetyNumberAsync("beta", default), "number");
+        await using var second = new TestPeer("beta", 558, Cluster, Clock, 2);
+        Cluster.Rebind(second.Account.Record);
+        await second.OpenAsync();
+        await second.OnlineAsync();
+        await Clock.PassAsync(TimeSpan.FromMinutes(11));
+        await FailAsync(() => Alpha.Client.SendTextAsync("beta", "noticed", default));
+
+        ClientException old = await FailAsync(() => agent.AcceptIdentityAsync("beta", default));
+        await Clock.UntilAsync(agent.GetSafetyNumberAsync("beta", default), "number");
+        await Clock.UntilAsync(agent.AcceptIdentityAsync("beta", default), "accepted");
+        AgentStatus status = await Clock.UntilAsync(agent.GetStatusAsync(default), "status");
+
+        Assert.Contains("Look at it again", old.Message, StringComparison.Ordinal);
+        Assert.Empty(status.Changed);
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("[1,2]")]
