@@ -20,7 +20,7 @@ internal sealed class SessionActor : ReceiveActor
     private const int BatchMax = 256;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReceiptSoon = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan ReceiptPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan ReceiptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WakeSoonest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan WakeLatest = TimeSpan.FromHours(1);
 
