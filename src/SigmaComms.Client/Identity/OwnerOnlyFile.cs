@@ -56,8 +56,7 @@ internal static class OwnerOnlyFile
                 file.Flush(flushToDisk: true);
             }
 
-            // Without replacement this is link and unlink, so that a file that appears meanwhile is not lost either.
-            File.Move(fresh, path, replace);
+            Name(fresh, path, replace);
             FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch
@@ -96,6 +95,29 @@ internal static class OwnerOnlyFile
             : null;
     }
 
+    /// <summary>
+    /// Without replacement a link, which fails if the name is taken: the framework's move looks first and renames then,
+    /// so that of two writers at once the second would replace what the first has made.
+    /// </summary>
+    private static void Name(string fresh, string path, bool replace)
+    {
+        if (replace || OperatingSystem.IsWindows())
+        {
+            File.Move(fresh, path, replace);
+            return;
+        }
+
+        if (Link(Terminated(fresh), Terminated(path)) != 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            throw new IOException($"'{path}' cannot be made: {Marshal.GetPInvokeErrorMessage(errno)}", errno);
+        }
+
+        File.Delete(fresh);
+    }
+
+    private static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
+
     /// <summary>A new name is durable only once its folder is; the framework has no call for it.</summary>
     private static void FlushFolder(string folder)
     {
@@ -104,7 +126,7 @@ internal static class OwnerOnlyFile
             return;
         }
 
-        int descriptor = Open([.. Encoding.UTF8.GetBytes(folder), 0], 0);
+        int descriptor = Open(Terminated(folder), 0);
         if (descriptor < 0)
         {
             throw new IOException($"The folder '{folder}' cannot be opened.");
@@ -117,6 +139,9 @@ internal static class OwnerOnlyFile
             throw new IOException($"The folder '{folder}' cannot be flushed to the disk.");
         }
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    private static extern int Link(byte[] existing, byte[] added);
 
     [DllImport("libc", EntryPoint = "open")]
     private static extern int Open(byte[] path, int flags);
