@@ -9,14 +9,21 @@ $node = 'src/SigmaComms.Node'
 switch ($Verb) {
     'setup' { dotnet --version }
     'build' { dotnet build SigmaComms.sln -c Release --nologo -v minimal }
-    'test' { dotnet test SigmaComms.sln -c Release --nologo }
+    'test' {
+        if ($Rest -contains '--full') { $env:SIGMA_LONG_TESTS = '1' }
+        dotnet test SigmaComms.sln -c Release --nologo
+    }
     'tidy' {
         dotnet format whitespace SigmaComms.sln --verify-no-changes
         if ($LASTEXITCODE -eq 0) { dotnet test tests/SigmaComms.Tidy.Tests -c Release --nologo }
     }
     'demo' { dotnet run --project $node -c Release -- demo @Rest }
     'run' { dotnet run --project $node -c Release -- @Rest }
-    'bench' { dotnet run --project bench/SigmaComms.Bench -c Release -- @Rest }
+    'bench' {
+        dotnet publish $node -c Release -o artifacts/publish
+        $env:SIGMA_EXECUTABLE = Join-Path $PSScriptRoot 'artifacts/publish/sigma'
+        dotnet run --project bench/SigmaComms.Bench -c Release -- @Rest
+    }
     'publish' { dotnet publish $node -c Release -o artifacts/publish }
     'sim' { [Console]::Error.WriteLine('The simulation does not exist yet.'); exit 2 }
     default { Write-Output 'usage: ./build.ps1 setup|build|test|tidy|demo|run|bench|sim|publish [ARGS]'; if ($Verb -ne 'help') { exit 2 } }

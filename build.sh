@@ -18,7 +18,7 @@ usage: ./build.sh VERB [ARGS]
   demo       setup, publish, then show the main job with real processes on this machine
   run ARGS   run sigma from the sources, for example: ./build.sh run cluster status
   bench ARGS run the benchmarks (no arguments: all; --list: their names)
-  sim SEED   repeat the seeded fault tests of the cluster with one seed
+  sim        not there yet: the simulation of a whole cluster on one thread; says so and exits with 2
   publish    make artifacts/publish/sigma
   help       this text
 TEXT
