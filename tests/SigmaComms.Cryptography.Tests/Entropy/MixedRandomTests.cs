@@ -71,18 +71,18 @@ public sealed class MixedRandomTests
     }
 
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
     [InlineData(8192)]
     [InlineData(8193)]
     [InlineData(100_000)]
-    public void Any_size_is_filled(int size)
+    public void Any_size_is_filled_to_its_last_byte(int size)
     {
         using MixedRandom random = new(SystemRandom.Instance);
 
-        byte[] bytes = Take(random, size);
+        byte[] lastBytes = [.. Enumerable.Range(0, 40).Select(_ => Take(random, size)[^1])];
 
-        Assert.True(size < 1000 || bytes.AsSpan(size - 100).ContainsAnyExcept((byte)0));
+        // All zero by chance: once in 2^320.
+        Assert.True(lastBytes.AsSpan().ContainsAnyExcept((byte)0));
     }
 
     private static byte[] Expected(byte[] fresh, byte[] pool, int size) => HKDF.Expand(
