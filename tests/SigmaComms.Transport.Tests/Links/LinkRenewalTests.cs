@@ -160,7 +160,7 @@ public sealed class LinkRenewalTests : IAsyncDisposable
         _pair.Answering = LinkPair.LeftId;
         _pair.Start();
 
-        await _pair.PassAsync(() => _pair.Connections.Count == 2 && _pair.Connections[1].IsClosed is false);
+        await _pair.PassAsync(() => _pair.Connections.Count == 2 && _pair.Connections[1].IsClosed);
         LinkMessage answer = await _pair.Left.RequestAsync(new Ping(), Long, default).AsTask().WaitAsync(Patience);
 
         Assert.IsType<Pong>(answer);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -11,11 +12,12 @@ internal sealed class RenewingPair : IAsyncDisposable
 {
     private readonly List<Task> _serving = [];
     private readonly LinkRenewals _renewals = new();
+    private ImmutableList<WatchedPipes> _connections = [];
 
     public RenewingPair()
     {
         var first = new WatchedPipes();
-        Connections.Add(first);
+        _connections = [first];
 
         // The clock jumps 15 minutes while bytes are under way; a peer that takes none for so long is another test's.
         var options = new LinkOptions { Time = Time, WriteTimeout = TimeSpan.FromDays(1) };
@@ -30,8 +32,8 @@ internal sealed class RenewingPair : IAsyncDisposable
 
     public LinkConnection Right { get; }
 
-    /// <summary>All connections so far, the first one too.</summary>
-    public List<WatchedPipes> Connections { get; } = [];
+    /// <summary>All connections so far, the first one too; whole at any time, though the link's thread adds.</summary>
+    public ImmutableList<WatchedPipes> Connections => Volatile.Read(ref _connections);
 
     /// <summary>Who answers at the other end of new connections.</summary>
     public NodeId Answering { get; set; } = LinkPair.RightId;
@@ -117,7 +119,7 @@ internal sealed class RenewingPair : IAsyncDisposable
         }
 
         var pipes = new WatchedPipes();
-        Connections.Add(pipes);
+        ImmutableInterlocked.Update(ref _connections, (all, added) => all.Add(added), pipes);
         _serving.Add(ServeAsync(pipes.Right));
         return ValueTask.FromResult(((IDuplexPipe)pipes.Left, Answering));
     }
@@ -133,8 +135,7 @@ internal sealed class RenewingPair : IAsyncDisposable
         catch (LinkException)
         {
             // The left side turned away before it asked.
-            await pipe.Output.CompleteAsync();
-            await pipe.Input.CompleteAsync();
+            await ((IAsyncDisposable)pipe).DisposeAsync();
         }
     }
 }
