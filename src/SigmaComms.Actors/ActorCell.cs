@@ -329,6 +329,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
 
         Watched.Announce(abandoned);
+        this.TellStopped(abandoned);
         if (_parent is null)
         {
             System.RootEnded();
@@ -438,7 +439,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         Wake(wake);
         if (displaced.Message is not null)
         {
-            System.DeadLetters.Publish(displaced.Message, displaced.Sender, this, "mailbox full, oldest dropped");
+            NoteDisplaced(displaced);
         }
 
         if (result != SendResult.Accepted)
@@ -447,6 +448,17 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
 
         return result;
+    }
+
+    private void NoteDisplaced(Envelope displaced)
+    {
+        if (ReferenceEquals(displaced.Message, Mailbox.HighWater))
+        {
+            this.TellAboveHighWater(_mailbox.Backlog().Depth, _mailbox.Capacity);
+            return;
+        }
+
+        System.DeadLetters.Publish(displaced.Message, displaced.Sender, this, "mailbox full, oldest dropped");
     }
 
     private void LeaveUnhandled(Envelope envelope, SendResult result = SendResult.Terminated)

@@ -193,10 +193,10 @@ internal sealed class ActorLifecycle(ActorCell cell)
                 ActorBase made = cell.CreateInstance();
                 return restartedAfter is null ? made.Start() : made.AfterRestart(restartedAfter);
             },
-            failure => Created(failure, restartedAfter is not null));
+            failure => Created(failure, restartedAfter));
     }
 
-    private void Created(Exception? failure, bool restarted)
+    private void Created(Exception? failure, Exception? restartedAfter)
     {
         if (failure is not null)
         {
@@ -208,12 +208,16 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
         _state = ActorState.Running;
         _hold &= ~(Hold.NotRunning | Hold.Failed);
-        if (restarted)
+        if (restartedAfter is null)
         {
-            cell.NoteRestart();
-            LetChildrenGoOn();
-            cell.Supervision?.RestartEscalated();
+            cell.TellStarted();
+            return;
         }
+
+        cell.NoteRestart();
+        LetChildrenGoOn();
+        cell.Supervision?.RestartEscalated();
+        cell.TellRestarted(restartedAfter);
     }
 
     // Runs a step; a failure is its outcome, whether it comes now or later.

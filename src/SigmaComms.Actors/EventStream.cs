@@ -34,18 +34,42 @@ public sealed class EventStream
 
     /// <summary>Sends an event to all that are interested, once each.</summary>
     /// <param name="message">The event.</param>
-    public void Publish(object message)
+    /// <returns>Whether anybody took it.</returns>
+    public bool Publish(object message)
     {
+        bool taken = false;
         (Type Type, IActorRef Subscriber)[] subscriptions = Volatile.Read(ref _subscriptions);
         for (int i = 0; i < subscriptions.Length; i++)
         {
             (Type type, IActorRef subscriber) = subscriptions[i];
-            if (type.IsInstanceOfType(message) && !AlreadySent(subscriptions, i, message)
-                && subscriber.TryTell(message) == SendResult.Terminated)
+            if (!type.IsInstanceOfType(message) || AlreadySent(subscriptions, i, message))
+            {
+                continue;
+            }
+
+            SendResult sent = subscriber.TryTell(message);
+            taken |= sent == SendResult.Accepted;
+            if (sent == SendResult.Terminated)
             {
                 Unsubscribe(subscriber);
             }
         }
+
+        return taken;
+    }
+
+    /// <summary>Whether anybody would get an event of the type: frequent events are made only for somebody.</summary>
+    internal bool IsWanted(Type type)
+    {
+        foreach ((Type wanted, _) in Volatile.Read(ref _subscriptions))
+        {
+            if (wanted.IsAssignableFrom(type))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool AlreadySent((Type Type, IActorRef Subscriber)[] subscriptions, int index, object message)

@@ -5,9 +5,9 @@ namespace SigmaComms.Actors;
 
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Warning, "{Count} dead letters {Type} for {Recipient}: {Reason}")]
+    [LoggerMessage(100, LogLevel.Warning, "{Count} dead letters {MessageType} for {ActorPath}: {Reason}")]
     public static partial void DeadLetters(
-        this ILogger logger, long count, string type, string recipient, string reason);
+        this ILogger logger, long count, string messageType, string actorPath, string reason);
 
     [LoggerMessage(101, LogLevel.Warning, "Actor {ActorPath} ({ActorType}) failed: {Directive}, restart {Restarts}")]
     public static partial void ActorFailed(

@@ -13,6 +13,9 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     /// <summary>Room above the bound for poison pills.</summary>
     public const int Reserve = 16;
 
+    /// <summary>Handed out as the displaced message when the mailbox has become three quarters full.</summary>
+    public static readonly object HighWater = new();
+
     private const int FirstSize = 2;
     private const int KeptSize = 256;
     private const int WaitingMin = 1024;
@@ -28,6 +31,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     private int _first;
     private int _count;
     private int _claimed;
+    private int _quietBelow = HighWaterOf(capacity);
     private bool _scheduled;
     private bool _userOpen;
     private bool _closed;
@@ -215,7 +219,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
         bool room = admission switch
         {
-            Admission.Ordinary => HasRoom(capacity),
+            Admission.Ordinary => HasRoomFor(ref displaced),
             Admission.Reserved => HasRoom(capacity + Reserve),
             _ => true,
         };
@@ -230,6 +234,30 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
         Append(envelope);
         return SendResult.Accepted;
+    }
+
+    // As below, and says once that the mailbox has become three quarters full.
+    private bool HasRoomFor(ref Envelope displaced)
+    {
+        if (_waiting is { Count: > 0 })
+        {
+            return false;
+        }
+
+        if (_count + _claimed < _quietBelow)
+        {
+            return true;
+        }
+
+        _claimed = _batch.Count;
+        int depth = _count + _claimed;
+        if (depth >= _quietBelow && _quietBelow < capacity)
+        {
+            _quietBelow = capacity;
+            displaced = new Envelope(HighWater, null);
+        }
+
+        return depth < capacity;
     }
 
     // The count of the batch is read only when the bound seems reached: its line belongs to the consumer.
@@ -373,6 +401,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     private void Rest()
     {
         _claimed = 0;
+        _quietBelow = HighWaterOf(capacity);
         Envelope[] other = _batch.Exchange([], 0, 0, _batch.Since);
         Envelope[] kept = _incoming.Length == 0 ? other : _incoming;
         if (!ReferenceEquals(kept, other))
@@ -389,6 +418,9 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         _incoming = kept;
         _first = 0;
     }
+
+    // Very small mailboxes are full as a matter of course.
+    private static int HighWaterOf(int capacity) => capacity < 16 ? capacity : capacity - (capacity / 4);
 
     private static Envelope[] Rent(int size) =>
         size > KeptSize ? ArrayPool<Envelope>.Shared.Rent(size) : new Envelope[size];

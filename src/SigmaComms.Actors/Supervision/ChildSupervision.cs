@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
 
 namespace SigmaComms.Actors.Supervision;
@@ -37,8 +38,7 @@ internal sealed class ChildSupervision(ActorCell cell)
             directive = Supervision.Directive.Stop;
         }
 
-        cell.System.Logger.ActorFailed(
-            failure.Cause, failure.Child.Path, failure.Child.TypeName, directive, failure.Child.Restarts);
+        failure.Child.TellFailed(failure.Cause, directive);
         Carry(directive, strategy, window, failure);
     }
 
