@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Supervision;
 
@@ -44,6 +45,22 @@ internal sealed class ActorAnnex(ActorCell cell)
 
     /// <summary>Whom it is waiting for inside its turn; guarded by <see cref="AskChain"/>.</summary>
     public List<ActorCell>? WaitingFor { get; set; }
+
+    /// <summary>Its breakers, or null if it has none; only the actor's turn adds one.</summary>
+    public Breaker[]? Breakers { get; private set; }
+
+    /// <summary>The breaker of that name, made at the first call.</summary>
+    public Breaker OpenBreaker(BreakerSettings settings)
+    {
+        if (Array.Find(Breakers ?? [], breaker => breaker.Name == settings.Name) is { } known)
+        {
+            return known;
+        }
+
+        Breaker made = new(cell, settings);
+        Breakers = [.. Breakers ?? [], made];
+        return made;
+    }
 
     public void NoteFailure(Exception cause) => (Failures ??= new FailureLog(cell.System.Time)).Note(cause);
 

@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
 using SigmaComms.Actors.Scheduling;
@@ -178,6 +179,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         return new ActorSnapshot(
             Path, TypeName, _lifecycle.State, depth, _mailbox.Capacity, oldestAge, Volatile.Read(ref _processed),
             inWindow, Restarts, _mailbox.Dropped, TimeSpan.FromMilliseconds(_longestMilliseconds), lastError, at,
+            [.. (AnnexOrNull?.Breakers ?? []).Select(breaker => breaker.Snapshot())],
             [.. AllChildren().Select(child => child.Snapshot())]);
     }
 
@@ -222,6 +224,8 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
         return Watched.Accept(dead, abandoned);
     }
+
+    public Breaker OpenBreaker(BreakerSettings settings) => Annex.OpenBreaker(settings);
 
     public void PutInFront(IReadOnlyList<Envelope> envelopes) => _mailbox.PutInFront(envelopes);
 
@@ -317,6 +321,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         ClearInstance();
         Actor = null;
+        Array.ForEach(AnnexOrNull?.Breakers ?? [], static breaker => breaker.End());
         Watched.EndAll();
         if (_subscribed)
         {

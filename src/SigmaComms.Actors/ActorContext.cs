@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Mailboxes;
 using SigmaComms.Actors.Scheduling;
 
@@ -49,6 +50,13 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     }
 
     public ITimerScheduler Timers => _timers ??= new ActorTimers(this);
+
+    public Breaker Breaker(BreakerSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        RequireInstance();
+        return cell.OpenBreaker(settings);
+    }
 
     public IActorRef? Child(string name) => cell.FindChild(name);
 

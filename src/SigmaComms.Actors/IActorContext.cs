@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Breakers;
+
 namespace SigmaComms.Actors;
 
 /// <summary>An actor's place in the tree. Use it only inside the actor's own handlers.</summary>
@@ -26,6 +28,12 @@ public interface IActorContext
 
     /// <summary>Messages to itself later; gone at a restart.</summary>
     ITimerScheduler Timers { get; }
+
+    /// <summary>
+    /// The actor's breaker of that name, made at the first call. It stays when the actor restarts, and ends with it.
+    /// </summary>
+    /// <param name="settings">Its name, and how it is made if there is none of that name.</param>
+    Breaker Breaker(BreakerSettings settings);
 
     /// <summary>The child of that name, or null.</summary>
     /// <param name="name">The name.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Supervision;
 
 namespace SigmaComms.Actors;
@@ -24,4 +25,11 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "Actor {ActorPath} held its thread for {Milliseconds} ms")]
     public static partial void SlowHandler(this ILogger logger, ActorPath actorPath, long milliseconds);
+
+    [LoggerMessage(
+        106, LogLevel.Warning,
+        "Breaker {Breaker} of {ActorPath} is {BreakerState}, next call in {RetryAfterMs} ms; last failure: {Cause}")]
+    public static partial void BreakerChanged(
+        this ILogger logger, string breaker, ActorPath actorPath, BreakerState breakerState, double retryAfterMs,
+        string? cause);
 }

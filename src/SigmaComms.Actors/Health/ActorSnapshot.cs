@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Breakers;
+
 namespace SigmaComms.Actors.Health;
 
 /// <summary>One actor's health at a moment, read without its help.</summary>
@@ -14,6 +16,7 @@ namespace SigmaComms.Actors.Health;
 /// <param name="LongestHandler">The longest that a handler held its thread, in steps of ten milliseconds.</param>
 /// <param name="LastError">Type and message of the last failure, or null.</param>
 /// <param name="LastErrorAt">When that was, or null.</param>
+/// <param name="Breakers">Its breakers.</param>
 /// <param name="Children">Its children.</param>
 public sealed record ActorSnapshot(
     ActorPath Path,
@@ -29,4 +32,5 @@ public sealed record ActorSnapshot(
     TimeSpan LongestHandler,
     string? LastError,
     DateTimeOffset? LastErrorAt,
+    IReadOnlyList<BreakerSnapshot> Breakers,
     IReadOnlyList<ActorSnapshot> Children);
