@@ -271,8 +271,10 @@ public sealed class Breaker
         TimeSpan left = Left(to);
         Arm(to == BreakerState.Open ? left : Timeout.InfiniteTimeSpan);
         string? cause = to == BreakerState.Open ? Describe(Volatile.Read(ref _lastError)) : null;
-        _owner.System.Logger.BreakerChanged(Name, _owner.Path, to, left.TotalMilliseconds, cause);
-        _owner.System.EventStream.Publish(new BreakerChanged(_owner.Path, Name, from, to, now, left, cause));
+        if (!_owner.System.EventStream.Publish(new BreakerChanged(_owner.Path, Name, from, to, now, left, cause)))
+        {
+            _owner.System.Logger.BreakerChanged(Name, _owner.Path, to, left.TotalMilliseconds, cause);
+        }
     }
 
     private TimeSpan Left(BreakerState state) => state != BreakerState.Open

@@ -1,6 +1,9 @@
 namespace SigmaComms.Actors.Breakers;
 
-/// <summary>A breaker opened, half-opened, closed or was isolated. Published to the event stream.</summary>
+/// <summary>
+/// Published when a breaker opened, half-opened, closed or was isolated. The runtime writes it to its log only where
+/// nobody takes the event.
+/// </summary>
 /// <param name="Owner">Whose it is.</param>
 /// <param name="Name">Which one.</param>
 /// <param name="From">What it did before.</param>
