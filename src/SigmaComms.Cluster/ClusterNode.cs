@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
+using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Sockets;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Channels;
@@ -25,6 +27,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private readonly ClusterNodeOptions _options;
     private readonly MlDsa65SigningKey _key;
     private readonly ILogger _logger;
+    private readonly ILogger _healthLogger;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly TaskCompletionSource<ClusterException> _failed =
@@ -34,6 +37,7 @@ public sealed class ClusterNode : IAsyncDisposable
     private NodeContext? _context;
     private NodeParts? _parts;
     private ActorSystem? _system;
+    private NodeObserver? _observer;
     private IActorRef? _root;
     private int _stopped;
 
@@ -41,7 +45,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <param name="options">The settings.</param>
     /// <param name="key">The node's key; it stays the caller's, and must live as long as the node.</param>
     /// <param name="logger">Where the node writes its log.</param>
-    public ClusterNode(ClusterNodeOptions options, MlDsa65SigningKey key, ILogger logger)
+    /// <param name="healthLogger">Where actors' events and health go; null: to the log.</param>
+    public ClusterNode(
+        ClusterNodeOptions options, MlDsa65SigningKey key, ILogger logger, ILogger? healthLogger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(key);
@@ -49,6 +55,7 @@ public sealed class ClusterNode : IAsyncDisposable
         _options = options;
         _key = key;
         _logger = logger;
+        _healthLogger = healthLogger ?? logger;
     }
 
     /// <summary>
@@ -100,7 +107,11 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>The actors of the node, their state, depth, failures and restarts.</summary>
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
-    public TreeSnapshot Tree() => (_system ?? throw NotStarted()).Tree();
+    public TreeSnapshot Tree() => (_observer ?? throw NotStarted()).Tree();
+
+    /// <summary>One verdict on the node with its reasons.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public HealthReport Report() => (_observer ?? throw NotStarted()).Report();
 
     /// <summary>How the node is at the moment.</summary>
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
@@ -115,7 +126,7 @@ public sealed class ClusterNode : IAsyncDisposable
             node.View.Members.Count,
             node.Counters.Mailboxes,
             node.Counters.MailboxBytes,
-            Parts().Clients.Count);
+            _parts?.Clients.Count ?? 0);
     }
 
     /// <summary>Tells clients and peers, stops the actors, closes sockets and journal. May be called twice.</summary>
@@ -152,6 +163,7 @@ public sealed class ClusterNode : IAsyncDisposable
             [_options.Advertise ?? _options.Listen!],
             now,
             world.Random);
+        var meter = new NodeMeter();
         var self = new Member(admission, announcement, MemberState.Up, members.Incarnation);
         _context = new NodeContext
         {
@@ -162,7 +174,8 @@ public sealed class ClusterNode : IAsyncDisposable
             Authority = authority,
             Views = new ViewSource(new ClusterView(
                 self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))),
-            Journal = world.Journal,
+            Journal = new MeteredJournal(world.Journal, meter, world.Time),
+            Meter = meter,
             Snapshots = world.Snapshots,
             Dialer = world.Dialer,
             Time = world.Time,
@@ -180,12 +193,19 @@ public sealed class ClusterNode : IAsyncDisposable
         var parts = new TaskCompletionSource<NodeParts>(TaskCreationOptions.RunContinuationsAsynchronously);
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         NodeContext node = _context!;
+        NodeObserver observer = new(node, world.System, $"/user/{name}", Health, _healthLogger);
+        _observer = observer;
+        _closing.Push(() =>
+        {
+            observer.Dispose();
+            return ValueTask.CompletedTask;
+        });
 
         // Listen before the tree stands: a port in use must be known before the node announces itself.
         await world.Listener.StartAsync(
             async channel => await (await parts.Task).Acceptor.ServeAsync(channel), ct);
         _root = world.System.ActorOf(
-            Props.Create(() => new NodeSupervisor(node, members, announcement, parts, joined)), name);
+            Props.Create(() => new NodeSupervisor(node, observer, members, announcement, parts, joined)), name);
         _closing.Push(async () =>
         {
             _root.Tell(new NodeSupervisor.StopParts());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
@@ -53,6 +54,8 @@ internal sealed class NodeContext
     public LinkRenewals Renewals { get; } = new();
 
     public NodeCounters Counters { get; } = new();
+
+    public required NodeMeter Meter { get; init; }
 
     public NodeId Self => Key.Id;
 

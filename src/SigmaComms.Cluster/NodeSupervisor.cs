@@ -6,6 +6,7 @@ using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster;
@@ -14,6 +15,7 @@ namespace SigmaComms.Cluster;
 internal sealed class NodeSupervisor : ReceiveActor
 {
     private readonly NodeContext _node;
+    private readonly NodeObserver _observer;
     private readonly MemberStore _members;
     private readonly NodeAnnouncement _announcement;
     private readonly TaskCompletionSource<NodeParts> _parts;
@@ -24,12 +26,14 @@ internal sealed class NodeSupervisor : ReceiveActor
 
     public NodeSupervisor(
         NodeContext node,
+        NodeObserver observer,
         MemberStore members,
         NodeAnnouncement announcement,
         TaskCompletionSource<NodeParts> parts,
         TaskCompletionSource joined)
     {
         _node = node;
+        _observer = observer;
         _members = members;
         _announcement = announcement;
         _parts = parts;
@@ -53,6 +57,8 @@ internal sealed class NodeSupervisor : ReceiveActor
 
     protected override ValueTask PreStart()
     {
+        // First, so that it sees the others start. A node does not end because nobody hears it.
+        Context.ActorOf(Props.Create(() => new TelemetryActor(_node, _observer)), "telemetry");
         IActorRef mailboxes = Part(Props.Create(() => new MailboxesActor(_node)), "mailboxes");
         IActorRef directory = Part(Props.Create(() => new DirectoryActor(_node)), "directory");
         IActorRef prekeys = Part(Props.Create(() => new PrekeysActor(_node)), "prekeys");

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using SigmaComms.Actors;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
@@ -69,7 +71,9 @@ internal sealed class ClientSession
             return;
         }
 
-        await reply.AnswerAsync(_limits.Objection(Device, message) ?? await AnswerAsync(message));
+        await reply.AnswerAsync(_node.Meter.TimesRequests || NodeActivity.Source.HasListeners()
+            ? await AnswerObservedAsync(message)
+            : _limits.Objection(Device, message) ?? await AnswerAsync(message));
     }
 
     /// <summary>Asks a silent client for a sign of life, and ends its connection if there is none.</summary>
@@ -88,6 +92,20 @@ internal sealed class ClientSession
 
     /// <summary>Tells the client that the node stops, and ends the connection.</summary>
     public ValueTask CloseAsync() => _link.CloseAsync(RefusalReason.ShuttingDown, "the node is stopping; use another");
+
+    private async ValueTask<LinkMessage> AnswerObservedAsync(LinkMessage message)
+    {
+        using Activity? span = NodeActivity.Source.StartActivity(message.GetType().Name, ActivityKind.Server);
+        long start = _node.Time.GetTimestamp();
+        LinkMessage answer = _limits.Objection(Device, message) ?? await AnswerAsync(message);
+        _node.Meter.NoteRequest(message, answer, _node.Time.GetElapsedTime(start));
+        if (answer is Refused refused)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, $"{refused.Reason}");
+        }
+
+        return answer;
+    }
 
     private async ValueTask<LinkMessage> AnswerAsync(LinkMessage message) => message switch
     {

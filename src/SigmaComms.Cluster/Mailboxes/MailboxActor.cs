@@ -211,6 +211,7 @@ internal sealed class MailboxActor : ReceiveActor
             _desk.Forget(id);
             if (_state.Remove(id) is { } entry)
             {
+                _node.Meter.NoteDelivery(isGone ? entry.StoredAt : TimeSpan.Zero, _node.Now);
                 _compaction.NoteGone(id, entry.Sequence);
                 _deliveries.Forget(entry);
                 ScheduleCompact();

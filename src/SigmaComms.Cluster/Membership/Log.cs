@@ -12,14 +12,14 @@ internal static partial class Log
     public static partial void JoinRefusedByPeer(
         this ILogger logger, NodeEndpoint endpoint, RefusalReason reason, string detail);
 
-    [LoggerMessage(512, LogLevel.Warning, "Refused to let node {Node} join: {Reason}, {Detail}")]
-    public static partial void JoinRefused(this ILogger logger, string node, RefusalReason reason, string detail);
+    [LoggerMessage(512, LogLevel.Warning, "Refused to let node {Member} join: {Reason}, {Detail}")]
+    public static partial void JoinRefused(this ILogger logger, string member, RefusalReason reason, string detail);
 
-    [LoggerMessage(513, LogLevel.Warning, "Two live processes use the identity of node {Node}")]
-    public static partial void IdentityInUse(this ILogger logger, string node);
+    [LoggerMessage(513, LogLevel.Warning, "Two live processes use the identity of node {Member}")]
+    public static partial void IdentityInUse(this ILogger logger, string member);
 
-    [LoggerMessage(514, LogLevel.Information, "Node {Node} is a member, process {Incarnation}")]
-    public static partial void MemberLearned(this ILogger logger, string node, ulong incarnation);
+    [LoggerMessage(514, LogLevel.Information, "Node {Member} is a member, process {Incarnation}")]
+    public static partial void MemberLearned(this ILogger logger, string member, ulong incarnation);
 
     [LoggerMessage(515, LogLevel.Warning, "Node {Peer} spread a member that does not verify: {Reason}, {Detail}")]
     public static partial void GossipRefused(this ILogger logger, string peer, RefusalReason reason, string detail);

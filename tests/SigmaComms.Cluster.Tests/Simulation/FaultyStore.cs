@@ -11,6 +11,9 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
     /// <summary>Whether messages cannot be read, as from a failing disk.</summary>
     public bool IsUnreadable { get; set; }
 
+    /// <summary>What appends throw, as a bug of the store would; null for none.</summary>
+    public Exception? Breaks { get; set; }
+
     /// <summary>A closed store refuses everything, as the store of a process that was killed.</summary>
     public bool IsClosed { get; set; }
 
@@ -22,6 +25,11 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         CancellationToken ct)
     {
         ThrowIfFaulty(writes: true);
+        if (Breaks is { } fault)
+        {
+            throw fault;
+        }
+
         return store.AppendAsync(persistenceId, expectedSequence, writerEpoch, events, ct);
     }
 
