@@ -93,8 +93,8 @@ internal static partial class Log
         919,
         LogLevel.Information,
         "{Node}/{Incarnation}: health of {ActorPath} ({ActorType}): {State}, {Actors} actors below, "
-            + "{Waiting} messages wait (the oldest {OldestSeconds} s), {Processed} handled, {Dropped} dropped, {Failures} failures in five "
-            + "minutes, {Restarts} restarts")]
+            + "{Waiting} messages wait (the oldest {OldestSeconds} s), {Processed} handled, {Dropped} dropped, "
+            + "{Failures} failures in five minutes, {Restarts} restarts")]
     public static partial void Supervisor(
         this ILogger logger,
         string actorPath,
