@@ -59,11 +59,24 @@ missing_packages() {
 
 # What only tests use: without it they are skipped, and say so.
 setup_tests() {
-  command -v valgrind >/dev/null || ! command -v apt-get >/dev/null && return 0
-  say "Installing: valgrind"
+  command -v apt-get >/dev/null || return 0
+  command -v valgrind >/dev/null || install_for_tests valgrind
+  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install_postgresql
+}
+
+install_for_tests() {
+  say "Installing: $1"
   { quiet apt-update as_root apt-get update \
-    && quiet apt-install-tests as_root apt-get install -y --no-install-recommends valgrind; } \
-    || say "valgrind is not to be had here; the tests with it are skipped."
+    && quiet "apt-install-$1" as_root apt-get install -y --no-install-recommends "$1"; } \
+    || say "$1 is not to be had here; the tests with it are skipped."
+}
+
+# The programs only: Debian's package would also make a cluster and start it. The tests start servers of their own.
+install_postgresql() {
+  local folder=/etc/postgresql-common/createcluster.d
+  as_root sh -c "mkdir -p $folder && echo 'create_main_cluster = false' >$folder/sigma-tests.conf"
+  install_for_tests postgresql
+  as_root rm -f "$folder/sigma-tests.conf"
 }
 
 setup() {

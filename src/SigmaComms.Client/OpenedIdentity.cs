@@ -5,6 +5,7 @@ using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Sessions;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.Sealing;
 using SigmaComms.Persistence.Sqlite;
 
 namespace SigmaComms.Client;
@@ -110,7 +111,7 @@ public sealed class OpenedIdentity : IAsyncDisposable
             EraseDeleted = true,
         };
         SqliteStore sqlite = await SqliteStore.OpenAsync(store, ct);
-        return new EncryptedJournal(sqlite, sqlite, secrets.StorageKey.Span, options.Random);
+        return new SealedStore(sqlite, sqlite, secrets.StorageKey.Span, options.Random);
     }
 
     private static async ValueTask<AccountRecord> AccountOfAsync(

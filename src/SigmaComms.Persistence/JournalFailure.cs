@@ -24,6 +24,12 @@ public enum JournalFailure
     /// <summary>Too much is waiting to be written already.</summary>
     Overloaded,
 
+    /// <summary>The server cannot be reached or does not answer in time. Works again by itself once it does.</summary>
+    Unavailable,
+
+    /// <summary>The server does not let this user in, or its settings do not serve.</summary>
+    Refused,
+
     /// <summary>The operating system reported an error of another kind.</summary>
     Io,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SigmaComms.Persistence.Writes;
 
 namespace SigmaComms.Persistence.Sqlite;
 
@@ -79,7 +80,8 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
             return new ValueTask<AppendResult>(new AppendResult(AppendStatus.Rejected, -1, reason));
         }
 
-        var request = new PendingWrite<AppendResult>(
+        var request = new PendingWrite<SqliteTables, AppendResult>(
+            persistenceId,
             events.Count,
             sizeBytes,
             (tables, ticks) => tables.Append(persistenceId, expectedSequence, writerEpoch, events, ticks),
@@ -110,14 +112,14 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
     {
         JournalArguments.RequireId(persistenceId);
         ArgumentOutOfRangeException.ThrowIfNegative(toSequence);
-        await WriteAsync(0, (tables, _) => tables.DeleteTo(persistenceId, toSequence), ct);
+        await WriteAsync(persistenceId, 0, (tables, _) => tables.DeleteTo(persistenceId, toSequence), ct);
     }
 
     /// <inheritdoc/>
     public async ValueTask<long> AcquireEpochAsync(string persistenceId, CancellationToken ct)
     {
         JournalArguments.RequireId(persistenceId);
-        return await WriteAsync(0, (tables, _) => tables.AcquireEpoch(persistenceId), ct);
+        return await WriteAsync(persistenceId, 0, (tables, _) => tables.AcquireEpoch(persistenceId), ct);
     }
 
     /// <inheritdoc/>
@@ -133,7 +135,7 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
     {
         JournalArguments.RequireSnapshot(persistenceId, snapshot);
         await WriteAsync(
-            snapshot.Payload.Length, (tables, _) => tables.SaveSnapshot(persistenceId, snapshot), ct);
+            persistenceId, snapshot.Payload.Length, (tables, _) => tables.SaveSnapshot(persistenceId, snapshot), ct);
     }
 
     /// <inheritdoc/>
@@ -147,7 +149,7 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
     public async ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct)
     {
         JournalArguments.RequireId(persistenceId);
-        await WriteAsync(0, (tables, _) => tables.DeleteSnapshots(persistenceId), ct);
+        await WriteAsync(persistenceId, 0, (tables, _) => tables.DeleteSnapshots(persistenceId), ct);
     }
 
     /// <summary>Writes what waits, empties the log and gives the file free. May be called twice.</summary>
@@ -219,10 +221,11 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
         while (page.Count == SqliteReader.PageEvents);
     }
 
-    private ValueTask<long> WriteAsync(int sizeBytes, Func<SqliteTables, long, long> write, CancellationToken ct)
+    private ValueTask<long> WriteAsync(
+        string persistenceId, int sizeBytes, Func<SqliteTables, long, long> write, CancellationToken ct)
     {
         ThrowIfUnusable(ct);
-        var request = new PendingWrite<long>(1, sizeBytes, write);
+        var request = new PendingWrite<SqliteTables, long>(persistenceId, 1, sizeBytes, write);
         return _writer.TryEnqueue(request) ? request.WaitAsync(ct) : throw Overload();
     }
 

@@ -1,4 +1,5 @@
 using SigmaComms.Persistence.InMemory;
+using SigmaComms.Persistence.Tests.Conformance;
 
 namespace SigmaComms.Persistence.Tests.InMemory;
 

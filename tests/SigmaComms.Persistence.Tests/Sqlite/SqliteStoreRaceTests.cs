@@ -1,4 +1,5 @@
 using SigmaComms.Persistence.Sqlite;
+using SigmaComms.Persistence.Tests.Conformance;
 using Xunit.Abstractions;
 
 namespace SigmaComms.Persistence.Tests.Sqlite;

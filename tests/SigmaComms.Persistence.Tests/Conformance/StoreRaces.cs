@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Xunit.Abstractions;
 
-namespace SigmaComms.Persistence.Tests;
+namespace SigmaComms.Persistence.Tests.Conformance;
 
 /// <summary>Writers that compete, over printed seeds.</summary>
 public abstract class StoreRaces(ITestOutputHelper output)
@@ -11,7 +11,7 @@ public abstract class StoreRaces(ITestOutputHelper output)
 
     protected abstract ValueTask<IJournal> OpenAsync();
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(300)]

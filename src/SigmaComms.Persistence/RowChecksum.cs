@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace SigmaComms.Persistence.Sqlite;
+namespace SigmaComms.Persistence;
 
 /// <summary>CRC-32C over a row's numbers and bytes: finds what a disk changed, not what an attacker did.</summary>
 internal static class RowChecksum

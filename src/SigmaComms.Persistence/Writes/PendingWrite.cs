@@ -1,33 +1,40 @@
-namespace SigmaComms.Persistence.Sqlite;
+namespace SigmaComms.Persistence.Writes;
 
 /// <summary>A write with an outcome.</summary>
-internal sealed class PendingWrite<T> : WriteRequest
+/// <typeparam name="TTables">What the write works on.</typeparam>
+/// <typeparam name="TOutcome">What its caller is told.</typeparam>
+internal sealed class PendingWrite<TTables, TOutcome> : WriteRequest<TTables>
 {
-    private readonly TaskCompletionSource<T> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<SqliteTables, long, T> _write;
-    private readonly Func<string, T>? _inDoubt;
-    private T? _outcome;
+    private readonly TaskCompletionSource<TOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<TTables, long, TOutcome> _write;
+    private readonly Func<string, TOutcome>? _inDoubt;
+    private TOutcome? _outcome;
 
+    /// <param name="persistenceId">Whose journal or snapshots it writes.</param>
     /// <param name="events">How many events it writes, at least 1.</param>
     /// <param name="sizeBytes">How many payload bytes it writes.</param>
     /// <param name="write">The write; gets the tables and the present UTC ticks.</param>
     /// <param name="inDoubt">The outcome when nobody knows; null: the failure itself.</param>
     public PendingWrite(
-        int events, int sizeBytes, Func<SqliteTables, long, T> write, Func<string, T>? inDoubt = null)
-        : base(events, sizeBytes)
+        string persistenceId,
+        int events,
+        int sizeBytes,
+        Func<TTables, long, TOutcome> write,
+        Func<string, TOutcome>? inDoubt = null)
+        : base(persistenceId, events, sizeBytes)
     {
         _write = write;
         _inDoubt = inDoubt;
     }
 
     /// <summary>Waits for the outcome; cancellation counts only while the request waits for its turn.</summary>
-    public async ValueTask<T> WaitAsync(CancellationToken ct)
+    public async ValueTask<TOutcome> WaitAsync(CancellationToken ct)
     {
         await using CancellationTokenRegistration registration = ct.UnsafeRegister(Cancel, this);
         return await _ended.Task;
     }
 
-    public override void Execute(SqliteTables tables, long utcTicks) => _outcome = _write(tables, utcTicks);
+    public override void Execute(TTables tables, long utcTicks) => _outcome = _write(tables, utcTicks);
 
     public override void Complete() => _ended.TrySetResult(_outcome!);
 
@@ -47,7 +54,7 @@ internal sealed class PendingWrite<T> : WriteRequest
 
     private static void Cancel(object? state, CancellationToken ct)
     {
-        var request = (PendingWrite<T>)state!;
+        var request = (PendingWrite<TTables, TOutcome>)state!;
         if (request.TryCancel())
         {
             request._ended.TrySetCanceled(ct);

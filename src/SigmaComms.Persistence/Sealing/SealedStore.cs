@@ -4,9 +4,8 @@ using SigmaComms.Cryptography.Aead;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Kdf;
-using SigmaComms.Persistence;
 
-namespace SigmaComms.Client.Identity;
+namespace SigmaComms.Persistence.Sealing;
 
 /// <summary>
 /// A journal and snapshot store whose payloads reach the store below only sealed, so that a stolen disk tells no
@@ -16,13 +15,17 @@ namespace SigmaComms.Client.Identity;
 /// What stays open: persistence ids, sequences, type numbers, times and sizes; so a persistence id must tell nothing.
 /// What is not found: the whole file, or its end, being put back to an older state. Each persistence id has a key of
 /// its own, each payload a random nonce; with 2^32 payloads of one id the nonces would have to be called used up, which
-/// a client never reaches. Safe to call from any thread.
+/// is never reached. Safe to call from any thread.
 /// </remarks>
-public sealed class EncryptedJournal : IJournal, ISnapshotStore
+public sealed class SealedStore : IJournal, ISnapshotStore
 {
     /// <summary>How much longer a payload becomes: 28 bytes.</summary>
     public const int OverheadBytes = Aes256Gcm.NonceSize + Aes256Gcm.TagSize;
 
+    /// <summary>Size of a store's key: 32 bytes.</summary>
+    public const int KeySize = 32;
+
+    private const string MarkId = "sealed-store";
     private const byte EventKind = 1;
     private const byte SnapshotKind = 2;
 
@@ -36,17 +39,49 @@ public sealed class EncryptedJournal : IJournal, ISnapshotStore
     /// <param name="snapshots">Where snapshots go; not disposed.</param>
     /// <param name="storageKey">32 secret bytes; copied.</param>
     /// <param name="random">The nonces.</param>
-    public EncryptedJournal(
+    public SealedStore(
         IJournal journal, ISnapshotStore snapshots, ReadOnlySpan<byte> storageKey, IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(snapshots);
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, AccountSecrets.SecretSize, nameof(storageKey));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(storageKey.Length, KeySize, nameof(storageKey));
         _journal = journal;
         _snapshots = snapshots;
         _key = new SecretBytes(storageKey);
         _random = random;
+    }
+
+    /// <summary>Wraps a store and marks it as sealed with this key, or checks the mark.</summary>
+    /// <param name="journal">Where events go; disposed with this.</param>
+    /// <param name="snapshots">Where snapshots go; not disposed.</param>
+    /// <param name="storageKey">32 secret bytes; copied.</param>
+    /// <param name="random">The nonces.</param>
+    /// <param name="snapshotIds">Ids whose snapshots would show that the store was used before.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="JournalException">
+    /// <see cref="JournalFailure.WrongFormat"/>: the store was used without sealing;
+    /// <see cref="JournalFailure.Refused"/>: it is sealed with another key.
+    /// </exception>
+    public static async ValueTask<SealedStore> OpenMarkedAsync(
+        IJournal journal,
+        ISnapshotStore snapshots,
+        ReadOnlyMemory<byte> storageKey,
+        IRandomSource random,
+        IReadOnlyList<string> snapshotIds,
+        CancellationToken ct)
+    {
+        var store = new SealedStore(journal, snapshots, storageKey.Span, random);
+        try
+        {
+            await store.RequireMarkAsync(snapshotIds, ct);
+            return store;
+        }
+        catch
+        {
+            store._key.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -125,6 +160,52 @@ public sealed class EncryptedJournal : IJournal, ISnapshotStore
         _key.Dispose();
     }
 
+    private async ValueTask RequireMarkAsync(IReadOnlyList<string> snapshotIds, CancellationToken ct)
+    {
+        if (await _snapshots.LoadAsync(MarkId, ct) is { } mark)
+        {
+            using AesGcmCipher cipher = CipherOf(MarkId);
+            byte[] context = Context(SnapshotKind, MarkId, mark.Sequence, mark.TypeId, mark.Version);
+            if (mark.Payload.Length != OverheadBytes || !TryOpen(cipher, mark.Payload.Span, context, []))
+            {
+                throw new JournalException(
+                    JournalFailure.Refused,
+                    "Cannot open the journal: it is sealed with another key. Use the key it was made with, or give "
+                    + "this one a journal of its own.");
+            }
+
+            return;
+        }
+
+        if (await IsUsedAsync(snapshotIds, ct))
+        {
+            throw new JournalException(
+                JournalFailure.WrongFormat,
+                "Cannot open the journal: it was written by a version that did not seal it. Move it away, with its "
+                + "-wal and -shm files; a new one is made. What it held is lost to this node.");
+        }
+
+        await SaveAsync(MarkId, new Snapshot(0, 1, 1, default), ct);
+    }
+
+    private async ValueTask<bool> IsUsedAsync(IReadOnlyList<string> snapshotIds, CancellationToken ct)
+    {
+        await foreach (string _ in _journal.PersistenceIdsAsync("", ct))
+        {
+            return true;
+        }
+
+        foreach (string id in snapshotIds)
+        {
+            if (await _snapshots.LoadAsync(id, ct) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static string? OverLimit(long expectedSequence, IReadOnlyList<NewEvent> events)
     {
         const int max = JournalLimits.PayloadBytesMax - OverheadBytes;
@@ -156,14 +237,17 @@ public sealed class EncryptedJournal : IJournal, ISnapshotStore
         AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] context, string persistenceId, long sequence)
     {
         byte[] plaintext = new byte[Math.Max(0, stored.Length - OverheadBytes)];
-        return stored.Length >= OverheadBytes
-            && cipher.TryOpen(stored[..Aes256Gcm.NonceSize], stored[Aes256Gcm.NonceSize..], context, plaintext)
+        return stored.Length >= OverheadBytes && TryOpen(cipher, stored, context, plaintext)
             ? plaintext
             : throw new JournalException(
                 JournalFailure.Corrupt,
-                $"Number {sequence} of '{persistenceId}' cannot be opened with this identity's storage key: it was "
-                + "changed, or another identity wrote it. Stop, and restore the journal of this key store.");
+                $"Number {sequence} of '{persistenceId}' cannot be opened with this store's key: it was changed, or "
+                + "the owner of another key wrote it. Stop, and restore the journal that belongs to this key.");
     }
+
+    private static bool TryOpen(
+        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] context, Span<byte> plaintext) =>
+        cipher.TryOpen(stored[..Aes256Gcm.NonceSize], stored[Aes256Gcm.NonceSize..], context, plaintext);
 
     private NewEvent[] SealAll(string persistenceId, long expectedSequence, IReadOnlyList<NewEvent> events)
     {

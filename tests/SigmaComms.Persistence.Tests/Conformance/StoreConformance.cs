@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SigmaComms.Persistence.Tests;
+namespace SigmaComms.Persistence.Tests.Conformance;
 
 /// <summary>What every store must do. A store passes by deriving from it.</summary>
 public abstract class StoreConformance : IAsyncLifetime
@@ -66,7 +66,7 @@ public abstract class StoreConformance : IAsyncLifetime
     private ValueTask<AppendResult> AppendAsync(long expected, params NewEvent[] events) =>
         Journal.AppendAsync(Pid, expected, 1, events, CancellationToken.None);
 
-    [Fact]
+    [StoreFact]
     public async Task A_new_journal_is_empty_and_its_highest_sequence_is_zero()
     {
         Assert.Equal(0, await Journal.HighestSequenceAsync(Pid, CancellationToken.None));
@@ -74,7 +74,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Null(await Snapshots.LoadAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Stored_events_come_back_as_they_were_with_sequences_from_one()
     {
         AppendResult result = await AppendAsync(0, Event("alpha", 5), new NewEvent(uint.MaxValue, 255, default));
@@ -88,7 +88,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(["alpha", ""], events.Select(e => Text(e.Payload)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Everything_is_there_after_the_store_was_closed_and_opened()
     {
         long epoch = await Journal.AcquireEpochAsync(Pid, CancellationToken.None);
@@ -104,7 +104,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(epoch + 1, await Journal.AcquireEpochAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Appends_of_one_writer_keep_their_order_when_they_are_not_awaited_one_by_one()
     {
         List<Task<AppendResult>> pending = [];
@@ -118,7 +118,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 500).Select(i => $"{i}"), (await ReplayAsync()).Select(e => Text(e.Payload)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_wrong_expected_sequence_is_a_conflict_that_stores_nothing_and_tells_the_highest()
     {
         await AppendAsync(0, Events(3));
@@ -131,7 +131,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(3, (await ReplayAsync()).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_older_epoch_is_fenced_even_if_its_sequence_would_fit()
     {
         long old = await Journal.AcquireEpochAsync(Pid, CancellationToken.None);
@@ -146,7 +146,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(new AppendResult(AppendStatus.Stored, 2), stored);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_append_with_a_higher_epoch_raises_the_fence()
     {
         await Journal.AppendAsync(Pid, 0, 9, Events(1), CancellationToken.None);
@@ -158,7 +158,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(10, next);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_conflict_does_not_raise_the_fence()
     {
         await Journal.AppendAsync(Pid, 5, 9, Events(1), CancellationToken.None);
@@ -166,7 +166,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(1, await Journal.AcquireEpochAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Epochs_of_different_ids_are_independent()
     {
         await Journal.AcquireEpochAsync("a", CancellationToken.None);
@@ -175,7 +175,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(1, await Journal.AcquireEpochAsync("b", CancellationToken.None));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0, 10)]
     [InlineData(1, 10)]
     [InlineData(4, 7)]
@@ -192,7 +192,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.True(count == 0 || events[0].Sequence == Math.Max(1, from));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_long_replay_crosses_pages_without_loss()
     {
         for (int i = 0; i < 5; i++)
@@ -206,7 +206,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal("part 4 999", Text(events[^1].Payload));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_replay_does_not_give_what_was_stored_after_it_began()
     {
         await AppendAsync(0, Events(3));
@@ -225,7 +225,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(2, rest);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_removes_the_events_and_keeps_the_highest_sequence()
     {
         await AppendAsync(0, Events(10));
@@ -242,7 +242,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(11, (await ReplayAsync()).Single().Sequence);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_from_an_unknown_id_does_nothing()
     {
         await Journal.DeleteToAsync(Pid, 5, CancellationToken.None);
@@ -251,7 +251,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(new AppendResult(AppendStatus.Stored, 1), await AppendAsync(0, Event("first")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_largest_payload_is_stored_and_one_byte_more_is_rejected()
     {
         var largest = new NewEvent(1, 1, new byte[PayloadBytesMax]);
@@ -266,7 +266,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(PayloadBytesMax, (await ReplayAsync()).Single().Payload.Length);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Too_many_events_or_bytes_or_sequences_are_rejected_and_store_nothing()
     {
         var large = new NewEvent(1, 1, new byte[PayloadBytesMax]);
@@ -282,7 +282,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(0, await Journal.HighestSequenceAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Bad_arguments_are_the_callers_bug()
     {
         CancellationToken none = CancellationToken.None;
@@ -301,7 +301,7 @@ public abstract class StoreConformance : IAsyncLifetime
             Pid, new Snapshot(1, 1, 1, new byte[JournalLimits.SnapshotBytesMax + 1]), none));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Ids_are_listed_by_prefix_in_order_if_they_ever_stored_an_event()
     {
         foreach (string id in (string[])["b/2", "a/1", "b/1", "b", "b~", "c/1", "B/1"])
@@ -319,7 +319,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Empty(await IdsAsync("d"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task More_ids_than_a_page_are_all_listed()
     {
         string[] ids = [.. Enumerable.Range(0, 600).Select(i => $"many/{i:d4}")];
@@ -329,7 +329,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(ids, await IdsAsync("many/"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_newest_snapshot_is_loaded_and_two_are_kept()
     {
         foreach (long sequence in (long[])[10, 30, 20])
@@ -343,7 +343,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal("state 30", Text(newest.Payload));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_damaged_snapshot_gives_way_to_the_older_and_then_to_none()
     {
         foreach (long sequence in (long[])[10, 20, 30])
@@ -362,7 +362,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Null(await Snapshots.LoadAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_snapshot_of_the_same_sequence_is_replaced()
     {
         await Snapshots.SaveAsync(Pid, State(5), CancellationToken.None);
@@ -373,7 +373,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal((9u, 0), (newest!.TypeId, newest.Payload.Length));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_snapshots_deletes_those_of_one_id_only()
     {
         await Snapshots.SaveAsync(Pid, State(5), CancellationToken.None);
@@ -386,7 +386,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(6, (await Snapshots.LoadAsync("other", CancellationToken.None))!.Sequence);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Cancelled_calls_have_no_effect()
     {
         var cancelled = new CancellationToken(true);
@@ -403,7 +403,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Null(await Snapshots.LoadAsync(Pid, CancellationToken.None));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Disposing_twice_is_fine_and_using_it_after_is_not()
     {
         await Journal.DisposeAsync();
@@ -418,7 +418,7 @@ public abstract class StoreConformance : IAsyncLifetime
         await Assert.ThrowsAsync<ObjectDisposedException>(() => IdsAsync(""));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Appends_that_were_handed_over_before_closing_are_stored()
     {
         List<Task<AppendResult>> pending = [];

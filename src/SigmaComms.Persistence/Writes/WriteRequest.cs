@@ -1,7 +1,8 @@
-namespace SigmaComms.Persistence.Sqlite;
+namespace SigmaComms.Persistence.Writes;
 
 /// <summary>A write that waits for its turn, with the task of the one who waits for it.</summary>
-internal abstract class WriteRequest
+/// <typeparam name="TTables">What a store's writes work on, inside an open transaction.</typeparam>
+internal abstract class WriteRequest<TTables>
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -9,11 +10,15 @@ internal abstract class WriteRequest
 
     private int _state;
 
-    protected WriteRequest(int events, int sizeBytes)
+    protected WriteRequest(string persistenceId, int events, int sizeBytes)
     {
+        PersistenceId = persistenceId;
         Events = events;
         SizeBytes = sizeBytes;
     }
+
+    /// <summary>Whose journal or snapshots it writes.</summary>
+    public string PersistenceId { get; }
 
     /// <summary>How many events it writes, at least 1.</summary>
     public int Events { get; }
@@ -26,7 +31,7 @@ internal abstract class WriteRequest
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
     /// <summary>Does the write inside the open transaction; runs again after a rollback.</summary>
-    public abstract void Execute(SqliteTables tables, long utcTicks);
+    public abstract void Execute(TTables tables, long utcTicks);
 
     /// <summary>The transaction is durable: tell the outcome.</summary>
     public abstract void Complete();

@@ -1,14 +1,12 @@
 using System.Text;
-using SigmaComms.Client.Identity;
 using SigmaComms.Cryptography.Tests;
-using SigmaComms.Persistence;
 using SigmaComms.Persistence.InMemory;
+using SigmaComms.Persistence.Sealing;
 using SigmaComms.Persistence.Sqlite;
-using SigmaComms.Persistence.Tests;
 
-namespace SigmaComms.Client.Tests.Identity;
+namespace SigmaComms.Persistence.Tests.Sealing;
 
-public sealed class EncryptedJournalSecrecyTests : IDisposable
+public sealed class SealedStoreSecrecyTests : IDisposable
 {
     private const string Pid = "session/1";
     private const string Marker = "the-plaintext-marker-that-must-not-be-found";
@@ -100,19 +98,19 @@ public sealed class EncryptedJournalSecrecyTests : IDisposable
         await Wrap(store, 1).AppendAsync(Pid, 0, 0, [Event("mine")], default);
         await Wrap(store, 1).SaveAsync(Pid, new Snapshot(1, 1, 1, "mine"u8.ToArray()), default);
 
-        EncryptedJournal stranger = Wrap(store, 2);
+        SealedStore stranger = Wrap(store, 2);
 
         await Assert.ThrowsAsync<JournalException>(async () => await ReplayAsync(stranger, Pid));
         JournalException end = await Assert.ThrowsAsync<JournalException>(
             async () => await stranger.LoadAsync(Pid, CancellationToken.None));
-        Assert.Contains("another identity wrote it", end.Message);
+        Assert.Contains("the owner of another key wrote it", end.Message);
     }
 
     [Fact]
     public async Task The_same_payload_is_sealed_differently_each_time()
     {
         var store = new InMemoryStore(TimeProvider.System);
-        EncryptedJournal journal = Wrap(store, 1);
+        SealedStore journal = Wrap(store, 1);
         for (int i = 0; i < 100; i++)
         {
             await journal.AppendAsync(Pid, i, 0, [Event("same")], CancellationToken.None);
@@ -121,7 +119,43 @@ public sealed class EncryptedJournalSecrecyTests : IDisposable
         List<JournalEvent> stored = await ReplayAsync(store, Pid);
 
         Assert.Equal(100, stored.Select(e => Convert.ToHexString(e.Payload.Span[..12])).Distinct().Count());
-        Assert.All(stored, e => Assert.Equal(4 + EncryptedJournal.OverheadBytes, e.Payload.Length));
+        Assert.All(stored, e => Assert.Equal(4 + SealedStore.OverheadBytes, e.Payload.Length));
+    }
+
+    [Fact]
+    public async Task A_marked_store_opens_again_with_its_key_and_with_no_other()
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        await (await OpenMarkedAsync(store, 1)).AppendAsync(Pid, 0, 0, [Event("mine")], CancellationToken.None);
+
+        SealedStore again = await OpenMarkedAsync(store, 1);
+        JournalException end = await Assert.ThrowsAsync<JournalException>(async () => await OpenMarkedAsync(store, 2));
+
+        Assert.Single(await ReplayAsync(again, Pid));
+        Assert.Equal(JournalFailure.Refused, end.Reason);
+        Assert.Contains("sealed with another key", end.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_that_was_used_without_sealing_is_refused_and_left_as_it_is(bool hasEvents)
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        if (hasEvents)
+        {
+            await store.AppendAsync("plain", 0, 0, [Event("plain")], CancellationToken.None);
+        }
+        else
+        {
+            await store.SaveAsync("known", new Snapshot(1, 1, 1, default), CancellationToken.None);
+        }
+
+        JournalException end = await Assert.ThrowsAsync<JournalException>(async () => await OpenMarkedAsync(store, 1));
+
+        Assert.Equal(JournalFailure.WrongFormat, end.Reason);
+        Assert.Contains("did not seal it", end.Message);
+        Assert.Null(await store.LoadAsync("sealed-store", CancellationToken.None));
     }
 
     private static NewEvent Event(string text) => new(1, 1, Encoding.UTF8.GetBytes(text));
@@ -137,8 +171,11 @@ public sealed class EncryptedJournalSecrecyTests : IDisposable
         return all;
     }
 
-    private EncryptedJournal Wrap<T>(T store, ulong keySeed)
+    private SealedStore Wrap<T>(T store, ulong keySeed)
         where T : IJournal, ISnapshotStore => new(store, store, new SeededRandom(keySeed).Bytes(32), _random);
+
+    private ValueTask<SealedStore> OpenMarkedAsync(InMemoryStore store, ulong keySeed) => SealedStore.OpenMarkedAsync(
+        store, store, new SeededRandom(keySeed).Bytes(32), _random, ["known"], CancellationToken.None);
 
     /// <summary>Whether the marker is in any file, the log too, in UTF-8 or UTF-16.</summary>
     private bool Scan()
