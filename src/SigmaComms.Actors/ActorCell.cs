@@ -1,4 +1,3 @@
-using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Mailboxes;
 using SigmaComms.Actors.Scheduling;
@@ -11,7 +10,7 @@ namespace SigmaComms.Actors;
 /// A turn runs on one thread at a time; a pending handler gives the thread back, and meanwhile only words of the
 /// runtime are handled.
 /// </summary>
-internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
+internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
 {
     private const long SlowHandlerMilliseconds = 100;
 
@@ -19,29 +18,31 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     private readonly Props _props;
     private readonly string? _name;
     private readonly long _uid;
-    private readonly Mailbox _mailbox;
-    private readonly ActorLifecycle _lifecycle;
+    private ActorLifecycle? _lifecycle;
     private ActorPath? _path;
     private ActorAnnex? _annex;
     private long _processed;
-    private long _longestMilliseconds;
+    private ushort _longestMilliseconds;
     private volatile bool _leftBehind;
     private volatile bool _subscribed;
+    private volatile bool _stopRequested;
 
     /// <param name="system">Its system.</param>
     /// <param name="parent">Its supervisor, or null for the root.</param>
     /// <param name="name">Its name, or null for a made-up one.</param>
     /// <param name="props">Its recipe.</param>
     public ActorCell(ActorSystem system, ActorCell? parent, string? name, Props props)
+        : base(props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time)
     {
         System = system;
         _parent = parent;
         _props = props;
         _name = name;
         _uid = system.NextUid();
-        _mailbox = new Mailbox(
-            props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time);
-        _lifecycle = new ActorLifecycle(this);
+        if (props.Dispatcher is { } choice)
+        {
+            Annex.Dispatcher = system.Dispatchers.Find(choice, Name);
+        }
     }
 
     public ActorPath Path => _path ??= new ActorPath(System.Name, Elements, _uid);
@@ -52,7 +53,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public ActorSystem System { get; }
 
-    public CancellationToken StopToken => _lifecycle.StopToken;
+    public CancellationToken StopToken => Annex.StopSource.Token;
 
     public IStash Stash => Annex.OpenStash();
 
@@ -102,14 +103,51 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     /// <summary>How long a stop waits for a pending step.</summary>
     public TimeSpan StopTimeout => _props.StopTimeout ?? System.Options.StopTimeout;
 
-    /// <summary>Whether somebody has asked for its end.</summary>
-    public bool IsStopRequested => _lifecycle.StopRequested;
+    /// <summary>Whether somebody has asked for its end; noted before the word of it arrives.</summary>
+    public bool IsStopRequested
+    {
+        get => _stopRequested;
+        set => _stopRequested = value;
+    }
 
-    private ActorAnnex Annex => Volatile.Read(ref _annex)
+    /// <summary>What it is doing, holds aside; only its turn changes it.</summary>
+    public ActorState Stage { get; set; } = ActorState.Starting;
+
+    /// <summary>Why it takes no message now; only its turn changes it.</summary>
+    public Hold Hold { get; set; } = Hold.NotRunning;
+
+    /// <summary>What a snapshot tells.</summary>
+    public ActorState State
+    {
+        get
+        {
+            Hold hold = Hold;
+            return Stage != ActorState.Running ? Stage
+                : (hold & ~Hold.Pending) != Hold.None ? ActorState.Suspended
+                : hold == Hold.Pending ? ActorState.Awaiting
+                : ActorState.Running;
+        }
+    }
+
+    /// <summary>The longest that a handler held its thread; more than 65 s are not told apart.</summary>
+    public TimeSpan LongestHandler => TimeSpan.FromMilliseconds(_longestMilliseconds);
+
+    /// <summary>What few actors need, or null.</summary>
+    public ActorAnnex? AnnexOrNull => Volatile.Read(ref _annex);
+
+    // Made when something begins that takes more than a moment; most actors let it go once they run.
+    private ActorLifecycle Lifecycle => _lifecycle ??= new ActorLifecycle(this);
+
+    /// <summary>Messages handled in its life.</summary>
+    public long Processed => Volatile.Read(ref _processed);
+
+    private IDispatcher Dispatcher =>
+        _props.Dispatcher is null ? System.Dispatcher : Annex.Dispatcher ?? System.Dispatcher;
+
+    /// <summary>What few actors need, made when it is first asked for; any thread may be the first.</summary>
+    public ActorAnnex Annex => Volatile.Read(ref _annex)
         ?? Interlocked.CompareExchange(ref _annex, new ActorAnnex(this), null)
         ?? _annex;
-
-    private ActorAnnex? AnnexOrNull => Volatile.Read(ref _annex);
 
     private string Elements => _parent is null ? "/user" : $"{_parent.Elements}/{Name}";
 
@@ -122,7 +160,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     public void RequestStop()
     {
-        _lifecycle.NoteStopRequest();
+        _stopRequested = true;
         PostSystem(new SystemMessage(SystemMessageKind.Stop));
     }
 
@@ -151,13 +189,13 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         }
 
         Envelope envelope = new(message, sender);
-        ValueTask<SendResult> sent = _mailbox.PostOrWait(envelope, cancellationToken, out bool wake);
+        ValueTask<SendResult> sent = PostOrWait(envelope, cancellationToken, out bool wake);
         Wake(wake);
         bool atOnce = sent.IsCompleted;
         SendResult result = await sent;
         if (atOnce && result != SendResult.Accepted)
         {
-            LeaveUnhandled(envelope, result);
+            this.LeaveUnhandled(envelope, result);
         }
 
         return result;
@@ -166,22 +204,11 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     /// <summary>Sends a word of the runtime that keeps its place among the messages.</summary>
     public void PostNotice(RuntimeNotice notice) => Post(new Envelope(notice, this), Admission.Always);
 
-    public void PostSystem(in SystemMessage message) => Wake(_mailbox.PostSystem(message));
+    public void PostSystem(SystemMessage word) => Wake(AppendWord(word));
 
     public bool Equals(IActorRef? other) => ReferenceEquals(this, other);
 
     public override string ToString() => Path.ToString();
-
-    public ActorSnapshot Snapshot()
-    {
-        (int depth, TimeSpan oldestAge) = _mailbox.Backlog();
-        (int inWindow, string? lastError, DateTimeOffset? at) = AnnexOrNull?.Failures?.Read() ?? default;
-        return new ActorSnapshot(
-            Path, TypeName, _lifecycle.State, depth, _mailbox.Capacity, oldestAge, Volatile.Read(ref _processed),
-            inWindow, Restarts, _mailbox.Dropped, TimeSpan.FromMilliseconds(_longestMilliseconds), lastError, at,
-            [.. (AnnexOrNull?.Breakers ?? []).Select(breaker => breaker.Snapshot())],
-            [.. AllChildren().Select(child => child.Snapshot())]);
-    }
 
     public ActorCell? FindChild(string name) => AnnexOrNull?.ChildrenOrNull?.Find(name);
 
@@ -219,23 +246,25 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         if (dead._parent == this)
         {
             // The word of it may still be on its way; whoever knows of the end may use the name again.
-            _lifecycle.ChildEnded(dead);
+            Lifecycle.ChildEnded(dead);
         }
 
         return Watched.Accept(dead, abandoned);
     }
 
-    public Breaker OpenBreaker(BreakerSettings settings) => Annex.OpenBreaker(settings);
-
-    public void PutInFront(IReadOnlyList<Envelope> envelopes) => _mailbox.PutInFront(envelopes);
-
     public void NoteSubscription() => _subscribed = true;
 
-    public void NoteFailure(Exception cause) => Annex.NoteFailure(cause);
+    public void NoteHolding(TimeSpan length)
+    {
+        if ((length > TimeSpan.Zero || AnnexOrNull?.Holding is not null) && Annex.NoteHolding(length))
+        {
+            this.TellHolding(length);
+        }
+    }
 
     public void NoteRestart() => Annex.Restarts++;
 
-    public void Fail(Exception cause) => _lifecycle.Fail(cause, message: null, atStart: false);
+    public void Fail(Exception cause) => Lifecycle.Fail(cause, message: null, atStart: false);
 
     public void Supervise(ActorFailure failure) => Annex.Supervise().Decide(failure);
 
@@ -264,7 +293,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         {
             if (RunTurn())
             {
-                System.Dispatcher.ScheduleLater(this);
+                Dispatcher.ScheduleLater(this);
             }
         }
         catch (Exception failure)
@@ -321,16 +350,17 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         ClearInstance();
         Actor = null;
-        Array.ForEach(AnnexOrNull?.Breakers ?? [], static breaker => breaker.End());
+        AnnexOrNull?.EndBreakers();
         Watched.EndAll();
+        (AnnexOrNull?.Dispatcher as ThreadLane)?.EndWithActor();
         if (_subscribed)
         {
             System.EventStream.Unsubscribe(this);
         }
 
-        foreach (Envelope envelope in _mailbox.Close())
+        foreach (Envelope envelope in Close())
         {
-            LeaveUnhandled(envelope);
+            this.LeaveUnhandled(envelope);
         }
 
         Watched.Announce(abandoned);
@@ -353,7 +383,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         Context.Finish();
         if (failure is not null)
         {
-            _lifecycle.Fail(failure, message, atStart: false);
+            Lifecycle.Fail(failure, message, atStart: false);
         }
     }
 
@@ -365,21 +395,25 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
         int most = System.Options.Throughput;
         while (handled < most && more)
         {
-            while (_mailbox.TryTakeSystem(out SystemMessage word))
+            while (TakeWord() is { } word)
             {
-                _lifecycle.Handle(word);
+                Lifecycle.Handle(word);
             }
 
-            if (_lifecycle.HasEnded)
+            if (Stage == ActorState.Stopped)
             {
                 return false;
             }
 
-            more = _lifecycle.AcceptsMessages
-                && _mailbox.Take() is { Message: not null } next && Invoke(next, handled++);
+            more = Hold == Hold.None && Take() is { Message: not null } next && Invoke(next, handled++);
         }
 
-        return _mailbox.EndTurn(_lifecycle.AcceptsMessages);
+        if (_lifecycle is { IsIdle: true })
+        {
+            _lifecycle = null;
+        }
+
+        return EndTurn(Hold == Hold.None);
     }
 
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
@@ -387,7 +421,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         if (before > 0)
         {
-            System.Dispatcher.HandOver();
+            Dispatcher.HandOver();
         }
 
         if (envelope.Message is PoisonPill)
@@ -422,7 +456,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
             return true;
         }
 
-        return _lifecycle.AwaitMessage(handled);
+        return Lifecycle.AwaitMessage(handled);
     }
 
     // By the watch's clock, which goes in steps of ten milliseconds and stands still in a simulation.
@@ -430,7 +464,7 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
     {
         if (milliseconds > _longestMilliseconds)
         {
-            _longestMilliseconds = milliseconds;
+            _longestMilliseconds = (ushort)Math.Min(milliseconds, ushort.MaxValue);
             if (milliseconds > SlowHandlerMilliseconds)
             {
                 System.Logger.SlowHandler(Path, milliseconds);
@@ -440,52 +474,26 @@ internal sealed class ActorCell : IActorRef, IThreadPoolWorkItem
 
     private SendResult Post(Envelope envelope, Admission admission)
     {
-        SendResult result = _mailbox.Post(envelope, admission, out bool wake, out Envelope displaced);
+        SendResult result = Post(envelope, admission, out bool wake, out Envelope displaced);
         Wake(wake);
         if (displaced.Message is not null)
         {
-            NoteDisplaced(displaced);
+            this.NoteDisplaced(displaced);
         }
 
         if (result != SendResult.Accepted)
         {
-            LeaveUnhandled(envelope, result);
+            this.LeaveUnhandled(envelope, result);
         }
 
         return result;
-    }
-
-    private void NoteDisplaced(Envelope displaced)
-    {
-        if (ReferenceEquals(displaced.Message, Mailbox.HighWater))
-        {
-            this.TellAboveHighWater(_mailbox.Backlog().Depth, _mailbox.Capacity);
-            return;
-        }
-
-        System.DeadLetters.Publish(displaced.Message, displaced.Sender, this, "mailbox full, oldest dropped");
-    }
-
-    private void LeaveUnhandled(Envelope envelope, SendResult result = SendResult.Terminated)
-    {
-        object? message = envelope.Message switch
-        {
-            RuntimeNotice { Kind: RuntimeNoticeKind.Given } given => given.Subject,
-            RuntimeNotice or PoisonPill => null,
-            object plain => plain,
-        };
-        if (message is not null)
-        {
-            string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
-            System.DeadLetters.Publish(message, envelope.Sender, this, reason);
-        }
     }
 
     private void Wake(bool wake)
     {
         if (wake)
         {
-            System.Dispatcher.Schedule(this);
+            Dispatcher.Schedule(this);
         }
     }
 }

@@ -10,10 +10,7 @@ namespace SigmaComms.Actors;
 /// </summary>
 internal sealed class ActorContext(ActorCell cell) : IActorContext
 {
-    private Stack<Func<object, ValueTask>>? _behaviors;
-    private ActorTimers? _timers;
-    private ReceiveTimeoutClock? _receiveTimeout;
-    private ActorTimer? _firing;
+    private ContextExtras? _extras;
     private Envelope _current;
     private bool _currentIsChecked;
     private bool _currentIsStashed;
@@ -49,13 +46,15 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
         }
     }
 
-    public ITimerScheduler Timers => _timers ??= new ActorTimers(this);
+    public ITimerScheduler Timers => Extras.Timers ??= new ActorTimers(this);
+
+    private ContextExtras Extras => _extras ??= new ContextExtras();
 
     public Breaker Breaker(BreakerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         RequireInstance();
-        return cell.OpenBreaker(settings);
+        return cell.Annex.OpenBreaker(settings);
     }
 
     public IActorRef? Child(string name) => cell.FindChild(name);
@@ -90,23 +89,23 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     public void Become(Func<object, ValueTask> receive)
     {
         ArgumentNullException.ThrowIfNull(receive);
-        _behaviors?.TryPop(out _);
+        _extras?.Behaviors.TryPop(out _);
         BecomeStacked(receive);
     }
 
     public void BecomeStacked(Func<object, ValueTask> receive)
     {
         ArgumentNullException.ThrowIfNull(receive);
-        (_behaviors ??= new Stack<Func<object, ValueTask>>()).Push(receive);
+        Extras.Behaviors.Push(receive);
     }
 
-    public void UnbecomeStacked() => _behaviors?.TryPop(out _);
+    public void UnbecomeStacked() => _extras?.Behaviors.TryPop(out _);
 
     public void SetReceiveTimeout(TimeSpan? timeout)
     {
         RequireInstance();
-        _receiveTimeout?.Dispose();
-        _receiveTimeout = timeout is { } span ? new ReceiveTimeoutClock(cell, span) : null;
+        _extras?.ReceiveTimeout?.Dispose();
+        Extras.ReceiveTimeout = timeout is { } span ? new ReceiveTimeoutClock(cell, span) : null;
     }
 
     public async ValueTask<T> Ask<T>(IActorRef to, object message, TimeSpan timeout)
@@ -146,7 +145,7 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
         _current = envelope;
         if (envelope.Message is not RuntimeNotice notice)
         {
-            _receiveTimeout?.Note();
+            _extras?.ReceiveTimeout?.Note();
             return envelope.Message;
         }
 
@@ -157,7 +156,7 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     }
 
     public ValueTask Run(ActorBase actor, object message) =>
-        _behaviors is not null && _behaviors.TryPeek(out Func<object, ValueTask>? behavior)
+        _extras is not null && _extras.Behaviors.TryPeek(out Func<object, ValueTask>? behavior)
             ? behavior(message)
             : actor.Receive(message);
 
@@ -165,15 +164,20 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     public void Finish()
     {
         _current = default;
-        if (_receiveTimeout is not null && !_currentIsChecked)
+        if (_extras is not { } extras)
         {
-            _receiveTimeout.Note();
+            return;
         }
 
-        if (_firing is { } timer)
+        if (!_currentIsChecked)
         {
-            _firing = null;
-            _timers!.Rearm(timer);
+            extras.ReceiveTimeout?.Note();
+        }
+
+        if (extras.Firing is { } timer)
+        {
+            extras.Firing = null;
+            extras.Timers!.Rearm(timer);
         }
     }
 
@@ -195,9 +199,13 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     /// <summary>The instance is gone, and its timers with it.</summary>
     public void Close()
     {
-        _timers?.Close();
-        _receiveTimeout?.Dispose();
-        _receiveTimeout = null;
+        if (_extras is { } extras)
+        {
+            extras.Timers?.Close();
+            extras.ReceiveTimeout?.Dispose();
+            extras.ReceiveTimeout = null;
+        }
+
         _current = default;
     }
 
@@ -207,16 +215,20 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
         {
             case RuntimeNoticeKind.Timer:
                 ActorTimer timer = (ActorTimer)notice.Subject;
-                object? due = _timers?.Accept(timer);
-                _firing = due is null ? null : timer;
+                object? due = _extras?.Timers?.Accept(timer);
+                if (_extras is not null)
+                {
+                    _extras.Firing = due is null ? null : timer;
+                }
+
                 return due;
             case RuntimeNoticeKind.Death:
                 return cell.AcceptDeath((ActorCell)notice.Subject, notice.Abandoned);
             case RuntimeNoticeKind.Silence:
                 ReceiveTimeoutClock clock = (ReceiveTimeoutClock)notice.Subject;
-                return clock == _receiveTimeout && clock.IsDue() ? ReceiveTimeout.Instance : null;
+                return clock == _extras?.ReceiveTimeout && clock.IsDue() ? ReceiveTimeout.Instance : null;
             default:
-                _receiveTimeout?.Note();
+                _extras?.ReceiveTimeout?.Note();
                 return notice.Subject;
         }
     }

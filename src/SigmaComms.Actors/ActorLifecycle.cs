@@ -8,64 +8,25 @@ namespace SigmaComms.Actors;
 /// Start, failure, restart and end of one actor. Steps that may be pending (handlers, PreStart and the like) run one
 /// at a time; what must wait for them is kept as a continuation. All members but the flags run in the cell's turn.
 /// </summary>
-#pragma warning disable CA1001 // The source has no timer to release, and handlers left behind may still read its token.
 internal sealed class ActorLifecycle(ActorCell cell)
-#pragma warning restore CA1001
 {
-    private static readonly CancellationTokenSource Cancelled = AlreadyCancelled();
-
-    private CancellationTokenSource? _stop;
     private Task? _pending;
     private Action<Exception?>? _whenPendingDone;
     private Action<Exception?>? _afterMessage;
+    private SystemMessage? _stepDoneWord;
     private Action? _stepDone;
     private Change? _change;
     private long _step;
     private long _failures;
     private int _ordersSeen;
-    private ActorState _state = ActorState.Starting;
-    private Hold _hold = Hold.NotRunning;
     private bool _instanceLeft;
-    private volatile bool _stopRequested;
 
-    public bool StopRequested => _stopRequested;
+    /// <summary>Whether it may be let go: nothing is going on, and nothing ever did but a start.</summary>
+    public bool IsIdle => cell.Hold == Hold.None && _step == 0 && _failures == 0 && _ordersSeen == 0 && _change is null;
 
-    public bool HasEnded => _state == ActorState.Stopped;
+    private bool IsEnding => cell.Stage is ActorState.Stopping or ActorState.Abandoned or ActorState.Stopped;
 
-    public bool IsEnding => _state is ActorState.Stopping or ActorState.Abandoned or ActorState.Stopped;
-
-    public bool AcceptsMessages => _hold == Hold.None;
-
-    public ActorState State
-    {
-        get
-        {
-            Hold hold = _hold;
-            return _state != ActorState.Running ? _state
-                : (hold & ~Hold.Pending) != Hold.None ? ActorState.Suspended
-                : hold == Hold.Pending ? ActorState.Awaiting
-                : ActorState.Running;
-        }
-    }
-
-    /// <summary>Made when it is first read; few actors do.</summary>
-    public CancellationToken StopToken
-    {
-        get
-        {
-            if (Volatile.Read(ref _stop) is null)
-            {
-                Interlocked.CompareExchange(ref _stop, new CancellationTokenSource(), null);
-            }
-
-            return _stop!.Token;
-        }
-    }
-
-    /// <summary>Notes that its end is wanted, before the word of it arrives.</summary>
-    public void NoteStopRequest() => _stopRequested = true;
-
-    public void Handle(in SystemMessage word)
+    public void Handle(SystemMessage word)
     {
         switch (word.Kind)
         {
@@ -76,25 +37,25 @@ internal sealed class ActorLifecycle(ActorCell cell)
                 BeginStop();
                 break;
             case SystemMessageKind.Suspend:
-                _hold |= Hold.ParentSuspended;
+                cell.Hold |= Hold.ParentSuspended;
                 cell.SetChildrenSuspended(true);
                 break;
             case SystemMessageKind.Unsuspend:
-                _hold &= ~Hold.ParentSuspended;
+                cell.Hold &= ~Hold.ParentSuspended;
                 LetChildrenGoOn();
                 break;
             case SystemMessageKind.Resume when word.Generation == _failures:
-                _hold &= ~Hold.Failed;
+                cell.Hold &= ~Hold.Failed;
                 LetChildrenGoOn();
                 cell.Supervision?.ResumeEscalated();
                 break;
             case SystemMessageKind.Restart:
                 BeginRestart((RestartOrder)word.Subject!);
                 break;
-            case SystemMessageKind.BackoffElapsed when _state == ActorState.Backoff:
+            case SystemMessageKind.BackoffElapsed when cell.Stage == ActorState.Backoff:
                 Recreate();
                 break;
-            case SystemMessageKind.StepDone when (_hold & Hold.Pending) != Hold.None:
+            case SystemMessageKind.StepDone when (cell.Hold & Hold.Pending) != Hold.None:
                 PendingDone();
                 break;
             case SystemMessageKind.StopTimedOut
@@ -128,14 +89,15 @@ internal sealed class ActorLifecycle(ActorCell cell)
         Task pending = step.AsTask();
         _pending = pending;
         _whenPendingDone = whenDone;
-        _hold |= Hold.Pending;
+        cell.Hold |= Hold.Pending;
         _step++;
         if (bounded)
         {
             Arm(SystemMessageKind.StopTimedOut, cell.StopTimeout);
         }
 
-        _stepDone ??= () => cell.PostSystem(new SystemMessage(SystemMessageKind.StepDone));
+        // One step is pending at a time, so one word is enough.
+        _stepDone ??= () => cell.PostSystem(_stepDoneWord ??= new SystemMessage(SystemMessageKind.StepDone));
         pending.GetAwaiter().UnsafeOnCompleted(_stepDone);
         return false;
     }
@@ -146,9 +108,9 @@ internal sealed class ActorLifecycle(ActorCell cell)
     /// <summary>Suspends the actor and its children and asks the supervisor what to do.</summary>
     public void Fail(Exception cause, object? message, bool atStart)
     {
-        _hold |= Hold.Failed;
+        cell.Hold |= Hold.Failed;
         _failures++;
-        cell.NoteFailure(cause);
+        cell.Annex.NoteFailure(cause);
         cell.SetChildrenSuspended(true);
         if (cell.ParentCell is { } parent)
         {
@@ -170,13 +132,6 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
     private Change Changing => _change ??= new Change();
 
-    private static CancellationTokenSource AlreadyCancelled()
-    {
-        CancellationTokenSource source = new();
-        source.Cancel();
-        return source;
-    }
-
     private void Create(Exception? restartedAfter)
     {
         if (IsEnding)
@@ -184,8 +139,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
             return;
         }
 
-        _state = ActorState.Starting;
-        _hold |= Hold.NotRunning;
+        cell.Stage = ActorState.Starting;
+        cell.Hold |= Hold.NotRunning;
         _instanceLeft = false;
         RunStep(
             () =>
@@ -206,8 +161,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
             return;
         }
 
-        _state = ActorState.Running;
-        _hold &= ~(Hold.NotRunning | Hold.Failed);
+        cell.Stage = ActorState.Running;
+        cell.Hold &= ~(Hold.NotRunning | Hold.Failed);
         if (restartedAfter is null)
         {
             cell.TellStarted();
@@ -238,7 +193,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
     private void LetChildrenGoOn()
     {
-        if ((_hold & (Hold.ParentSuspended | Hold.Failed | Hold.Restarting)) == Hold.None)
+        if ((cell.Hold & (Hold.ParentSuspended | Hold.Failed | Hold.Restarting)) == Hold.None)
         {
             cell.SetChildrenSuspended(false);
         }
@@ -253,7 +208,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
         }
 
         Changing.Restart = order;
-        _hold |= Hold.Restarting;
+        cell.Hold |= Hold.Restarting;
         cell.SetChildrenSuspended(true);
         WhenFree(LetInstanceGo);
     }
@@ -290,8 +245,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
                 return;
             }
 
-            _state = ActorState.Backoff;
-            _hold |= Hold.NotRunning;
+            cell.Stage = ActorState.Backoff;
+            cell.Hold |= Hold.NotRunning;
             Arm(SystemMessageKind.BackoffElapsed, _change.Restart.Delay);
         });
     }
@@ -300,10 +255,10 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         Exception cause = _change!.Restart!.Cause;
         _change!.Restart = null;
-        _hold &= ~Hold.Restarting;
+        cell.Hold &= ~Hold.Restarting;
         DisposeTimer();
         cell.ClearInstance();
-        Volatile.Write(ref _stop, null);
+        cell.AnnexOrNull?.ForgetStopSource();
         Create(cause);
     }
 
@@ -314,9 +269,9 @@ internal sealed class ActorLifecycle(ActorCell cell)
             return;
         }
 
-        _stopRequested = true;
-        _state = ActorState.Stopping;
-        _hold |= Hold.NotRunning;
+        cell.IsStopRequested = true;
+        cell.Stage = ActorState.Stopping;
+        cell.Hold |= Hold.NotRunning;
         cell.CloseChildren();
         WhenFree(StopChildrenThenEnd);
     }
@@ -343,8 +298,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         NoteLifecycleFailure(failure);
         DisposeTimer();
-        bool abandoned = _state == ActorState.Abandoned;
-        _state = ActorState.Stopped;
+        bool abandoned = cell.Stage == ActorState.Abandoned;
+        cell.Stage = ActorState.Stopped;
         cell.End(abandoned);
     }
 
@@ -352,7 +307,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
     private void WhenFree(Action action)
     {
         CancelStopToken();
-        if ((_hold & Hold.Pending) == Hold.None)
+        if ((cell.Hold & Hold.Pending) == Hold.None)
         {
             action();
             return;
@@ -366,7 +321,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         try
         {
-            Interlocked.CompareExchange(ref _stop, Cancelled, null)?.Cancel();
+            cell.Annex.CancelStopSource();
         }
         catch (AggregateException failure)
         {
@@ -395,7 +350,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         _whenPendingDone = null;
         _pending = null;
-        _hold &= ~Hold.Pending;
+        cell.Hold &= ~Hold.Pending;
     }
 
     private static Exception? Outcome(Task ended)
@@ -414,11 +369,11 @@ internal sealed class ActorLifecycle(ActorCell cell)
     private void Abandon()
     {
         cell.System.Logger.Abandoned(cell.Path);
-        _stopRequested = true;
+        cell.IsStopRequested = true;
         _instanceLeft = true;
         Changing.WhenFree = null;
-        _state = ActorState.Abandoned;
-        _hold |= Hold.NotRunning;
+        cell.Stage = ActorState.Abandoned;
+        cell.Hold |= Hold.NotRunning;
         ForgetPending();
         cell.LeaveBehind();
         cell.CloseChildren();
@@ -470,7 +425,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
     {
         if (failure is not null)
         {
-            cell.NoteFailure(failure);
+            cell.Annex.NoteFailure(failure);
             cell.System.Logger.LifecycleFailed(failure, cell.Path);
         }
     }

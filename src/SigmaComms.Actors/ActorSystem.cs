@@ -28,6 +28,7 @@ public sealed class ActorSystem : IAsyncDisposable
         Name = name;
         Options = options;
         Dispatcher = dispatcher;
+        Dispatchers = new DispatcherTable(dispatcher);
         EventStream = new EventStream();
         DeadLetters = new DeadLetterOffice(EventStream, options.Time, options.Logger);
         AskClock = new AskClock(options.Time);
@@ -56,6 +57,8 @@ public sealed class ActorSystem : IAsyncDisposable
     internal ActorSystemOptions Options { get; }
 
     internal IDispatcher Dispatcher { get; }
+
+    internal DispatcherTable Dispatchers { get; }
 
     internal AskClock AskClock { get; }
 
@@ -103,6 +106,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     internal void RootEnded()
     {
+        Dispatchers.End();
         _terminated.TrySetResult();
         TerminationWait[] waits;
         lock (_waits)

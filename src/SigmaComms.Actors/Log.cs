@@ -32,4 +32,7 @@ internal static partial class Log
     public static partial void BreakerChanged(
         this ILogger logger, string breaker, ActorPath actorPath, BreakerState breakerState, double retryAfterMs,
         string? cause);
+
+    [LoggerMessage(107, LogLevel.Warning, "Actor {ActorPath} has been holding its thread for {Milliseconds} ms")]
+    public static partial void HandlerHoldsThread(this ILogger logger, ActorPath actorPath, long milliseconds);
 }

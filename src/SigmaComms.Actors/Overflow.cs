@@ -1,7 +1,7 @@
 namespace SigmaComms.Actors;
 
 /// <summary>What a full mailbox does with the next message.</summary>
-public enum Overflow
+public enum Overflow : byte
 {
     /// <summary>Refuses it: the sender sees <see cref="SendResult.Full"/>, the message is a dead letter.</summary>
     Reject,

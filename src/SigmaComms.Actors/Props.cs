@@ -17,6 +17,8 @@ public sealed record Props
 
     internal Overflow MailboxOverflow { get; private init; }
 
+    internal Dispatcher? Dispatcher { get; private init; }
+
     internal TimeSpan? StopTimeout { get; private init; }
 
     /// <summary>An actor with a constructor without parameters.</summary>
@@ -37,6 +39,14 @@ public sealed record Props
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         return this with { MailboxCapacity = capacity, MailboxOverflow = overflow };
+    }
+
+    /// <summary>Turns elsewhere than on the thread pool with all others.</summary>
+    /// <param name="dispatcher">Where.</param>
+    public Props WithDispatcher(Dispatcher dispatcher)
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        return this with { Dispatcher = dispatcher };
     }
 
     /// <summary>Another bound for the wait for a pending handler when the actor stops or restarts.</summary>

@@ -205,7 +205,7 @@ public sealed class MailboxTests
 
         mailbox.Post(new Envelope(1, null), Admission.Ordinary, out bool first, out Envelope _);
         mailbox.Post(new Envelope(2, null), Admission.Ordinary, out bool second, out Envelope _);
-        bool system = mailbox.PostSystem(new SystemMessage(SystemMessageKind.Stop));
+        bool system = mailbox.AppendWord(new SystemMessage(SystemMessageKind.Stop));
 
         Assert.True(first);
         Assert.False(second);
@@ -220,12 +220,12 @@ public sealed class MailboxTests
         mailbox.EndTurn(userOpen: false);
 
         mailbox.Post(new Envelope(1, null), Admission.Ordinary, out bool message, out Envelope _);
-        bool system = mailbox.PostSystem(new SystemMessage(SystemMessageKind.Resume));
+        bool system = mailbox.AppendWord(new SystemMessage(SystemMessageKind.Resume));
 
         Assert.False(message);
         Assert.True(system);
         Assert.True(mailbox.EndTurn(userOpen: false));
-        Assert.True(mailbox.TryTakeSystem(out SystemMessage _));
+        Assert.Equal(SystemMessageKind.Resume, mailbox.TakeWord()?.Kind);
         Assert.False(mailbox.EndTurn(userOpen: false));
         Assert.True(mailbox.EndTurn(userOpen: true));
     }

@@ -14,10 +14,13 @@ namespace SigmaComms.Actors.Health;
 /// <param name="Restarts">Restarts in its life.</param>
 /// <param name="Dropped">Messages that its full mailbox refused.</param>
 /// <param name="LongestHandler">The longest that a handler held its thread, in steps of ten milliseconds.</param>
+/// <param name="HoldingFor">How long the handler that runs now holds its thread; zero up to 100 ms.</param>
 /// <param name="LastError">Type and message of the last failure, or null.</param>
 /// <param name="LastErrorAt">When that was, or null.</param>
+/// <param name="GaveUpAt">When it last gave a child up that failed too often, or null.</param>
 /// <param name="Breakers">Its breakers.</param>
 /// <param name="Children">Its children.</param>
+/// <param name="Own">Whether it does its work, its children aside.</param>
 public sealed record ActorSnapshot(
     ActorPath Path,
     string Type,
@@ -30,7 +33,15 @@ public sealed record ActorSnapshot(
     int Restarts,
     long Dropped,
     TimeSpan LongestHandler,
+    TimeSpan HoldingFor,
     string? LastError,
     DateTimeOffset? LastErrorAt,
+    DateTimeOffset? GaveUpAt,
     IReadOnlyList<BreakerSnapshot> Breakers,
-    IReadOnlyList<ActorSnapshot> Children);
+    IReadOnlyList<ActorSnapshot> Children,
+    Verdict Own)
+{
+    /// <summary>The worst of its own and its children's.</summary>
+    public Verdict Verdict => Children.Aggregate(Own, static (worst, child) =>
+        child.Verdict > worst ? child.Verdict : worst);
+}

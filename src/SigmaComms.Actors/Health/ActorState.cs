@@ -1,7 +1,7 @@
 namespace SigmaComms.Actors.Health;
 
 /// <summary>What an actor is doing.</summary>
-public enum ActorState
+public enum ActorState : byte
 {
     /// <summary>Its instance is being made or PreStart runs.</summary>
     Starting,

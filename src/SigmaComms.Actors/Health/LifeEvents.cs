@@ -38,4 +38,12 @@ internal static class LifeEvents
 
     public static void TellAboveHighWater(this ActorCell cell, int depth, int capacity) =>
         cell.System.EventStream.Publish(new MailboxAboveHighWater(cell.Path, cell.TypeName, depth, capacity));
+
+    public static void TellHolding(this ActorCell cell, TimeSpan length)
+    {
+        if (!cell.System.EventStream.Publish(new HandlerHoldsThread(cell.Path, cell.TypeName, length)))
+        {
+            cell.System.Logger.HandlerHoldsThread(cell.Path, (long)length.TotalMilliseconds);
+        }
+    }
 }

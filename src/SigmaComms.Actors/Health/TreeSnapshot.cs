@@ -9,6 +9,10 @@ public sealed record TreeSnapshot(DateTimeOffset At, string? Failure, IReadOnlyL
     /// <summary>All actors, parents before their children.</summary>
     public IEnumerable<ActorSnapshot> All => Actors.SelectMany(Flatten);
 
+    /// <summary>The worst of all; unhealthy if a failure was escalated above the top.</summary>
+    public Verdict Verdict => Failure is not null ? Verdict.Unhealthy
+        : Actors.Select(static actor => actor.Verdict).DefaultIfEmpty().Max();
+
     private static IEnumerable<ActorSnapshot> Flatten(ActorSnapshot actor) =>
         actor.Children.SelectMany(Flatten).Prepend(actor);
 }

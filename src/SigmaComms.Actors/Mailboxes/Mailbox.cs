@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using SigmaComms.Actors.Scheduling;
 
 namespace SigmaComms.Actors.Mailboxes;
@@ -8,7 +9,8 @@ namespace SigmaComms.Actors.Mailboxes;
 /// another; the two change places when the consumer's is empty. The wake-up flag is kept under the same gate, so
 /// that no wake-up is lost and none is doubled.
 /// </summary>
-internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time)
+/// <remarks>The cell derives from it: two objects less for every actor, and a tell looks at one less.</remarks>
+internal class Mailbox
 {
     /// <summary>Room above the bound for poison pills.</summary>
     public const int Reserve = 16;
@@ -16,30 +18,46 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     /// <summary>Handed out as the displaced message when the mailbox has become three quarters full.</summary>
     public static readonly object HighWater = new();
 
-    private const int FirstSize = 2;
-    private const int KeptSize = 256;
+    private const int OwnSizeMax = 8;
     private const int WaitingMin = 1024;
 
+    private readonly TimeProvider _time;
     private readonly MailboxBatch _batch = new();
     private Envelope[] _incoming = [];
-    private Queue<SystemMessage>? _moreWords;
-    private LinkedList<WaitingSender>? _waiting;
+    private SystemMessage? _lastWord;
+    private MailboxPressure? _pressure;
     private long _incomingSince;
-    private long _dropped;
-    private SystemMessage _firstWord;
+    private readonly int _capacity;
     private SpinGate _gate;
     private int _first;
     private int _count;
     private int _claimed;
-    private int _quietBelow = HighWaterOf(capacity);
+    private int _quietBelow;
+    private readonly Overflow _overflow;
+    private byte _peakBits;
+    private byte _sizeBits;
     private bool _scheduled;
     private bool _userOpen;
     private bool _closed;
-    private bool _hasWord;
 
-    public int Capacity => capacity;
+    /// <param name="capacity">Messages that it holds.</param>
+    /// <param name="overflow">What happens when it is full.</param>
+    /// <param name="time">For the ages of messages.</param>
+    public Mailbox(int capacity, Overflow overflow, TimeProvider time)
+    {
+        _capacity = capacity;
+        _overflow = overflow;
+        _time = time;
+        _quietBelow = HighWaterOf(capacity);
+    }
 
-    public long Dropped => Volatile.Read(ref _dropped);
+    public int Capacity => _capacity;
+
+    public long Dropped => Volatile.Read(ref _pressure)?.Dropped ?? 0;
+
+    private MailboxPressure Pressure => _pressure ??= new MailboxPressure();
+
+    private bool AnyWaiting => _pressure is { Waiting.Count: > 0 };
 
     /// <summary>Messages that wait, and how long the oldest has been waiting.</summary>
     public (int Depth, TimeSpan OldestAge) Backlog()
@@ -49,7 +67,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         int depth = _count + inBatch;
         long since = inBatch > 0 ? _batch.Since : _incomingSince;
         _gate.Exit();
-        return (depth, depth == 0 ? TimeSpan.Zero : CoarseClock.Elapsed(time, since));
+        return (depth, depth == 0 ? TimeSpan.Zero : CoarseClock.Elapsed(_time, since));
     }
 
     /// <summary>Appends a message.</summary>
@@ -77,7 +95,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     {
         _gate.Enter();
         wake = false;
-        if (_closed || _waiting?.Count >= Math.Max(WaitingMin, capacity))
+        if (_closed || _pressure?.Waiting.Count >= Math.Max(WaitingMin, _capacity))
         {
             SendResult refused = _closed ? SendResult.Terminated : SendResult.Full;
             _gate.Exit();
@@ -85,14 +103,14 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         }
 
         WaitingSender? sender = null;
-        if (HasRoom(capacity))
+        if (HasRoom(_capacity))
         {
             Append(envelope);
         }
         else
         {
             sender = new WaitingSender(this, envelope);
-            (_waiting ??= []).AddLast(sender);
+            Pressure.Waiting.AddLast(sender);
         }
 
         wake = WakeForUser();
@@ -104,50 +122,49 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     public bool Withdraw(WaitingSender sender)
     {
         _gate.Enter();
-        bool removed = _waiting?.Remove(sender) ?? false;
+        bool removed = _pressure?.Waiting.Remove(sender) ?? false;
         _gate.Exit();
         return removed;
     }
 
     /// <summary>Appends a word of the runtime. Returns whether the caller schedules the actor.</summary>
-    public bool PostSystem(in SystemMessage message)
+    public bool AppendWord(SystemMessage word)
     {
         _gate.Enter();
-        if (_hasWord)
+        SystemMessage? last = _lastWord;
+        word.Next = last?.Next ?? word;
+        if (last is not null)
         {
-            (_moreWords ??= new Queue<SystemMessage>()).Enqueue(message);
-        }
-        else
-        {
-            _firstWord = message;
-            Volatile.Write(ref _hasWord, true);
+            last.Next = word;
         }
 
+        Volatile.Write(ref _lastWord, word);
         bool wake = !_scheduled;
         _scheduled = true;
         _gate.Exit();
         return wake;
     }
 
-    public bool TryTakeSystem(out SystemMessage message)
+    /// <summary>Takes the next word of the runtime, or null; only the consumer calls it.</summary>
+    public SystemMessage? TakeWord()
     {
-        message = default;
-        if (!Volatile.Read(ref _hasWord))
+        if (Volatile.Read(ref _lastWord) is null)
         {
-            return false;
+            return null;
         }
 
         _gate.Enter();
-        message = _firstWord;
-        _firstWord = default;
-        if (_moreWords?.TryDequeue(out _firstWord) != true)
+        SystemMessage last = _lastWord!;
+        SystemMessage first = last.Next!;
+        last.Next = first.Next;
+        if (ReferenceEquals(first, last))
         {
-            _moreWords = null;
-            Volatile.Write(ref _hasWord, false);
+            Volatile.Write(ref _lastWord, null);
         }
 
+        first.Next = null;
         _gate.Exit();
-        return true;
+        return first;
     }
 
     /// <summary>The next message, or nothing; only the consumer calls it.</summary>
@@ -172,8 +189,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     {
         _gate.Enter();
         _userOpen = userOpen;
-        bool more = _hasWord
-            || (userOpen && (_count > 0 || _batch.Count > 0 || _waiting is { Count: > 0 }));
+        bool more = _lastWord is not null || (userOpen && (_count > 0 || _batch.Count > 0 || AnyWaiting));
         _scheduled = more;
         if (_count == 0 && _batch.IsEmpty)
         {
@@ -190,15 +206,15 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         List<Envelope> rest = [];
         _gate.Enter();
         _closed = true;
-        LinkedList<WaitingSender>? waiting = _waiting;
-        _waiting = null;
+        WaitingSender[] waiting = [.. _pressure?.Waiting ?? []];
+        _pressure?.Waiting.Clear();
         _gate.Exit();
         while (TryTake(out Envelope envelope))
         {
             rest.Add(envelope);
         }
 
-        foreach (WaitingSender sender in waiting ?? [])
+        foreach (WaitingSender sender in waiting)
         {
             rest.Add(sender.Envelope);
             sender.Complete(SendResult.Terminated);
@@ -210,25 +226,25 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     private SendResult Admit(Envelope envelope, Admission admission, out Envelope displaced)
     {
         displaced = default;
-        if (admission == Admission.Always && _waiting is { Count: > 0 })
+        if (admission == Admission.Always && AnyWaiting)
         {
             // It must not overtake what the same sender sent before.
-            _waiting.AddLast(new WaitingSender(this, envelope));
+            Pressure.Waiting.AddLast(new WaitingSender(this, envelope));
             return SendResult.Accepted;
         }
 
         bool room = admission switch
         {
             Admission.Ordinary => HasRoomFor(ref displaced),
-            Admission.Reserved => HasRoom(capacity + Reserve),
+            Admission.Reserved => HasRoom(_capacity + Reserve),
             _ => true,
         };
         if (!room)
         {
-            _dropped++;
-            if (overflow != Overflow.DropOldest || !TryDisplace(out displaced))
+            Pressure.Dropped++;
+            if (_overflow != Overflow.DropOldest || !TryDisplace(out displaced))
             {
-                return overflow is Overflow.DropNewest or Overflow.DropOldest ? SendResult.Dropped : SendResult.Full;
+                return _overflow is Overflow.DropNewest or Overflow.DropOldest ? SendResult.Dropped : SendResult.Full;
             }
         }
 
@@ -239,7 +255,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     // As below, and says once that the mailbox has become three quarters full.
     private bool HasRoomFor(ref Envelope displaced)
     {
-        if (_waiting is { Count: > 0 })
+        if (AnyWaiting)
         {
             return false;
         }
@@ -251,19 +267,19 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
         _claimed = _batch.Count;
         int depth = _count + _claimed;
-        if (depth >= _quietBelow && _quietBelow < capacity)
+        if (depth >= _quietBelow && _quietBelow < _capacity)
         {
-            _quietBelow = capacity;
+            _quietBelow = _capacity;
             displaced = new Envelope(HighWater, null);
         }
 
-        return depth < capacity;
+        return depth < _capacity;
     }
 
     // The count of the batch is read only when the bound seems reached: its line belongs to the consumer.
     private bool HasRoom(int limit)
     {
-        if (_waiting is { Count: > 0 })
+        if (AnyWaiting)
         {
             return false;
         }
@@ -319,7 +335,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         if (_count == 0)
         {
             _first = 0;
-            _incomingSince = CoarseClock.Now(time);
+            _incomingSince = CoarseClock.Now(_time);
         }
 
         _incoming[Index(_count)] = envelope;
@@ -328,7 +344,9 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
 
     private void Grow()
     {
-        Envelope[] larger = Rent(Math.Max(FirstSize, _incoming.Length * 2));
+        // After a burst a mailbox takes an array of that size from the pool at once, and makes no garbage.
+        int size = _count == 0 ? 1 << _sizeBits : _incoming.Length * 2;
+        Envelope[] larger = Rent(Math.Max(size, _count + 1));
         int upToEnd = Math.Min(_count, _incoming.Length - _first);
         Array.Copy(_incoming, _first, larger, 0, upToEnd);
         Array.Copy(_incoming, 0, larger, upToEnd, _count - upToEnd);
@@ -349,7 +367,7 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
     // must be able to take back what was not handled, one message.
     private Envelope Claim()
     {
-        if (Volatile.Read(ref _count) == 0 && Volatile.Read(ref _waiting) is null)
+        if (Volatile.Read(ref _count) == 0 && !AnyWaiting)
         {
             // If a message comes just now, the end of the turn sees it.
             return default;
@@ -358,16 +376,16 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
         Envelope taken = default;
         List<WaitingSender>? admitted = null;
         _gate.Enter();
-        while (_waiting is { Count: > 0 } && _count < capacity)
+        while (_pressure is { Waiting: { First: { } head } waiting } && _count < _capacity)
         {
-            WaitingSender sender = _waiting.First!.Value;
-            _waiting.RemoveFirst();
+            WaitingSender sender = head.Value;
+            waiting.RemoveFirst();
             Append(sender.Envelope);
             (admitted ??= []).Add(sender);
         }
 
         bool any = _count > 0;
-        if (any && overflow == Overflow.DropOldest)
+        if (any && _overflow == Overflow.DropOldest)
         {
             taken = _incoming[_first];
             _incoming[_first] = default;
@@ -391,43 +409,50 @@ internal sealed class Mailbox(int capacity, Overflow overflow, TimeProvider time
             Grow();
         }
 
+        NotePeak(_count);
         _incoming = _batch.Exchange(_incoming, _first, _count, _incomingSince);
         _claimed = _count;
         _first = 0;
         _count = 0;
     }
 
-    // One small array is enough for an idle mailbox.
+    private void NotePeak(int count)
+    {
+        if (count > 1)
+        {
+            _peakBits = Math.Max(_peakBits, (byte)(BitOperations.Log2((uint)count - 1) + 1));
+        }
+    }
+
+    // An idle mailbox keeps only small arrays.
     private void Rest()
     {
         _claimed = 0;
-        _quietBelow = HighWaterOf(capacity);
-        Envelope[] other = _batch.Exchange([], 0, 0, _batch.Since);
-        Envelope[] kept = _incoming.Length == 0 ? other : _incoming;
-        if (!ReferenceEquals(kept, other))
-        {
-            Release(other);
-        }
-
-        if (kept.Length > KeptSize)
-        {
-            Release(kept);
-            kept = [];
-        }
-
-        _incoming = kept;
+        _quietBelow = HighWaterOf(_capacity);
+        _sizeBits = _peakBits;
+        _peakBits = 0;
         _first = 0;
+        if (_incoming.Length > OwnSizeMax)
+        {
+            Release(_incoming);
+            _incoming = [];
+        }
+
+        if (_batch.Size > OwnSizeMax)
+        {
+            Release(_batch.Exchange([], 0, 0, 0));
+        }
     }
 
     // Very small mailboxes are full as a matter of course.
     private static int HighWaterOf(int capacity) => capacity < 16 ? capacity : capacity - (capacity / 4);
 
     private static Envelope[] Rent(int size) =>
-        size > KeptSize ? ArrayPool<Envelope>.Shared.Rent(size) : new Envelope[size];
+        size > OwnSizeMax ? ArrayPool<Envelope>.Shared.Rent(size) : new Envelope[size];
 
     private static void Release(Envelope[] array)
     {
-        if (array.Length > KeptSize)
+        if (array.Length > OwnSizeMax)
         {
             ArrayPool<Envelope>.Shared.Return(array);
         }

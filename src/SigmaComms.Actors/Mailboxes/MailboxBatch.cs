@@ -17,6 +17,9 @@ internal sealed class MailboxBatch
     /// <summary>Messages left; others may read it, and see at most one too many.</summary>
     public int Count => Math.Max(0, _end - Volatile.Read(ref _next)) + (_front?.Count ?? 0);
 
+    /// <summary>Size of its array.</summary>
+    public int Size => _slots.Length;
+
     /// <summary>Whether a new array may come in.</summary>
     public bool IsEmpty => _next == _end;
 

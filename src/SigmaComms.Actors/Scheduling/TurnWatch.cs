@@ -78,10 +78,11 @@ internal static class TurnWatch
     private static bool RelieveAll()
     {
         bool any = false;
-        Volatile.Write(ref _now, Environment.TickCount64);
+        long now = Environment.TickCount64;
+        Volatile.Write(ref _now, now);
         foreach (WeakReference<TurnWorker> known in Volatile.Read(ref _workers))
         {
-            any |= known.TryGetTarget(out TurnWorker? worker) && worker.Relieve();
+            any |= known.TryGetTarget(out TurnWorker? worker) && worker.Relieve(now);
         }
 
         return any;

@@ -36,6 +36,7 @@ internal sealed class ChildSupervision(ActorCell cell)
         if (directive == Supervision.Directive.Restart && !window.TryNote(strategy, cell.System.Time))
         {
             directive = Supervision.Directive.Stop;
+            cell.Annex.NoteGivenUp();
         }
 
         failure.Child.TellFailed(failure.Cause, directive);

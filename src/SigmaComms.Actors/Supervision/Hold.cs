@@ -2,7 +2,7 @@ namespace SigmaComms.Actors.Supervision;
 
 /// <summary>Why an actor takes no message now.</summary>
 [Flags]
-internal enum Hold
+internal enum Hold : byte
 {
     /// <summary>It does.</summary>
     None = 0,
