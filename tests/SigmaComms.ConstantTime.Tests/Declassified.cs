@@ -8,6 +8,8 @@ namespace SigmaComms.ConstantTime.Tests;
 /// </summary>
 internal static class Declassified
 {
+    private const string Aead = "SigmaComms.Cryptography.Aead.";
+    private const string Kem = "SigmaComms.Cryptography.Kem.";
     private const string Lattice = "SigmaComms.Cryptography.Lattice.";
 
     private static readonly (string Method, string? Caller)[] Places =
@@ -23,8 +25,20 @@ internal static class Declassified
         (Lattice + "MlKemVectorPath.TryExpand", Lattice + "MlKemVectorPath.ExpandPrivate"),
         (Lattice + "MlKemCore.TryDecapsulateExpanded", null),
 
+        (Lattice + "MlDsaPrivateKey.TryImport", null),
+        (Lattice + "MlDsaPrivateKey.TryImportWhole", null),
+
         // Whether the peer's point was of low order: the answer of the call.
-        ("SigmaComms.Cryptography.Kem.X25519.TryAgree", null),
+        (Kem + "X25519.TryAgree", null),
+        ("SigmaComms.Cryptography.Hpke.DhKem.TryDecapsulate", null),
+
+        // Which candidates for a scalar were out of range, once in 2^32 times, says nothing of the one taken.
+        (Kem + "NistGroup.TryMakeScalar", null),
+
+        // Whether a tag is right: the answer of the call.
+        (Aead + "AesGcmCipher.TryOpen", null),
+        (Aead + "ChaChaCipher.TryOpen", null),
+        (Aead + "XChaChaCipher.TryOpen", null),
 
         // Which half bytes were rejected says nothing of those that were taken.
         (Lattice + "MlDsaSampling.SampleBounded", null),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SigmaComms.ConstantTime.Tests.Probing;
 
 namespace SigmaComms.ConstantTime.Tests;
@@ -16,7 +17,9 @@ internal static class Program
 
         foreach (Probe probe in ProbeList.All.Where(probe => names.Length == 0 || names.Contains(probe.Name)))
         {
-            Console.WriteLine($"{probe.Name}: {(probe.Run(memcheck) ? "poisoned" : "clean")}");
+            long start = Stopwatch.GetTimestamp();
+            string outcome = probe.Run(memcheck) ? "poisoned" : "clean";
+            Console.WriteLine($"{probe.Name}: {outcome}, {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
         }
 
         return 0;

@@ -121,6 +121,25 @@ internal sealed class HybridKem : KemAlgorithm
         return true;
     }
 
+    /// <summary>
+    /// Hashes the secrets of both halves, the group's ciphertext and key, and the label into one secret.
+    /// </summary>
+    internal void Combine(
+        ReadOnlySpan<byte> secrets, ReadOnlySpan<byte> element, ReadOnlySpan<byte> keyElement, Span<byte> sharedSecret)
+    {
+        int size = secrets.Length + element.Length + keyElement.Length + _label.Length;
+        using SecretBytes joined = new(size);
+        Span<byte> rest = joined.Span;
+        secrets.CopyTo(rest);
+        rest = rest[secrets.Length..];
+        element.CopyTo(rest);
+        rest = rest[element.Length..];
+        keyElement.CopyTo(rest);
+        rest = rest[keyElement.Length..];
+        _label.CopyTo(rest);
+        Sha3.Hash256(joined.Span, sharedSecret);
+    }
+
     private static ReadOnlySpan<byte> LatticeSeed(SecretBytes expanded) => expanded.Span[..LatticeSeedSize];
 
     private static ReadOnlySpan<byte> Scalar(SecretBytes expanded) => expanded.Span[LatticeSeedSize..];
@@ -135,21 +154,5 @@ internal sealed class HybridKem : KemAlgorithm
         bool made = _group.TryMakeScalar(uniform.Span[LatticeSeedSize..], expanded.Span[LatticeSeedSize..]);
         Invariant.Holds(made);
         return expanded;
-    }
-
-    private void Combine(
-        ReadOnlySpan<byte> secrets, ReadOnlySpan<byte> element, ReadOnlySpan<byte> keyElement, Span<byte> sharedSecret)
-    {
-        int size = secrets.Length + element.Length + keyElement.Length + _label.Length;
-        using SecretBytes joined = new(size);
-        Span<byte> rest = joined.Span;
-        secrets.CopyTo(rest);
-        rest = rest[secrets.Length..];
-        element.CopyTo(rest);
-        rest = rest[element.Length..];
-        keyElement.CopyTo(rest);
-        rest = rest[keyElement.Length..];
-        _label.CopyTo(rest);
-        Sha3.Hash256(joined.Span, sharedSecret);
     }
 }

@@ -8,7 +8,7 @@ internal static class PlantedLeak
     private static readonly byte[] Table = [.. Enumerable.Range(0, 256).Select(static i => unchecked((byte)(i * 7)))];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Branch(ReadOnlySpan<byte> secret, Span<byte> output)
+    public static void Branch(ReadOnlySpan<byte> secret, Span<byte> output, Memcheck unused)
     {
         output[0] = secret[0];
         if (secret[0] > 100)
@@ -18,5 +18,6 @@ internal static class PlantedLeak
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Address(ReadOnlySpan<byte> secret, Span<byte> output) => output[0] = Table[secret[0]];
+    public static void Address(ReadOnlySpan<byte> secret, Span<byte> output, Memcheck unused) =>
+        output[0] = Table[secret[0]];
 }

@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace SigmaComms.ConstantTime.Tests.Timing;
 
 /// <summary>What valgrind cannot see: the times of the code for AVX-512.</summary>
+[Collection(TimingCollection.Name)]
 public sealed class TimingTests(ITestOutputHelper output)
 {
     private const int SecretVectorSize = 1152;

@@ -9,7 +9,7 @@ namespace SigmaComms.ConstantTime.Tests.Valgrind;
 /// <param name="Findings">What valgrind reported within this project's methods.</param>
 internal sealed record ValgrindRun(string Output, IReadOnlyList<Finding> Findings)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(7);
 
     // The runtime must compile once, fully, and leave code where it is; a small heap keeps valgrind's shadow small.
     private static readonly Dictionary<string, string> Runtime = new()
