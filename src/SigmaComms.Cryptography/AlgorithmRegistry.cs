@@ -1,5 +1,7 @@
 using SigmaComms.Cryptography.Aead;
+using SigmaComms.Cryptography.Hashing;
 using SigmaComms.Cryptography.Hpke;
+using SigmaComms.Cryptography.Kdf;
 using SigmaComms.Cryptography.Kem;
 using SigmaComms.Cryptography.Signatures;
 
@@ -45,6 +47,31 @@ public static class AlgorithmRegistry
         AeadAlgorithm.XChaCha20Poly1305,
     ];
 
+    /// <summary>All hash functions.</summary>
+    public static IReadOnlyList<HashFunction> Hashes { get; } =
+    [
+        HashFunction.Sha224,
+        HashFunction.Sha256,
+        HashFunction.Sha384,
+        HashFunction.Sha512,
+        HashFunction.Sha512Cut224,
+        HashFunction.Sha512Cut256,
+        HashFunction.Sha3Of224,
+        HashFunction.Sha3Of256,
+        HashFunction.Sha3Of384,
+        HashFunction.Sha3Of512,
+        HashFunction.Shake128,
+        HashFunction.Shake256,
+    ];
+
+    /// <summary>All key derivation functions in two steps.</summary>
+    public static IReadOnlyList<KdfAlgorithm> Kdfs { get; } =
+    [
+        KdfAlgorithm.HkdfSha256,
+        KdfAlgorithm.HkdfSha384,
+        KdfAlgorithm.HkdfSha512,
+    ];
+
     /// <summary>The mechanism of a name; null if there is none.</summary>
     /// <param name="name">As in <see cref="KemAlgorithm.Name"/>; case counts.</param>
     public static KemAlgorithm? FindKem(string name) =>
@@ -59,4 +86,14 @@ public static class AlgorithmRegistry
     /// <param name="name">As in <see cref="AeadAlgorithm.Name"/>; case counts.</param>
     public static AeadAlgorithm? FindAead(string name) =>
         Aeads.FirstOrDefault(algorithm => string.Equals(algorithm.Name, name, StringComparison.Ordinal));
+
+    /// <summary>The hash function of a name; null if there is none.</summary>
+    /// <param name="name">As in <see cref="HashFunction.Name"/>; case counts.</param>
+    public static HashFunction? FindHash(string name) =>
+        Hashes.FirstOrDefault(function => string.Equals(function.Name, name, StringComparison.Ordinal));
+
+    /// <summary>The key derivation function of a name; null if there is none.</summary>
+    /// <param name="name">As in <see cref="KdfAlgorithm.Name"/>; case counts.</param>
+    public static KdfAlgorithm? FindKdf(string name) =>
+        Kdfs.FirstOrDefault(algorithm => string.Equals(algorithm.Name, name, StringComparison.Ordinal));
 }

@@ -25,6 +25,9 @@ internal abstract unsafe class Sha256Lanes
     /// <summary>16 blocks.</summary>
     public static Sha256Lanes Sixteen { get; } = new Sha256LanesOf<Lanes512<uint>, Vector512<uint>>();
 
+    /// <summary>Every width, narrowest first; the runtime emulates what the processor lacks.</summary>
+    public static IReadOnlyList<Sha256Lanes> All { get; } = [One, Four, Eight, Sixteen];
+
     /// <summary>What costs this processor least for so many blocks; may have fewer lanes than that.</summary>
     /// <param name="count">Blocks, at least 1.</param>
     public static Sha256Lanes For(int count)

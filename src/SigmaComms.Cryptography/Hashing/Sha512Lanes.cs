@@ -25,6 +25,9 @@ internal abstract unsafe class Sha512Lanes
     /// <summary>8 blocks.</summary>
     public static Sha512Lanes Eight { get; } = new Sha512LanesOf<Lanes512<ulong>, Vector512<ulong>>();
 
+    /// <summary>Every width, narrowest first; the runtime emulates what the processor lacks.</summary>
+    public static IReadOnlyList<Sha512Lanes> All { get; } = [One, Two, Four, Eight];
+
     /// <summary>What costs this processor least for so many blocks; may have fewer lanes than that.</summary>
     /// <param name="count">Blocks, at least 1.</param>
     public static Sha512Lanes For(int count)

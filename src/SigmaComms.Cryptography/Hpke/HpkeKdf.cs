@@ -7,39 +7,27 @@ namespace SigmaComms.Cryptography.Hpke;
 /// <standard>RFC 9180, section 7.2.</standard>
 public sealed class HpkeKdf
 {
-    private readonly Extractor _extract;
-    private readonly Expander _expand;
-
-    private HpkeKdf(ushort id, int hashSize, Extractor extract, Expander expand)
+    private HpkeKdf(ushort id, KdfAlgorithm algorithm)
     {
         Id = id;
-        HashSize = hashSize;
-        _extract = extract;
-        _expand = expand;
+        Algorithm = algorithm;
     }
 
-    private delegate void Extractor(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKey, Span<byte> extracted);
-
-    private delegate void Expander(ReadOnlySpan<byte> extracted, ReadOnlySpan<byte> info, Span<byte> output);
-
     /// <summary>HKDF-SHA256.</summary>
-    public static HpkeKdf Sha256 { get; } = new(1, HkdfSha256.HashSize, HkdfSha256.Extract, HkdfSha256.Expand);
+    public static HpkeKdf Sha256 { get; } = new(1, KdfAlgorithm.HkdfSha256);
 
     /// <summary>HKDF-SHA384.</summary>
-    public static HpkeKdf Sha384 { get; } = new(2, HkdfSha384.HashSize, HkdfSha384.Extract, HkdfSha384.Expand);
+    public static HpkeKdf Sha384 { get; } = new(2, KdfAlgorithm.HkdfSha384);
 
     /// <summary>HKDF-SHA512.</summary>
-    public static HpkeKdf Sha512 { get; } = new(3, HkdfSha512.HashSize, HkdfSha512.Extract, HkdfSha512.Expand);
+    public static HpkeKdf Sha512 { get; } = new(3, KdfAlgorithm.HkdfSha512);
 
     /// <summary>The number by which the standard calls it.</summary>
     public ushort Id { get; }
 
+    /// <summary>The function.</summary>
+    public KdfAlgorithm Algorithm { get; }
+
     /// <summary>Size of its hash in bytes.</summary>
-    public int HashSize { get; }
-
-    internal void Extract(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKey, Span<byte> extracted) =>
-        _extract(salt, inputKey, extracted);
-
-    internal void Expand(ReadOnlySpan<byte> extracted, ReadOnlySpan<byte> info, Span<byte> output) =>
-        _expand(extracted, info, output);
+    public int HashSize => Algorithm.HashSize;
 }

@@ -21,7 +21,7 @@ internal static class HpkeLabels
     {
         using SecretBytes labeled = new(Version.Length + suite.Length + label.Length + inputKey.Length);
         Join(labeled.Span, Version, suite, label, inputKey);
-        kdf.Extract(salt, labeled.Span, extracted);
+        kdf.Algorithm.Extract(salt, labeled.Span, extracted);
     }
 
     /// <summary>LabeledExpand.</summary>
@@ -36,7 +36,7 @@ internal static class HpkeLabels
         byte[] labeled = new byte[LengthSize + Version.Length + suite.Length + label.Length + info.Length];
         BinaryPrimitives.WriteUInt16BigEndian(labeled, (ushort)output.Length);
         Join(labeled.AsSpan(LengthSize), Version, suite, label, info);
-        kdf.Expand(extracted, labeled, output);
+        kdf.Algorithm.Expand(extracted, labeled, output);
     }
 
     /// <summary>LabeledDerive of SHAKE256, without a context.</summary>

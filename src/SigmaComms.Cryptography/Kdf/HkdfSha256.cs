@@ -18,26 +18,16 @@ public static class HkdfSha256
     /// <param name="inputKey">Secret key material.</param>
     /// <param name="extractedKey">Receives 32 secret bytes; the caller zeroes them.</param>
     /// <exception cref="ArgumentException">The output has the wrong length.</exception>
-    public static void Extract(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKey, Span<byte> extractedKey)
-    {
-        Size.Require(extractedKey, HashSize);
-        HKDF.Extract(HashAlgorithmName.SHA256, inputKey, salt, extractedKey);
-    }
+    public static void Extract(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> inputKey, Span<byte> extractedKey) =>
+        Hkdf.Extract(HashAlgorithmName.SHA256, HashSize, salt, inputKey, extractedKey);
 
     /// <summary>Makes as many bytes of key as asked from an extracted key.</summary>
     /// <param name="extractedKey">32 secret bytes.</param>
     /// <param name="info">What the output is for; binds it to its use.</param>
     /// <param name="output">Receives 0 to 8160 secret bytes; the caller zeroes them.</param>
     /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    public static void Expand(ReadOnlySpan<byte> extractedKey, ReadOnlySpan<byte> info, Span<byte> output)
-    {
-        Size.Require(extractedKey, HashSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, OutputSizeMax, nameof(output));
-        if (!output.IsEmpty)
-        {
-            HKDF.Expand(HashAlgorithmName.SHA256, extractedKey, output, info);
-        }
-    }
+    public static void Expand(ReadOnlySpan<byte> extractedKey, ReadOnlySpan<byte> info, Span<byte> output) =>
+        Hkdf.Expand(HashAlgorithmName.SHA256, HashSize, extractedKey, info, output);
 
     /// <summary>Extracts and expands in one call.</summary>
     /// <param name="inputKey">Secret key material.</param>
@@ -46,17 +36,6 @@ public static class HkdfSha256
     /// <param name="output">Receives 0 to 8160 secret bytes; the caller zeroes them.</param>
     /// <exception cref="ArgumentException">The output is too long.</exception>
     public static void DeriveKey(
-        ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output)
-    {
-        Span<byte> extractedKey = stackalloc byte[HashSize];
-        try
-        {
-            Extract(salt, inputKey, extractedKey);
-            Expand(extractedKey, info, output);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(extractedKey);
-        }
-    }
+        ReadOnlySpan<byte> inputKey, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output) =>
+        Hkdf.DeriveKey(HashAlgorithmName.SHA256, HashSize, inputKey, salt, info, output);
 }

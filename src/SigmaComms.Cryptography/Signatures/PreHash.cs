@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
 using SigmaComms.Cryptography.Hashing;
-using Shake128 = SigmaComms.Cryptography.Hashing.Shake128;
-using Shake256 = SigmaComms.Cryptography.Hashing.Shake256;
 
 namespace SigmaComms.Cryptography.Signatures;
 
@@ -35,46 +32,25 @@ internal static class PreHash
     /// <exception cref="ArgumentOutOfRangeException">No such hash.</exception>
     public static int HashData(PreHashAlgorithm algorithm, ReadOnlySpan<byte> message, Span<byte> hash)
     {
-        int size = HashSize(algorithm);
-        hash = hash[..size];
-        switch (algorithm)
-        {
-            case PreHashAlgorithm.Sha256:
-                SHA256.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Sha384:
-                SHA384.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Sha512:
-                SHA512.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Sha224:
-                Sha224.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Sha512Cut224 or PreHashAlgorithm.Sha512Cut256:
-                Sha512Cut.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Shake128:
-                Shake128.HashData(message, hash);
-                break;
-            case PreHashAlgorithm.Shake256:
-                Shake256.HashData(message, hash);
-                break;
-            default:
-                Sha3.HashData(message, default, hash);
-                break;
-        }
-
-        return size;
+        HashFunction function = FunctionOf(algorithm);
+        function.HashData(message, hash[..function.OutputSize]);
+        return function.OutputSize;
     }
 
-    private static int HashSize(PreHashAlgorithm algorithm) => algorithm switch
+    private static HashFunction FunctionOf(PreHashAlgorithm algorithm) => algorithm switch
     {
-        PreHashAlgorithm.Sha224 or PreHashAlgorithm.Sha512Cut224 or PreHashAlgorithm.Sha3Of224 => 28,
-        PreHashAlgorithm.Sha256 or PreHashAlgorithm.Sha512Cut256 or PreHashAlgorithm.Sha3Of256 => 32,
-        PreHashAlgorithm.Shake128 => 32,
-        PreHashAlgorithm.Sha384 or PreHashAlgorithm.Sha3Of384 => 48,
-        PreHashAlgorithm.Sha512 or PreHashAlgorithm.Sha3Of512 or PreHashAlgorithm.Shake256 => 64,
+        PreHashAlgorithm.Sha224 => HashFunction.Sha224,
+        PreHashAlgorithm.Sha256 => HashFunction.Sha256,
+        PreHashAlgorithm.Sha384 => HashFunction.Sha384,
+        PreHashAlgorithm.Sha512 => HashFunction.Sha512,
+        PreHashAlgorithm.Sha512Cut224 => HashFunction.Sha512Cut224,
+        PreHashAlgorithm.Sha512Cut256 => HashFunction.Sha512Cut256,
+        PreHashAlgorithm.Sha3Of224 => HashFunction.Sha3Of224,
+        PreHashAlgorithm.Sha3Of256 => HashFunction.Sha3Of256,
+        PreHashAlgorithm.Sha3Of384 => HashFunction.Sha3Of384,
+        PreHashAlgorithm.Sha3Of512 => HashFunction.Sha3Of512,
+        PreHashAlgorithm.Shake128 => HashFunction.Shake128,
+        PreHashAlgorithm.Shake256 => HashFunction.Shake256,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "No such hash."),
     };
 }

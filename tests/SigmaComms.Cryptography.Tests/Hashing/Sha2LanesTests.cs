@@ -11,9 +11,9 @@ public sealed unsafe class Sha2LanesTests(ITestOutputHelper output)
 {
     private const int Runs = 20;
 
-    public static TheoryData<int> Widths256 => [1, 4, 8, 16];
+    public static TheoryData<int> Widths256 => [.. Sha256Lanes.All.Select(lanes => lanes.Width)];
 
-    public static TheoryData<int> Widths512 => [1, 2, 4, 8];
+    public static TheoryData<int> Widths512 => [.. Sha512Lanes.All.Select(lanes => lanes.Width)];
 
     [Theory]
     [MemberData(nameof(Widths256))]
@@ -82,9 +82,7 @@ public sealed unsafe class Sha2LanesTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(4)]
-    [InlineData(8)]
-    [InlineData(16)]
+    [MemberData(nameof(Widths256))]
     public void Compressing_any_words_in_lanes_is_compressing_them_one_by_one(int width)
     {
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
@@ -117,9 +115,7 @@ public sealed unsafe class Sha2LanesTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    [InlineData(8)]
+    [MemberData(nameof(Widths512))]
     public void Compressing_any_long_words_in_lanes_is_compressing_them_one_by_one(int width)
     {
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
@@ -151,21 +147,9 @@ public sealed unsafe class Sha2LanesTests(ITestOutputHelper output)
         }
     }
 
-    private static Sha256Lanes Lanes256(int width) => width switch
-    {
-        1 => Sha256Lanes.One,
-        4 => Sha256Lanes.Four,
-        8 => Sha256Lanes.Eight,
-        _ => Sha256Lanes.Sixteen,
-    };
+    private static Sha256Lanes Lanes256(int width) => Sha256Lanes.All.Single(lanes => lanes.Width == width);
 
-    private static Sha512Lanes Lanes512(int width) => width switch
-    {
-        1 => Sha512Lanes.One,
-        2 => Sha512Lanes.Two,
-        4 => Sha512Lanes.Four,
-        _ => Sha512Lanes.Eight,
-    };
+    private static Sha512Lanes Lanes512(int width) => Sha512Lanes.All.Single(lanes => lanes.Width == width);
 
     private static byte[] Padded(byte[] message, int blockSize)
     {
