@@ -35,12 +35,12 @@ internal static class DecoderList
         new("private-key-pem", Slow * 4, static () =>
             FuzzExamples.PrivateKeys(KeyTypes, PrivateKeyFormat.EncodePem), DecodePrivatePem),
         new("hpke", Slow, static () => [FuzzExamples.SealWithHpke()], DecodeHpke),
-        new("sealed-stream", Quick, static () => 
+        new("sealed-stream", Quick, static () =>
             [FuzzExamples.SealStream(0), FuzzExamples.SealStream(1000), FuzzExamples.SealStream(70_000)],
             DecodeStream),
         .. AlgorithmRegistry.Kems.Select(static kem => new Decoder(
-            $"kem-key-{Plain(kem.Name)}", Slow * 4, () => [FuzzExamples.Of(kem).PublicKey],
-            input => kem.IsValidEncapsulationKey(input) ? input : null)),
+            $"kem-key-{Plain(kem.Name)}", KeyRounds(kem), () => [FuzzExamples.Of(kem).PublicKey],
+            input => Encapsulate(kem, input))),
         .. AlgorithmRegistry.Kems.Select(static kem => new Decoder(
             $"kem-ciphertext-{Plain(kem.Name)}", Slow, () => [FuzzExamples.Of(kem).Ciphertext],
             input => Decapsulate(kem, input))),
@@ -50,10 +50,18 @@ internal static class DecoderList
         .. SignatureAlgorithms.Select(static algorithm => new Decoder(
             $"signature-key-{Plain(algorithm.Name)}", Slow * 2, () => [FuzzExamples.Of(algorithm).PublicKey],
             input => Verify(algorithm, input, FuzzExamples.Of(algorithm).Signature) ? input : null)),
+        .. KeyDecoders.All,
+        .. PartDecoders.All,
     ];
 
     private static string Plain(string name) => string.Concat(
         name.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '-'));
+
+    // The prime curves are the framework's and slow.
+    private static int KeyRounds(KemAlgorithm kem) =>
+        kem.Name.Contains("P-", StringComparison.Ordinal) || kem.Name.Contains("-P", StringComparison.Ordinal)
+            ? Slow / 3
+            : Slow * 4;
 
     private static byte[]? DecodePublicDer(byte[] input) =>
         PublicKeyFormat.TryDecodeDer(input, out KeyType? type, out byte[]? key)
@@ -114,6 +122,18 @@ internal static class DecoderList
         using StreamOpener opener = new(new byte[SealedStream.KeySize], "label"u8);
         ArrayBufferWriter<byte> output = new();
         return opener.TryWrite(input, output) && opener.TryFinish(output) ? input : null;
+    }
+
+    // Whether a key is valid is also whether something can be sent to it.
+    private static byte[]? Encapsulate(KemAlgorithm kem, byte[] input)
+    {
+        byte[] ciphertext = new byte[kem.CiphertextSize];
+        byte[] secret = new byte[kem.SharedSecretSize];
+        bool valid = kem.IsValidEncapsulationKey(input);
+        bool sent = input.Length == kem.EncapsulationKeySize
+            && kem.TryEncapsulate(input, new SeededRandom(8), ciphertext, secret);
+        Assert.Equal(valid, sent);
+        return valid ? input : null;
     }
 
     private static byte[]? Decapsulate(KemAlgorithm kem, byte[] input)
