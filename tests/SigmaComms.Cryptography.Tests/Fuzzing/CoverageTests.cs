@@ -16,7 +16,7 @@ public sealed class CoverageTests
         (@"PrivateKeyFormat\.TryDecodePem", "private-key-pem"),
         (@"(AeadCipher|AesGcmCipher|Aes256Gcm|ChaChaCipher|XChaChaCipher)\.TryOpen", "aead-"),
         (@"SealedStream\.TryPlaintextSize", "sealed-stream-size"),
-        (@"SegmentReader\.(TryCreate|TryOpen)", "sealed-stream-segments"),
+        (@"SegmentReader\.(TryCreate|TryOpen)", "sealed-stream"),
         (@"StreamOpener\.TryWrite", "sealed-stream"),
         (@"(HpkeSuite\.TrySetup(Sender|Receiver)|HpkeReceiver\.TryOpen)", "hpke"),
         (@"(KemAlgorithm|MlKem\w+|Ecdh\w+|XWing)\.(IsValid(Encapsulation|Public)Key|TryEncapsulate)", "kem-key-"),

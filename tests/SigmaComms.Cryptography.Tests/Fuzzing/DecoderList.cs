@@ -121,7 +121,33 @@ internal static class DecoderList
     {
         using StreamOpener opener = new(new byte[SealedStream.KeySize], "label"u8);
         ArrayBufferWriter<byte> output = new();
-        return opener.TryWrite(input, output) && opener.TryFinish(output) ? input : null;
+        bool whole = opener.TryWrite(input, output) && opener.TryFinish(output);
+        Assert.Equal(whole, OpensBySegments(input));
+        return whole ? input : null;
+    }
+
+    // One who seeks takes and refuses the same streams, once all segments are read.
+    private static bool OpensBySegments(byte[] input)
+    {
+        ReadOnlySpan<byte> header = input.AsSpan(0, Math.Min(input.Length, SealedStream.HeaderSize));
+        if (!SegmentReader.TryCreate(
+            new byte[SealedStream.KeySize], "label"u8, header, input.Length, out SegmentReader? reader))
+        {
+            return false;
+        }
+
+        using (reader)
+        {
+            bool all = true;
+            for (long i = 0; i < reader!.SegmentCount; i++)
+            {
+                byte[] plaintext = new byte[reader.SegmentSize(i)];
+                int start = (int)reader.SealedOffset(i);
+                all &= reader.TryOpen(i, input.AsSpan(start, plaintext.Length + SealedStream.TagSize), plaintext);
+            }
+
+            return all;
+        }
     }
 
     // Whether a key is valid is also whether something can be sent to it.

@@ -22,9 +22,6 @@ internal static class PartDecoders
             $"aead-{algorithm.Name}", Quick / 4, () => [Seal(algorithm, 0), Seal(algorithm, 100)],
             input => Open(algorithm, input))),
         new("sealed-stream-size", Quick, static () => [Size(56), Size(1056), Size(70_072)], DecodeSize),
-        new("sealed-stream-segments", Quick / 4, static () =>
-            [FuzzExamples.SealStream(0), FuzzExamples.SealStream(1000), FuzzExamples.SealStream(70_000)],
-            ReadSegments),
         .. new[] { MlDsaParameters.MlDsa44, MlDsaParameters.MlDsa65, MlDsaParameters.MlDsa87 }.Select(
             static set => new Decoder(
                 $"hints-of-{set.Rows}-rows", Quick, () => [Hints(set, 0), Hints(set, set.HintsMax)],
@@ -148,29 +145,6 @@ internal static class PartDecoders
         && SealedStream.TryPlaintextSize(BinaryPrimitives.ReadInt64LittleEndian(input), out long size)
             ? Size(SealedStream.SealedSize(size))
             : null;
-
-    private static byte[]? ReadSegments(byte[] input)
-    {
-        ReadOnlySpan<byte> header = input.AsSpan(0, Math.Min(input.Length, SealedStream.HeaderSize));
-        if (!SegmentReader.TryCreate(
-            new byte[SealedStream.KeySize], "label"u8, header, input.Length, out SegmentReader? reader))
-        {
-            return null;
-        }
-
-        using (reader)
-        {
-            bool all = true;
-            for (long i = 0; i < reader!.SegmentCount; i++)
-            {
-                byte[] plaintext = new byte[reader.SegmentSize(i)];
-                int start = (int)reader.SealedOffset(i);
-                all &= reader.TryOpen(i, input.AsSpan(start, plaintext.Length + SealedStream.TagSize), plaintext);
-            }
-
-            return all ? input : null;
-        }
-    }
 
     private static byte[] Hints(MlDsaParameters set, int ones)
     {
