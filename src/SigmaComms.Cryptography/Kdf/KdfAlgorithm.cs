@@ -1,6 +1,6 @@
 namespace SigmaComms.Cryptography.Kdf;
 
-/// <summary>A key derivation function in two steps: its name, its sizes and what it does, the same way for all.</summary>
+/// <summary>Key derivation in two steps: its name, its sizes and what it does, the same way for all.</summary>
 /// <remarks>Time depends on lengths only. Instances hold no state and are safe to use from any thread.</remarks>
 /// <standard>RFC 5869 (HKDF).</standard>
 public sealed class KdfAlgorithm
