@@ -179,6 +179,19 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public void A_device_that_has_published_no_prekeys_yet_has_none_to_be_found()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        SimClient owner = ClientAt(cluster, 1, 0);
+        SimClient asker = ClientAt(cluster, 2, 1);
+        owner.Request(new PublishAccount(Account("alpha", 3_001, 1, owner).Encoded));
+
+        LinkMessage answer = asker.Request(new FetchBundle(owner.Device));
+
+        Assert.Equal(RefusalReason.NotFound, Assert.IsType<Refused>(answer).Reason);
+    }
+
+    [Fact]
     public void A_partition_hands_no_prekey_out_twice()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);

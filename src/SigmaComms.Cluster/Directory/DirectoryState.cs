@@ -91,7 +91,10 @@ internal sealed class DirectoryState(DeviceTable devices, int accountsMax)
 
     /// <summary>The last-resort bundle of a device, or null.</summary>
     public ReadOnlyMemory<byte>? LastResort(NodeId device) =>
-        _lastResorts.TryGetValue(device, out (ulong Version, ReadOnlyMemory<byte> Bundle) held) ? held.Bundle : null;
+        // A bare null would become an empty bundle on its way through byte[].
+        _lastResorts.TryGetValue(device, out (ulong Version, ReadOnlyMemory<byte> Bundle) held)
+            ? held.Bundle
+            : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The record that is served under a name, or null.</summary>
     public AccountRecord? Find(string name) =>

@@ -124,7 +124,8 @@ internal sealed class PrekeysActor : ReceiveActor
     {
         await foreach (JournalEvent stored in _node.Journal.ReplayAsync(Prefix + device, sequence, Context.StopToken))
         {
-            return stored.Sequence == sequence ? stored.Payload : null;
+            // A bare null would become an empty bundle on its way through byte[].
+            return stored.Sequence == sequence ? stored.Payload : default(ReadOnlyMemory<byte>?);
         }
 
         return null;
