@@ -71,6 +71,23 @@ public sealed class MessagingTests : ClusterTest
     }
 
     [Fact]
+    public async Task A_message_that_is_refused_for_now_leaves_soon_after_the_cluster_takes_it_again()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync((await SendAsync(Alpha, "beta", "0")).Delivered, "delivered");
+        Cluster.Faults.RefuseNext = 12;
+        DateTimeOffset start = Clock.Time.GetUtcNow();
+
+        MessageHandle handle = await SendAsync(Alpha, "beta", "1");
+        await Clock.UntilAsync(handle.Accepted, "accepted");
+
+        // Twelve equal pauses are 2.4 s; pauses that double from the first would be 41 s.
+        TimeSpan took = Clock.Time.GetUtcNow() - start;
+        Assert.InRange(took, TimeSpan.FromSeconds(2.4), TimeSpan.FromSeconds(10));
+        Assert.Equal(0, Cluster.Faults.RefuseNext);
+    }
+
+    [Fact]
     public async Task What_is_sent_without_a_link_leaves_when_there_is_one()
     {
         await BothOnlineAsync();

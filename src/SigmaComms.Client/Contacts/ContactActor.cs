@@ -132,7 +132,9 @@ internal sealed class ContactActor : ReceiveActor
         {
             request.Fail(new ClientException(
                 ClientFailure.InvalidName,
-                "The recipient must be another account: 1 to 32 of the characters a-z, 0-9, hyphen and underscore."));
+                request.Name == _client.Account.Name
+                    ? $"{request.Name} is this account itself; a conversation is with another one."
+                    : $"\"{request.Name}\" is no account name: 1 to 32 of the characters a-z, 0-9, - and _."));
             return;
         }
 

@@ -10,15 +10,13 @@ internal sealed class DepositLane(ClientContext client, RemoteDevice remote, Out
 {
     private const int Window = 64;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryFirst = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan RetryLast = TimeSpan.FromSeconds(5);
 
-    private int _refusals;
+    private readonly DepositPauses _pauses = new();
 
     /// <summary>There is a new link: everything is tried again at once.</summary>
     public void Restart(IActorContext actor)
     {
-        _refusals = 0;
+        _pauses.Reset();
         actor.Timers.Cancel(nameof(DepositRetryDue));
         outbox.LinkLost();
     }
@@ -53,7 +51,7 @@ internal sealed class DepositLane(ClientContext client, RemoteDevice remote, Out
     {
         if (outcome.Answer is Done)
         {
-            _refusals = 0;
+            _pauses.Reset();
             return true;
         }
 
@@ -90,7 +88,6 @@ internal sealed class DepositLane(ClientContext client, RemoteDevice remote, Out
             return refused.RetryAfter;
         }
 
-        double waitMs = RetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(_refusals++, 16));
-        return TimeSpan.FromMilliseconds(Math.Min(waitMs, RetryLast.TotalMilliseconds));
+        return _pauses.Next(refused is null || LinkBoard.IsTransient(refused.Reason));
     }
 }

@@ -368,6 +368,12 @@ internal sealed class FakeCluster
             return new Refused(RefusalReason.TooFast, "slower") { RetryAfter = wait };
         }
 
+        if (Faults.RefuseNext > 0)
+        {
+            Faults.RefuseNext--;
+            return new Refused(RefusalReason.Unavailable, "refused by the test");
+        }
+
         if (RollUnlocked(Faults.Refuse))
         {
             return new Refused(RefusalReason.Unavailable, "refused by chance");

@@ -15,6 +15,9 @@ internal sealed class FaultPlan
     /// <summary>Refuses a deposit for now.</summary>
     public double Refuse { get; set; }
 
+    /// <summary>How many of the next deposits are refused for now.</summary>
+    public int RefuseNext { get; set; }
+
     /// <summary>Until then every deposit is refused as too fast, with the rest of the time as the wait.</summary>
     public DateTimeOffset TooFastUntil { get; set; }
 
