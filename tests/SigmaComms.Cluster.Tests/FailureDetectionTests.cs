@@ -76,6 +76,28 @@ public sealed class FailureDetectionTests
     }
 
     [Fact]
+    public void A_member_that_nobody_has_met_since_a_restart_is_shown_as_down_too()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(3);
+        foreach (SimNode node in cluster.Nodes)
+        {
+            node.Kill();
+        }
+
+        foreach (SimNode node in cluster.Nodes.Take(2))
+        {
+            cluster.Await(node.Start(cluster.Log));
+        }
+
+        cluster.Advance(TimeSpan.FromSeconds(5));
+        MemberState early = StateSeen(cluster, 0, 2);
+        cluster.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(MemberState.Joining, early);
+        Assert.Equal((MemberState.Up, MemberState.Down), (StateSeen(cluster, 0, 1), StateSeen(cluster, 0, 2)));
+    }
+
+    [Fact]
     public void Regular_heartbeats_are_never_late_and_silence_is_late_at_the_lower_bound()
     {
         var detector = new ArrivalDetector(Beat, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.Zero);

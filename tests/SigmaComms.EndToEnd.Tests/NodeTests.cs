@@ -100,6 +100,19 @@ public sealed class NodeTests(RunningCluster cluster)
     }
 
     [Fact]
+    public async Task A_node_is_stopped_and_started_by_itself()
+    {
+        Finished stopped = await SigmaProcess.SucceedAsync(cluster.Home, "node", "stop", "n4");
+        Finished absent = await SigmaProcess.RunAsync(cluster.Home, "node", "status", "n4");
+        await SigmaProcess.SucceedAsync(cluster.Home, "node", "start", "n4");
+        Finished present = await SigmaProcess.RunAsync(cluster.Home, "node", "status", "n4");
+        await cluster.UpAsync();
+
+        Assert.Equal("Stopped n4", stopped.Data);
+        Assert.Equal((6, 0), (absent.ExitCode, present.ExitCode));
+    }
+
+    [Fact]
     public async Task A_node_runs_only_once_on_its_folder()
     {
         Finished second = await SigmaProcess.RunAsync(cluster.Home, "node", "run", "n1");

@@ -405,7 +405,9 @@ internal sealed class MembershipActor : ReceiveActor
             _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, failing);
         foreach (Member member in _table.View.Members.Values)
         {
-            if (member.State == MemberState.Suspect && _node.Now - member.Since > _node.Options.DownAfter)
+            // One that was heard of but never linked with, as after a restart of the others, is as absent.
+            bool isAbsent = member.State is MemberState.Suspect or MemberState.Joining;
+            if (isAbsent && _node.Now - member.Since > _node.Options.DownAfter)
             {
                 changed |= _table.TrySetState(member.Id, MemberState.Down, _node.Now);
             }

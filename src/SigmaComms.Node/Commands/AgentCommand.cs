@@ -10,11 +10,7 @@ namespace SigmaComms.Node.Commands;
 /// <summary>sigma agent.</summary>
 internal sealed class AgentCommand : Verb
 {
-    private readonly Option<string?> _node = new("--node")
-    {
-        HelpName = "NAME",
-        Description = "The node to try first",
-    };
+    private readonly Option<string?> _node = NodeOption.Create("The node to try first");
 
     private readonly Option<bool> _detach = new("--detach")
     {
@@ -42,10 +38,23 @@ internal sealed class AgentCommand : Verb
     {
         if (context.Arguments.GetValue(_stop))
         {
+            RequireAlone(context);
             return StopAsync(context);
         }
 
         return context.Arguments.GetValue(_detach) ? DetachAsync(context) : ServeAsync(context);
+    }
+
+    private void RequireAlone(CommandContext context)
+    {
+        if (context.Arguments.GetValue(_detach) || context.Arguments.GetValue(_node) is not null)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "cannot stop the agent",
+                "--stop ends the agent that runs; --detach and --node are for one that begins",
+                "first sigma agent --stop, then sigma agent --detach");
+        }
     }
 
     private async Task<ExitCode> ServeAsync(CommandContext context)

@@ -52,6 +52,15 @@ internal sealed class ClusterStatusCommand : Verb
         });
     }
 
+    /// <summary>A member's state in a word.</summary>
+    public static string StateOf(MemberStatus member) => member.State switch
+    {
+        MemberState.Joining => "joining",
+        MemberState.Up => "up",
+        MemberState.Suspect => "suspect",
+        _ => "down",
+    };
+
     private static void Write(Utf8JsonWriter writer, MemberStatus member, ClusterStatus status)
     {
         writer.WriteStartObject();
@@ -77,14 +86,6 @@ internal sealed class ClusterStatusCommand : Verb
     // A node measures its way to another with the first request; of one that is gone it only knows what was.
     private static bool IsMeasured(MemberStatus member, ClusterStatus status) =>
         member.Id != status.AnsweredBy && member.State == MemberState.Up && member.RoundTripMicroseconds > 0;
-
-    private static string StateOf(MemberStatus member) => member.State switch
-    {
-        MemberState.Joining => "joining",
-        MemberState.Up => "up",
-        MemberState.Suspect => "suspect",
-        _ => "down",
-    };
 
     private static string RoundTripOf(MemberStatus member, ClusterStatus status) =>
         member.Id == status.AnsweredBy ? "(asked)"

@@ -84,7 +84,7 @@ internal sealed class ClusterUpCommand : Verb
 
     private static void Start(CommandContext context, LocalNode node, string role, List<LocalNode> started)
     {
-        if (!node.Start())
+        if (!node.Start(context.Home.ClusterFile))
         {
             context.Output.Note($"{node.Name} runs already");
             return;

@@ -106,7 +106,11 @@ internal static class CommandLine
         }
 
         path = path.TrimEnd();
-        string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        // The parser names types of the runtime there, which say nothing to a user; all of ours are numbers.
+        string message = parsed.Errors[0].Message.Split(" as expected type ") is [var start, _]
+            ? start + ", which takes a number"
+            : parsed.Errors[0].Message;
+        string[] words = message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         bool isUnknownVerb = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0;
         string why = isUnknownVerb ? $"it knows no \"{parsed.UnmatchedTokens[0]}\"" : string.Join(' ', words);
         return new CommandException(ExitCode.Usage, $"cannot run {path}", why, $"{path} --help shows how");

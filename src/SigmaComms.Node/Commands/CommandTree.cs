@@ -30,33 +30,37 @@ internal static class CommandTree
 
         root.Add(Group(
             "cluster",
-            "Whole clusters on this machine",
+            "Makes, starts, shows and stops a whole cluster on this machine.",
             new ClusterInitCommand(),
             new ClusterUpCommand(),
             new ClusterStatusCommand(),
             new ClusterDownCommand()));
         root.Add(Group(
             "node",
-            "Single nodes",
+            "Runs, starts, stops and admits single nodes.",
             new NodeRunCommand(),
             new NodeJoinCommand(),
             new NodeAdmitCommand(),
+            new NodeStartCommand(),
+            new NodeStopCommand(),
             new NodeStatusCommand()));
         root.Add(Group(
             "identity",
-            "Accounts of this machine",
+            "Makes, lists and checks the accounts of this machine.",
             new IdentityNewCommand(),
+            new IdentityListCommand(),
             new IdentityShowCommand(),
-            new IdentityVerifyCommand()));
+            new IdentityVerifyCommand(),
+            new IdentityPasswordCommand()));
         root.Add(Group(
             "message",
-            "Messages and files",
+            "Sends and receives messages and files.",
             new MessageSendCommand(),
             new MessageListenCommand(),
             new MessageStatusCommand()));
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
-        root.Add(Group("bench", "Measurements of this machine", new BenchCryptoCommand()));
+        root.Add(Group("bench", "Measures this machine.", new BenchCryptoCommand()));
         root.Add(new CompletionCommand());
         root.Add(new VersionCommand());
         return root;

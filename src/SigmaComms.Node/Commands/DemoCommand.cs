@@ -37,6 +37,7 @@ internal sealed class DemoCommand : Verb
             else
             {
                 Directory.Delete(folder, recursive: true);
+                context.Output.Note("Its processes have ended, its folder is removed.");
             }
         }
     }

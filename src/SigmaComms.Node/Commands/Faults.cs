@@ -63,7 +63,7 @@ internal static class Faults
     private static string NextAfter(ClusterFailure reason) => reason switch
     {
         ClusterFailure.InvalidOptions or ClusterFailure.EndpointUnusable => "correct node.json",
-        ClusterFailure.PortInUse => "stop the process that uses the port, or choose another in node.json",
+        ClusterFailure.PortInUse => "stop the process that uses the port, or give the node another: docs/operations.md",
         ClusterFailure.DataDirectoryInUse => "stop the other process of this node",
         ClusterFailure.StorageFailed => "make room and check the permissions of the data folder",
         ClusterFailure.NotAdmitted or ClusterFailure.AdmissionExpired => "let the operator run sigma node admit",
@@ -76,7 +76,7 @@ internal static class Faults
     private static string NextAfter(ClientFailure reason) => reason switch
     {
         ClientFailure.UnknownRecipient => "check the name; the recipient must have connected once",
-        ClientFailure.InvalidName => "name another account than your own",
+        ClientFailure.InvalidName => "name another account; sigma message status shows the peers you know",
         ClientFailure.TooLarge => "send it with --file",
         ClientFailure.WrongCluster => "choose the right cluster file with --cluster",
         ClientFailure.IdentityChanged => "compare safety numbers, then: sigma identity verify PEER --accept",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using SigmaComms.Node.Identities;
 using SigmaComms.Node.Terminal;
 
@@ -23,16 +24,22 @@ internal sealed class IdentityShowCommand : Verb
     /// <summary>Writes what can be told without a password.</summary>
     public static void Show(Output output, IdentityCard card)
     {
-        TextTable table = new("account", "id", "device", "cluster");
-        table.Row(card.Name, card.Account.ToString(), card.Device.Short, card.Cluster.ToString());
+        TextTable table = new("what", "value");
+        table.Row("name", card.Name);
+        table.Row("account", card.Account.ToString());
+        table.Row("device", card.Device.ToString());
+        table.Row("cluster", card.Cluster.ToString());
         output.Table(table);
-        output.Object(writer =>
-        {
-            writer.WriteString("name", card.Name);
-            writer.WriteString("account", card.Account.ToString());
-            writer.WriteString("device", card.Device.ToString());
-            writer.WriteString("cluster", card.Cluster.ToString());
-        });
+        output.Object(writer => Write(writer, card));
+    }
+
+    /// <summary>Writes the properties of one.</summary>
+    public static void Write(Utf8JsonWriter writer, IdentityCard card)
+    {
+        writer.WriteString("name", card.Name);
+        writer.WriteString("account", card.Account.ToString());
+        writer.WriteString("device", card.Device.ToString());
+        writer.WriteString("cluster", card.Cluster.ToString());
     }
 
     private Task<ExitCode> RunAsync(CommandContext context)

@@ -22,6 +22,8 @@ internal sealed class MessageListenCommand : Verb
         Description = "Be done with messages whose attachment cannot be fetched; else they come again next time",
     };
 
+    private readonly Option<string?> _node = NodeOption.Create();
+
     public MessageListenCommand()
         : base(
             "listen",
@@ -33,12 +35,13 @@ internal sealed class MessageListenCommand : Verb
         Add(_count);
         Add(_saveTo);
         Add(_skipMissing);
+        Add(_node);
         Runs(RunAsync);
     }
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        await using AgentDoor door = await AgentDoor.OpenAsync(context, context.Arguments.GetValue(_node));
         context.Output.Note("Listening; stop with Ctrl-C");
         int missing = await context.Output.WhileReadAsync(
             stop => ListenAsync(context, door.Agent, stop), context.Time, context.Stop);

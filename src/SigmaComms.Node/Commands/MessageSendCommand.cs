@@ -34,6 +34,8 @@ internal sealed class MessageSendCommand : Verb
     private readonly CountOption _timeout = new(
         "--timeout", "SECONDS", "How long to wait for that. Default 30; for a file 600");
 
+    private readonly Option<string?> _node = NodeOption.Create();
+
     public MessageSendCommand()
         : base(
             "send",
@@ -48,6 +50,7 @@ internal sealed class MessageSendCommand : Verb
         Add(_file);
         Add(_wait);
         Add(_timeout);
+        Add(_node);
         Runs(RunAsync);
     }
 
@@ -67,7 +70,7 @@ internal sealed class MessageSendCommand : Verb
         text = text == "-" ? await ReadAsync(context.Stop) : text;
         string until = context.Arguments.GetValue(_wait)!;
         int seconds = context.Arguments.GetValue(_timeout) ?? (path is null ? 30 : 600);
-        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        await using AgentDoor door = await AgentDoor.OpenAsync(context, context.Arguments.GetValue(_node));
         string message = await SendAsync(context, door, to, path, text, until, TimeSpan.FromSeconds(seconds));
         context.Output.Line($"{message} {until}");
         context.Output.Object(writer =>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using SigmaComms.Client.Agent;
@@ -10,6 +11,8 @@ namespace SigmaComms.Node.Commands;
 /// <summary>sigma message status.</summary>
 internal sealed class MessageStatusCommand : Verb
 {
+    private readonly Option<string?> _node = NodeOption.Create();
+
     public MessageStatusCommand()
         : base(
             "status",
@@ -17,12 +20,13 @@ internal sealed class MessageStatusCommand : Verb
             "sigma message status",
             "sigma message status --identity alpha --json")
     {
+        Add(_node);
         Runs(RunAsync);
     }
 
-    private static async Task<ExitCode> RunAsync(CommandContext context)
+    private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        await using AgentDoor door = await AgentDoor.OpenAsync(context);
+        await using AgentDoor door = await AgentDoor.OpenAsync(context, context.Arguments.GetValue(_node));
         await door.TryReadyAsync(context);
         AgentStatus status = await door.Agent.GetStatusAsync(context.Stop);
         TextTable table = new("what", "value");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using SigmaComms.Cluster;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
@@ -59,25 +58,27 @@ internal sealed class NodeJoinCommand : Verb
                 ExitCode.Usage, "cannot prepare the node", "its name is not usable", $"choose {NodeName.Wanted}");
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         NodeEndpoint listen = EndpointOf(context.Arguments.GetRequiredValue(_listen));
-        NodeEndpoint advertise =
-            Reachable(context.Arguments.GetValue(_advertise) is { } text ? EndpointOf(text) : listen);
+        NodeEndpoint advertise = context.Arguments.GetValue(_advertise) is { } text ? EndpointOf(text) : listen;
         SeedNode[] seeds = [.. (context.Arguments.GetValue(_seeds) ?? []).Select(SeedOf)];
         PlannedNode planned = new(name, listen, advertise);
+        if (!planned.IsReachable)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                "cannot prepare the node",
+                $"others cannot reach it at {advertise}",
+                "say where they can: --advertise HOST:PORT");
+        }
+
         LocalNode node = new(context.Home, name, context.Time);
+        NodeRunCommand.RequireStopped(node);
         AdmissionRequestFile request = NodeSetup.Prepare(node.Folder, planned, SystemRandom.Instance);
         seeds = seeds.Length > 0 ? seeds : [.. cluster.Nodes.Where(n => n.Id != request.Id).Select(n => n.Seed)];
         NodeConfiguration.Of(planned, seeds).Save(node.Folder.ConfigurationFile);
         RequireAdmission(context, node, request, cluster);
-        if (!context.Arguments.GetValue(_detach))
-        {
-            return await NodeRunCommand.RunNodeAsync(context, node);
-        }
-
-        using ClusterProbe probe = new(cluster, context.Time);
-        node.Start();
-        ClusterStatus status = await node.WaitReadyAsync(probe, [name], context.Stop);
-        ClusterStatusCommand.Show(context.Output, cluster, status);
-        return ExitCode.Ok;
+        return context.Arguments.GetValue(_detach)
+            ? await NodeStartCommand.StartAsync(context, node)
+            : await NodeRunCommand.RunNodeAsync(context, node);
     }
 
     private static void RequireAdmission(
@@ -108,17 +109,6 @@ internal sealed class NodeJoinCommand : Verb
                 "it does not say the node's public key",
                 "take the completed file from the folder seed-nodes where that node was made");
     }
-
-    /// <summary>An address that stands for all of this machine is none that others could dial.</summary>
-    private static NodeEndpoint Reachable(NodeEndpoint endpoint) =>
-        IPAddress.TryParse(endpoint.Host, out IPAddress? address)
-        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-        ? throw new CommandException(
-            ExitCode.Usage,
-            "cannot prepare the node",
-            $"others cannot reach it at {endpoint}",
-            "say where they can: --advertise HOST:PORT")
-        : endpoint;
 
     private static NodeEndpoint EndpointOf(string text) => NodeEndpoint.TryParse(text, out NodeEndpoint? endpoint)
         ? endpoint!

@@ -23,8 +23,7 @@ internal sealed class NodeRunCommand : Verb
             "sigma node run n1 --home /var/lib/sigma --json")
     {
         Add(_name);
-        Runs(context => RunNodeAsync(
-            context, new LocalNode(context.Home, context.Arguments.GetRequiredValue(_name), context.Time)));
+        Runs(context => RunNodeAsync(context, NodeChoice.Of(context, context.Arguments.GetRequiredValue(_name))));
     }
 
     /// <summary>Runs a prepared node in this process until a signal comes or it must stop.</summary>
@@ -71,7 +70,8 @@ internal sealed class NodeRunCommand : Verb
         context.Output.Note($"{node.Name} stops");
     }
 
-    private static void RequireStopped(LocalNode node)
+    /// <summary>Refuses a node that another process runs.</summary>
+    public static void RequireStopped(LocalNode node)
     {
         if (node.Running is { } other && other.Id != Environment.ProcessId)
         {
@@ -79,7 +79,7 @@ internal sealed class NodeRunCommand : Verb
                 ExitCode.Failure,
                 $"cannot run {node.Name}",
                 $"it runs already as process {other.Id}",
-                "stop that one first: sigma cluster down, or kill it");
+                $"stop that one first: sigma node stop {node.Name}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class NodeStatusCommand : Verb
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
-        LocalNode node = new(context.Home, context.Arguments.GetRequiredValue(_name), context.Time);
+        LocalNode node = NodeChoice.Of(context, context.Arguments.GetRequiredValue(_name));
         NodeConfiguration configuration =
             ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read);
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
@@ -30,7 +30,7 @@ internal sealed class NodeStatusCommand : Verb
                 ExitCode.Unavailable,
                 $"node {node.Name} does not run",
                 "there is no process of it on this machine",
-                $"start it: sigma node run {node.Name}");
+                $"start it: sigma node start {node.Name}");
         }
 
         using ClusterProbe probe = new(cluster, context.Time);

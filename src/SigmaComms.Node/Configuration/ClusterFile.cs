@@ -16,7 +16,10 @@ internal sealed record ClusterFile(
     private const int OperatorPublicKeySize = 1952;
 
     /// <summary>Reads the file.</summary>
-    public static ClusterFile Load(string path) => ConfigurationObject.ReadFile(path, Read);
+    public static ClusterFile Load(string path) => ConfigurationObject.ReadFile(
+        path,
+        Read,
+        "sigma cluster up makes a cluster here; for one elsewhere get its cluster.json, and name it with --cluster");
 
     /// <summary>Takes a description from the file's outermost object.</summary>
     public static ClusterFile Read(ConfigurationObject root)

@@ -27,7 +27,9 @@ internal sealed class ConfigurationObject
     /// <summary>Reads a file whose outermost value is an object with "version": 1.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Takes what it needs; a key that it does not ask for is a fault.</param>
-    public static T ReadFile<T>(string path, Func<ConfigurationObject, T> read)
+    /// <param name="whenAbsent">What to do if there is no such file.</param>
+    public static T ReadFile<T>(
+        string path, Func<ConfigurationObject, T> read, string whenAbsent = "check the path")
     {
         byte[] content;
         try
@@ -37,8 +39,7 @@ internal sealed class ConfigurationObject
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CommandException(
-                ExitCode.NotFound, $"cannot read {path}", "there is no such file",
-                    "check the path; sigma cluster init makes one", cause);
+                ExitCode.NotFound, $"cannot read {path}", "there is no such file", whenAbsent, cause);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Node.Configuration;
@@ -8,6 +9,10 @@ namespace SigmaComms.Node.Configuration;
 /// <param name="Advertise">Where others reach it.</param>
 internal sealed record PlannedNode(string Name, NodeEndpoint Listen, NodeEndpoint Advertise)
 {
+    /// <summary>Whether others can dial it: an address that stands for all of its machine is none for them.</summary>
+    public bool IsReachable => !IPAddress.TryParse(Advertise.Host, out IPAddress? address)
+        || !(address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+
     /// <summary>Takes a node from its object.</summary>
     public static PlannedNode Read(ConfigurationObject node)
     {

@@ -39,6 +39,9 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Whose client it is.</summary>
     public string Identity => _account.Name;
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Id;
+
     private AgentClient Client => _agent ?? throw Fault("is not connected");
 
     /// <summary>Starts the process, waits until it is connected and known to the cluster, and listens.</summary>

@@ -36,7 +36,7 @@ internal sealed class DemoReport
                 step.Times.Milliseconds(0.99));
         }
 
-        TextTable channels = new("client", "node", "key exchange", "signature", "cipher", "handshake out/in", "time");
+        TextTable channels = new("client", "node", "key exchange", "signature", "bytes out/in", "handshake");
         foreach ((string client, AgentStatus status) in _channels)
         {
             channels.Row(
@@ -44,16 +44,17 @@ internal sealed class DemoReport
                 status.Node ?? "-",
                 status.Group ?? "-",
                 status.SignatureScheme ?? "-",
-                status.Suite ?? "-",
-                $"{status.HandshakeBytesSent} / {status.HandshakeBytesReceived} bytes",
+                $"{status.HandshakeBytesSent} / {status.HandshakeBytesReceived}",
                 string.Create(CultureInfo.InvariantCulture, $"{status.HandshakeMs:F1} ms"));
         }
 
+        output.Line("\nMessages: from the call of the sender's client to the message at the recipient's");
         output.Table(messages);
+        output.Line("\nChannels between the clients and their nodes, as negotiated");
         output.Table(channels);
-        output.Line(
-            "End to end, where there is one suite and nothing is negotiated: PQXDH (X25519, ML-KEM-1024, ML-DSA-65), "
-            + "then the triple ratchet (X25519, ML-KEM-768).");
+        output.Line($"Their cipher: {string.Join(", ", _channels.Select(channel => channel.Status.Suite).Distinct())}");
+        output.Line("End to end there is one suite, and nothing is negotiated: PQXDH (X25519, ML-KEM-1024,");
+        output.Line("ML-DSA-65), then the triple ratchet (X25519, ML-KEM-768).\n");
         output.Object(Write);
     }
 

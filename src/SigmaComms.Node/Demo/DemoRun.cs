@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using SigmaComms.Client.Agent;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Commands;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
@@ -15,6 +17,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private const int OfflineCount = 5;
     private const int BurstCount = 300;
     private const int KillAfter = 100;
+    private const int TextsShown = 3;
     private const string LastText = "the last one";
     private const string FirstNodeOfAlpha = "n1";
     private const string FirstNodeOfBeta = "n2";
@@ -99,10 +102,10 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task MakeIdentitiesAsync()
     {
         _output.Line("2. Two accounts, each with a client process of its own, on different nodes");
-        await SigmaAsync(_alphaAccount.Environment, "identity", "new", "alpha");
-        await SigmaAsync(_betaAccount.Environment, "identity", "new", "beta");
-        _alpha = await StartAgentAsync(_alphaAccount, FirstNodeOfAlpha);
-        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta);
+        await SigmaAsync(_alphaAccount.Environment, "identity", "new", "alpha", "--quiet");
+        await SigmaAsync(_betaAccount.Environment, "identity", "new", "beta", "--quiet");
+        _alpha = await StartAgentAsync(_alphaAccount, FirstNodeOfAlpha, "alpha");
+        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta, "beta");
     }
 
     private async Task CompareSafetyNumbersAsync()
@@ -126,6 +129,9 @@ internal sealed class DemoRun : IAsyncDisposable
             await SendAndReceiveAsync(step, Beta, Alpha, TextOf("to alpha", i), atAlpha + i);
         }
 
+        await ShowAsync(Beta, atBeta, TextsShown);
+        await ShowAsync(Alpha, atAlpha, TextsShown);
+
         Tell(step);
     }
 
@@ -147,18 +153,27 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task SendWhileBetaIsOffLineAsync()
     {
         _output.Line($"5. {OfflineCount} messages while beta is off line");
-        DemoStep step = _report.Begin($"texts while beta was off line");
+        DemoStep step = _report.Begin("texts while beta was off line, from its return");
+        int process = Beta.ProcessId;
         await Beta.DisposeAsync();
+        _output.Line($"   {Clock()} beta's client, process {process}, has ended");
         for (int i = 1; i <= OfflineCount; i++)
         {
             step.CountSent();
             await Alpha.SendToClusterAsync("beta", TextOf("while you were away", i), _stop);
         }
 
-        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta);
+        _output.Line($"   {Clock()} {OfflineCount} sent by alpha, each kept by two nodes");
+        long back = _time.GetTimestamp();
+        _beta = await StartAgentAsync(_betaAccount, FirstNodeOfBeta, "beta, back on line");
         IReadOnlyList<ReceivedMessage> received = await Beta.WaitReceivedAsync(OfflineCount, _stop);
         RequireInOrder(received, 0, OfflineCount, "while you were away");
-        step.Count(OfflineCount);
+        foreach (ReceivedMessage message in received.Take(OfflineCount))
+        {
+            step.Count(message.At - back, _time);
+        }
+
+        await ShowAsync(Beta, 0, TextsShown);
         Tell(step);
     }
 
@@ -196,7 +211,7 @@ internal sealed class DemoRun : IAsyncDisposable
             if (i == KillAfter)
             {
                 await Beta.WaitReceivedAsync(before + 1, _stop);
-                new LocalNode(_home, name, _time).Running?.SendKill();
+                Kill(name, i);
             }
 
             sentAt[i] = _time.GetTimestamp();
@@ -224,9 +239,41 @@ internal sealed class DemoRun : IAsyncDisposable
         Require(now is not null && now != name, "beta's client did not go on",
             $"it is connected to {now ?? "no node"}");
         _report.AddChannel("beta, after the kill", status);
-        _output.Line($"   beta goes on through {now}; none lost, none twice, order kept");
+        _output.Line($"   {Clock()} all {BurstCount} are at beta, which went on through {now}; none twice, order kept");
+        await ShowAsync(Beta, before, 1);
+        await ShowAsync(Beta, before + BurstCount - 1, 1);
+        await ShowMembersAsync(now!);
         Tell(step);
     }
+
+    private void Kill(string name, int sent)
+    {
+        ProcessRecord? process = new LocalNode(_home, name, _time).Running;
+        Require(process is not null, $"{name} cannot be killed", "it does not run");
+        process!.SendKill();
+        _output.Line($"   {Clock()} kill -9 of {name}, process {process.Id}, after {sent} of them were sent");
+    }
+
+    /// <summary>What a node sees of the others.</summary>
+    private async Task ShowMembersAsync(string name)
+    {
+        ClusterFile cluster = ClusterFile.Load(_home.ClusterFile);
+        using ClusterProbe probe = new(cluster, _time);
+        ClusterStatus status = await probe.AskAsync(cluster.Nodes.Single(node => node.Name == name).Endpoint, _stop);
+        IEnumerable<string> members = status.Members.OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => $"{member.Name} {ClusterStatusCommand.StateOf(member)}");
+        _output.Line($"   {Clock()} {name} sees: {string.Join(", ", members)}");
+    }
+
+    /// <summary>Some messages as they arrived.</summary>
+    private async Task ShowAsync(AgentProcess at, int from, int count)
+    {
+        IReadOnlyList<ReceivedMessage> received = await at.WaitReceivedAsync(from + count, _stop);
+        IEnumerable<string> texts = received.Skip(from).Take(count).Select(message => $"\"{message.Text}\"");
+        _output.Line($"   at {at.Identity}: {string.Join(", ", texts)}");
+    }
+
+    private string Clock() => _time.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static void RequireInOrder(IReadOnlyList<ReceivedMessage> received, int from, int count, string kind)
     {
@@ -240,12 +287,12 @@ internal sealed class DemoRun : IAsyncDisposable
         }
     }
 
-    private async Task<AgentProcess> StartAgentAsync(DemoAccount account, string node)
+    private async Task<AgentProcess> StartAgentAsync(DemoAccount account, string node, string row)
     {
         AgentProcess agent = await AgentProcess.StartAsync(account, node, _time, _stop);
         AgentStatus status = await agent.StatusAsync(_stop);
-        _output.Line($"   {account.Name} is connected to {status.Node}");
-        _report.AddChannel(account.Name, status);
+        _output.Line($"   {Clock()} {account.Name}'s client, process {agent.ProcessId}, is connected to {status.Node}");
+        _report.AddChannel(row, status);
         return agent;
     }
 

@@ -22,7 +22,4 @@ internal sealed record DemoStep(string Name)
         Received++;
         Times.Add(time.GetElapsedTime(0, ticks));
     }
-
-    /// <summary>Messages arrived whose time says nothing, as the recipient was away.</summary>
-    public void Count(int messages) => Received += messages;
 }

@@ -1,6 +1,7 @@
 using SigmaComms.Client;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Node.Commands;
+using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Identities;
@@ -19,12 +20,8 @@ internal static class IdentityChoice
             return Named(context, name);
         }
 
-        string[] folders = Directory.Exists(context.Home.IdentitiesFolder)
-            ? Directory.GetDirectories(context.Home.IdentitiesFolder)
-            : [];
-        IdentityFolder[] all =
-            [.. folders.Select(folder => new IdentityFolder(folder)).Where(folder => File.Exists(folder.KeyStore))];
-        return all.Length switch
+        IReadOnlyList<IdentityFolder> all = All(context.Home);
+        return all.Count switch
         {
             1 => all[0],
             0 => throw new CommandException(
@@ -35,9 +32,22 @@ internal static class IdentityChoice
             _ => throw new CommandException(
                 ExitCode.Usage,
                 "which identity?",
-                $"there are {string.Join(", ", all.Select(NameOf).Order(StringComparer.Ordinal))}",
+                $"there are {string.Join(", ", all.Select(NameOf))}",
                 "name one with --identity or SIGMA_IDENTITY"),
         };
+    }
+
+    /// <summary>All identities of a data folder, by name.</summary>
+    public static IReadOnlyList<IdentityFolder> All(SigmaHome home)
+    {
+        string[] folders = Directory.Exists(home.IdentitiesFolder)
+            ? Directory.GetDirectories(home.IdentitiesFolder)
+            : [];
+        return
+        [
+            .. folders.Order(StringComparer.Ordinal).Select(folder => new IdentityFolder(folder))
+                .Where(folder => File.Exists(folder.KeyStore)),
+        ];
     }
 
     /// <summary>The account's name: what its folder is called.</summary>

@@ -39,8 +39,9 @@ internal sealed class LocalNode
     public ProcessRecord? Running => ProcessRecord.Load(Folder.ProcessFile) is { IsAlive: true } alive ? alive : null;
 
     /// <summary>Starts it in a process that outlives this one; nothing if it runs already.</summary>
+    /// <param name="clusterFile">The cluster's public file.</param>
     /// <returns>Whether it was started.</returns>
-    public bool Start()
+    public bool Start(string clusterFile)
     {
         if (Running is not null)
         {
@@ -48,7 +49,9 @@ internal sealed class LocalNode
         }
 
         using Process started =
-            SelfProcess.StartDetached(Folder.LogFile, ["node", "run", Name, "--home", _home.Root]);
+            SelfProcess.StartDetached(
+                Folder.LogFile,
+                ["node", "run", Name, "--home", _home.Root, "--cluster", Path.GetFullPath(clusterFile)]);
         started.StandardInput.Close();
 
         // From now on it can be stopped, also before it has come to tell its id itself.

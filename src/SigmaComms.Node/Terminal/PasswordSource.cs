@@ -13,6 +13,9 @@ internal sealed class PasswordSource
 {
     private const int BytesMax = 1024;
 
+    /// <summary>The variable that holds a password itself.</summary>
+    private const string PasswordVariable = "SIGMA_PASSWORD";
+
     /// <summary>What the command line names, which then counts alone; else what the environment names.</summary>
     /// <param name="fileGiven">--password-file.</param>
     /// <param name="commandGiven">--password-command.</param>
@@ -37,7 +40,7 @@ internal sealed class PasswordSource
         {
             File = fileGiven ?? Variable("SIGMA_PASSWORD_FILE"),
             Command = commandGiven ?? Variable("SIGMA_PASSWORD_COMMAND"),
-            Value = Variable("SIGMA_PASSWORD"),
+            Value = Variable(PasswordVariable),
             CanAsk = canAsk,
         };
     }
@@ -48,8 +51,15 @@ internal sealed class PasswordSource
     /// <summary>--password-command or SIGMA_PASSWORD_COMMAND.</summary>
     public string? Command { get; init; }
 
-    /// <summary>SIGMA_PASSWORD.</summary>
+    /// <summary>What the variable holds.</summary>
     public string? Value { get; init; }
+
+    /// <summary>The variable that <see cref="Value"/> is from.</summary>
+    public string ValueName { get; init; } = PasswordVariable;
+
+    /// <summary>What to do when there is none.</summary>
+    public string Remedy { get; init; } =
+        $"use --password-file FILE, --password-command COMMAND or the variable {PasswordVariable}";
 
     /// <summary>Whether a person can be asked.</summary>
     public bool CanAsk { get; init; }
@@ -72,7 +82,7 @@ internal sealed class PasswordSource
 
         if (Value is not null)
         {
-            return Checked(Encoding.UTF8.GetBytes(Value), "SIGMA_PASSWORD");
+            return Checked(Encoding.UTF8.GetBytes(Value), ValueName);
         }
 
         if (CanAsk)
@@ -93,7 +103,7 @@ internal sealed class PasswordSource
             ExitCode.Usage,
             $"no password for {forWhat}",
             "there is no terminal to ask at, and no other source was named",
-            "use --password-file FILE, --password-command COMMAND or the variable SIGMA_PASSWORD");
+            Remedy);
     }
 
     private static SecretBytes FromFile(string path)

@@ -99,6 +99,20 @@ public sealed class ClusterCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_is_not_there_can_be_neither_started_nor_stopped_and_one_at_rest_stays_so()
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+
+        CommandRun start = await CommandRun.OfAsync("node", "start", "n9", "--home", home.Path);
+        CommandRun stop = await CommandRun.OfAsync("node", "stop", "n9", "--home", home.Path);
+        CommandRun rest = await CommandRun.OfAsync("node", "stop", "n1", "--home", home.Path);
+
+        Assert.Equal((ExitCode.NotFound, ExitCode.NotFound), (start.ExitCode, stop.ExitCode));
+        Assert.Equal((ExitCode.Ok, "n1 was not running\n"), (rest.ExitCode, rest.Data));
+    }
+
+    [Fact]
     public async Task Without_a_cluster_file_it_is_not_found()
     {
         using TemporaryFolder home = new();
@@ -106,7 +120,7 @@ public sealed class ClusterCommandTests
         CommandRun run = await CommandRun.OfAsync("cluster", "status", "--home", home.Path);
 
         Assert.Equal(ExitCode.NotFound, run.ExitCode);
-        Assert.Contains("sigma cluster init", run.Notes, StringComparison.Ordinal);
+        Assert.Contains("sigma cluster up", run.Notes, StringComparison.Ordinal);
     }
 
     [Fact]

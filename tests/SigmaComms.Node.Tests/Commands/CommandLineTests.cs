@@ -92,6 +92,36 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("message", "listen", "--count", "x")]
+    [InlineData("node", "admit", "n1", "--days", "x")]
+    [InlineData("bench", "crypto", "--seconds", "x")]
+    public async Task A_word_where_a_number_belongs_is_told_in_words(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.OfAsync(arguments);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains($"'x' for option '{arguments[^2]}', which takes a number", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_agent_is_either_stopped_or_started()
+    {
+        CommandRun run = await CommandRun.OfAsync("agent", "--stop", "--detach");
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("first sigma agent --stop", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_all_begins_with_first_steps()
+    {
+        CommandRun run = await CommandRun.OfAsync("--help");
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Matches("(?s)First steps.*sigma cluster up.*sigma message send", run.Data);
+    }
+
+    [Theory]
     [InlineData(null, false)]
     [InlineData("", false)]
     [InlineData("0", false)]

@@ -114,4 +114,76 @@ public sealed class IdentityCommandTests
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.Contains("60 digits", run.Notes, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task All_identities_are_listed_by_name_as_lines_of_json_too()
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        foreach (string name in new[] { "beta", "alpha" })
+        {
+            await CommandRun.OfAsync("identity", "new", name, "--password-command", "echo s", "--home", home.Path);
+        }
+
+        CommandRun table = await CommandRun.OfAsync("identity", "list", "--home", home.Path);
+        CommandRun json = await CommandRun.OfAsync("identity", "list", "--json", "--home", home.Path);
+
+        Assert.Matches("(?s)alpha.*beta", table.Data);
+        Assert.Equal(["alpha", "beta"], json.Data.TrimEnd().Split('\n').Select(NameIn));
+    }
+
+    [Fact]
+    public async Task A_password_is_changed_by_who_knows_it_and_the_old_one_opens_nothing_more()
+    {
+        using TemporaryFolder home = new();
+        File.WriteAllText(home["new"], "next\n");
+        string[] change =
+        [
+            "identity", "password", "alpha", "--home", home.Path, "--new-password-file", home["new"],
+            "--password-command",
+        ];
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        await CommandRun.OfAsync("identity", "new", "alpha", "--password-command", "echo first", "--home", home.Path);
+
+        CommandRun wrong = await CommandRun.OfAsync([.. change, "echo wrong"]);
+        CommandRun changed = await CommandRun.OfAsync([.. change, "echo first"]);
+        CommandRun old = await CommandRun.OfAsync([.. change, "echo first"]);
+        CommandRun again = await CommandRun.OfAsync([.. change, "echo next"]);
+
+        Assert.Equal(
+            [ExitCode.VerificationFailed, ExitCode.Ok, ExitCode.VerificationFailed, ExitCode.Ok],
+            new[] { wrong, changed, old, again }.Select(run => run.ExitCode));
+        Assert.DoesNotContain("passphrase", wrong.Notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_new_password_the_advice_names_what_gives_one()
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        await CommandRun.OfAsync("identity", "new", "alpha", "--password-command", "echo first", "--home", home.Path);
+
+        CommandRun run = await CommandRun.OfAsync(
+            "identity", "password", "--password-command", "echo first", "--home", home.Path);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("--new-password-file", run.Notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_identity_the_list_says_how_to_make_one()
+    {
+        using TemporaryFolder home = new();
+
+        CommandRun run = await CommandRun.OfAsync("identity", "list", "--home", home.Path);
+
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Data));
+        Assert.Contains("sigma identity new NAME", run.Notes, StringComparison.Ordinal);
+    }
+
+    private static string? NameIn(string line)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        return document.RootElement.GetProperty("name").GetString();
+    }
 }

@@ -41,6 +41,7 @@ public sealed class ClusterPlanTests
     [InlineData("\"a\", \"listen\"", "\"A!\", \"listen\"", "$.nodes[0].name is \"A!\", wanted is 1 to 32")]
     [InlineData("\"b\"", "\"a\"", "$.nodes[1].name is \"a\", which another node has already")]
     [InlineData("host:3", "127.0.0.1:1", "$.nodes[1] would be reached at 127.0.0.1:1, as another node is")]
+    [InlineData("127.0.0.1:1", "0.0.0.0:1", "$.nodes[0] cannot be reached at 0.0.0.0:1; it needs \"advertise\"")]
     [InlineData("seeds/a.json", "seeds/b.json", "$.seeds[0] says b is reached at 127.0.0.1:1, .nodes says host:3")]
     [InlineData("\"seeds\"", "\"seads\"", "$.seads is not a known key")]
     [InlineData("\"advertise\"", "\"advertize\"", "$.nodes[1].advertize is not a known key")]
