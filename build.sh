@@ -27,12 +27,68 @@ TEXT
 say() { printf '%s\n' "$*"; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 
+# What runs in this moment; and the mark in the environment of all that tests start, by which even those are found
+# that have left their parent and its process group, as nodes do.
+child=""
+mark="$$-$(date +%s)"
+
+# Processes that carry the mark. Those that may not be looked at, or end meanwhile, are not ours or not there.
+marked() { { grep -lszxF "BUILD_RUN_MARK=$mark" /proc/[0-9]*/environ || true; } 2>/dev/null | cut -d/ -f3; }
+
+# Ends what carries the mark, by force what has not ended after ten seconds.
+sweep() {
+  local tries=0 left signal=TERM
+  while left=$(marked) && [ -n "$left" ] && [ $tries -lt 150 ]; do
+    [ $((tries += 1)) -gt 100 ] && signal=KILL
+    # shellcheck disable=SC2086
+    { [ $tries -eq 1 ] || [ $signal = KILL ]; } && kill -$signal $left 2>/dev/null
+    sleep 0.1
+  done
+}
+
+# Told to stop: what was started is told so too, and this ends after it.
+interrupted() {
+  trap '' HUP INT TERM
+  say "build.sh: stopped; ending what it started" >&3
+  [ -n "$child" ] && kill -TERM "$child" 2>/dev/null && wait "$child" 2>/dev/null
+  sweep
+  exit "$1"
+}
+exec 3>&2 # also while a command's output goes to a log
+trap 'interrupted 129' HUP
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
+
+# Runs a command and waits so that a signal is taken at once, not after it.
+attended() {
+  "$@" 3>&- &
+  child=$!
+  wait "$child"
+  local status=$?
+  child=""
+  return $status
+}
+
+# Runs tests so; nothing that they started stays. They get a process group of their own, as without one the shell would
+# have them ignore SIGINT, which some of them send.
+marked_run() {
+  set -m
+  env BUILD_RUN_MARK="$mark" "$@" </dev/null 3>&- &
+  child=$!
+  set +m
+  wait "$child"
+  local status=$?
+  child=""
+  sweep
+  return $status
+}
+
 # Runs a command with its output in a log; shows the end of the log only when it fails.
 quiet() {
   local name=$1
   shift
   mkdir -p "$logs"
-  if ! "$@" >"$logs/$name.log" 2>&1; then
+  if ! attended "$@" >"$logs/$name.log" 2>&1; then
     tail -n 60 "$logs/$name.log" >&2
     say "$name failed: $*" >&2
     say "The whole log: artifacts/logs/$name.log" >&2
@@ -122,7 +178,7 @@ test_project() {
   local name=$1 label=$2
   shift 2
   local trx="$results/$label.trx" started=$SECONDS status p f s
-  env "$@" dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
+  marked_run "$@" dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
     ${filter:+--filter "$filter"} --logger "trx;LogFileName=$label.trx" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none \
     >"$logs/$label.log" 2>&1
   status=$?
@@ -183,7 +239,7 @@ tidy() {
   quiet format-whitespace dotnet format whitespace SigmaComms.sln --verify-no-changes || exit 1
   quiet format-style dotnet format style SigmaComms.sln --verify-no-changes || exit 1
   build
-  dotnet test artifacts/bin/SigmaComms.Tidy.Tests/release/SigmaComms.Tidy.Tests.dll --nologo
+  marked_run dotnet test artifacts/bin/SigmaComms.Tidy.Tests/release/SigmaComms.Tidy.Tests.dll --nologo
 }
 
 publish() {
@@ -199,18 +255,18 @@ publish() {
 
 demo() {
   publish
-  exec "$publish_dir/sigma" demo "$@"
+  exec "$publish_dir/sigma" demo "$@" 3>&-
 }
 
 run() {
   setup
-  exec dotnet run --project src/SigmaComms.Node -c Release -v q -- "$@"
+  exec dotnet run --project src/SigmaComms.Node -c Release -v q -- "$@" 3>&-
 }
 
 bench() {
   publish
   export SIGMA_EXECUTABLE="$publish_dir/sigma"
-  exec dotnet run --project bench/SigmaComms.Bench -c Release -v q -- "$@"
+  exec dotnet run --project bench/SigmaComms.Bench -c Release -v q -- "$@" 3>&-
 }
 
 sim() {
