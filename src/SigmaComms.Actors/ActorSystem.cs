@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Scheduling;
+using SigmaComms.Actors.Shutdown;
 
 namespace SigmaComms.Actors;
 
@@ -11,6 +12,7 @@ public sealed class ActorSystem : IAsyncDisposable
     private readonly List<TerminationWait> _waits = [];
     private readonly ActorCell _root;
     private Exception? _failure;
+    private bool _shutdownEnded;
     private long _lastUid;
 
     /// <summary>Starts an empty system on the thread pool.</summary>
@@ -32,6 +34,7 @@ public sealed class ActorSystem : IAsyncDisposable
         EventStream = new EventStream();
         DeadLetters = new DeadLetterOffice(EventStream, options.Time, options.Logger);
         AskClock = new AskClock(options.Time);
+        Shutdown = new CoordinatedShutdown(this, options.ShutdownPhases);
         _root = new ActorCell(this, null, "user", Props.Create<RootGuardian>());
         _root.Begin();
     }
@@ -47,6 +50,9 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>What nobody handled.</summary>
     public DeadLetterOffice DeadLetters { get; }
+
+    /// <summary>What is done in which order when the system is terminated.</summary>
+    public CoordinatedShutdown Shutdown { get; }
 
     /// <summary>The failure that was escalated above the top of the tree, or null while all is well.</summary>
     public Exception? SystemFailure => Volatile.Read(ref _failure);
@@ -79,9 +85,12 @@ public sealed class ActorSystem : IAsyncDisposable
     public TreeSnapshot Tree() =>
         new(Time.GetUtcNow(), SystemFailure?.Message, [.. _root.Children.All().Select(cell => cell.Snapshot())]);
 
-    /// <summary>Stops all actors, children before their parents.</summary>
-    /// <param name="grace">How long to wait for them.</param>
-    /// <returns>True if all ended in time.</returns>
+    /// <summary>
+    /// Runs the phases of <see cref="Shutdown"/>; in one of them all actors are stopped, children before their
+    /// parents.
+    /// </summary>
+    /// <param name="grace">How long to wait. What takes longer goes on without being waited for.</param>
+    /// <returns>True if all phases and all actors ended in time.</returns>
     public Task<bool> Terminate(TimeSpan grace)
     {
         TerminationWait wait = new(Time, grace);
@@ -90,31 +99,30 @@ public sealed class ActorSystem : IAsyncDisposable
             _waits.Add(wait);
         }
 
-        _root.RequestStop();
-        if (WhenTerminated.IsCompleted)
-        {
-            wait.Decide(ended: true);
-        }
-
+        _ = Shutdown.RunAsync("the system was terminated");
+        DecideWaits();
         return wait.Decided;
     }
 
-    /// <summary>Stops all actors and waits for them up to twice the stop time-out.</summary>
-    public async ValueTask DisposeAsync() => await Terminate(Options.StopTimeout * 2);
+    /// <summary>Terminates the system and waits for it up to the sum of its phases' time-outs.</summary>
+    public async ValueTask DisposeAsync() => await Terminate(Shutdown.TotalTimeout);
 
     internal long NextUid() => Interlocked.Increment(ref _lastUid);
+
+    internal void StopRoot() => _root.RequestStop();
 
     internal void RootEnded()
     {
         Dispatchers.End();
         _terminated.TrySetResult();
-        TerminationWait[] waits;
-        lock (_waits)
-        {
-            waits = [.. _waits];
-        }
+        Shutdown.ActorsEnded();
+        DecideWaits();
+    }
 
-        Array.ForEach(waits, static wait => wait.Decide(ended: true));
+    internal void ShutdownEnded()
+    {
+        Volatile.Write(ref _shutdownEnded, true);
+        DecideWaits();
     }
 
     internal void Fail(ActorPath actor, Exception cause)
@@ -122,5 +130,21 @@ public sealed class ActorSystem : IAsyncDisposable
         Interlocked.CompareExchange(ref _failure, cause, null);
         Logger.SystemFailed(cause, actor);
         EventStream.Publish(new SystemFailed(actor, cause));
+    }
+
+    private void DecideWaits()
+    {
+        if (!WhenTerminated.IsCompleted || !Volatile.Read(ref _shutdownEnded))
+        {
+            return;
+        }
+
+        TerminationWait[] waits;
+        lock (_waits)
+        {
+            waits = [.. _waits];
+        }
+
+        Array.ForEach(waits, static wait => wait.Decide(ended: true));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SigmaComms.Actors.Shutdown;
 
 namespace SigmaComms.Actors;
 
@@ -21,6 +22,16 @@ public sealed class ActorSystemOptions
     /// <summary>How long a stop waits for a pending handler, more than zero. Default 5 s.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// What happens in which order when the system is terminated. One phase is
+    /// <see cref="ShutdownPhase.StopActors"/>, by name. Default: stop-intake, drain, leave, stop-actors, flush.
+    /// </summary>
+    public IList<ShutdownPhase> ShutdownPhases { get; set; } =
+    [
+        ShutdownPhase.StopIntake, ShutdownPhase.Drain, ShutdownPhase.Leave, ShutdownPhase.StopActors,
+        ShutdownPhase.Flush,
+    ];
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Time);
@@ -28,5 +39,6 @@ public sealed class ActorSystemOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MailboxCapacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Throughput, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StopTimeout, TimeSpan.Zero);
+        CoordinatedShutdown.Validate(ShutdownPhases);
     }
 }

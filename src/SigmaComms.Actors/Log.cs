@@ -35,4 +35,10 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Warning, "Actor {ActorPath} has been holding its thread for {Milliseconds} ms")]
     public static partial void HandlerHoldsThread(this ILogger logger, ActorPath actorPath, long milliseconds);
+
+    [LoggerMessage(108, LogLevel.Warning, "Shutdown task {Task} of phase {Phase} did not end in time")]
+    public static partial void ShutdownTaskLate(this ILogger logger, string task, string phase);
+
+    [LoggerMessage(109, LogLevel.Warning, "Shutdown task {Task} of phase {Phase} failed: {Failure}")]
+    public static partial void ShutdownTaskFailed(this ILogger logger, string task, string phase, string failure);
 }

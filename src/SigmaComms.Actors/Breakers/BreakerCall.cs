@@ -27,8 +27,22 @@ internal sealed class BreakerCall<T>(Breaker breaker, Func<CancellationToken, Va
             _ = running.ContinueWith(
                 static late => late.Exception, CancellationToken.None,
                 TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            await source.CancelAsync();
+            Cancel(source);
             throw;
+        }
+    }
+
+    // On this thread, so that a simulation stays on its one thread. A callback that fails belongs to the call, of which
+    // the caller learns nothing more.
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException)
+        {
+            return;
         }
     }
 }

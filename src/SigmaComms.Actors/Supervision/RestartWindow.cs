@@ -8,6 +8,18 @@ internal sealed class RestartWindow
     private TimeSpan _lastDelay;
     private int _inRow;
 
+    /// <summary>Restarts since the waits last began anew, or would now.</summary>
+    public int InRow(Backoff backoff, TimeProvider time) => IsQuiet(backoff, time, time.GetTimestamp()) ? 0 : _inRow;
+
+    /// <summary>The next restart is the first one.</summary>
+    public void Forget()
+    {
+        _recent.Clear();
+        _last = null;
+        _lastDelay = TimeSpan.Zero;
+        _inRow = 0;
+    }
+
     /// <summary>Notes a restart. Returns false if it is one too many.</summary>
     public bool TryNote(SupervisorStrategy strategy, TimeProvider time)
     {
@@ -28,9 +40,7 @@ internal sealed class RestartWindow
             _recent.Enqueue(now);
         }
 
-        // The wait itself is no time without failure, or a long wait would reset the next one.
-        bool quiet = _last is { } last && strategy.Backoff is { } backoff
-            && time.GetElapsedTime(last, now) - _lastDelay > backoff.ResetAfter;
+        bool quiet = strategy.Backoff is { } backoff && IsQuiet(backoff, time, now);
         _inRow = quiet ? 1 : Math.Min(_inRow + 1, int.MaxValue - 1);
         _last = now;
         return true;
@@ -42,4 +52,8 @@ internal sealed class RestartWindow
         _lastDelay = strategy.Backoff is { } backoff ? backoff.Delay(_inRow, fraction) : TimeSpan.Zero;
         return _lastDelay;
     }
+
+    // The wait itself is no time without failure, or a long wait would reset the next one.
+    private bool IsQuiet(Backoff backoff, TimeProvider time, long now) =>
+        _last is { } last && time.GetElapsedTime(last, now) - _lastDelay > backoff.ResetAfter;
 }
