@@ -88,10 +88,15 @@ internal static class CommandLine
         Color = !GlobalOptions.NoColor.Value(parsed) && !Console.IsOutputRedirected,
     };
 
-    /// <summary>A command that only has others below it shows its help; --version is the verb of that name.</summary>
+    /// <summary>A command that only has others below it shows its help; --version is a verb, help an option.</summary>
     private static ParseResult Parse(RootCommand root, string[] arguments)
     {
-        ParseResult parsed = root.Parse(arguments is ["--version", .. var others] ? ["version", .. others] : arguments);
+        ParseResult parsed = root.Parse(arguments switch
+        {
+            ["--version", .. var others] => ["version", .. others],
+            ["help", .. var command] => [.. command, "--help"],
+            _ => arguments,
+        });
         bool isBare = parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0
             && parsed.Errors.All(error => error.SymbolResult is CommandResult);
         return isBare && parsed.Errors.Count > 0 ? root.Parse([.. arguments, "--help"]) : parsed;

@@ -37,7 +37,7 @@ internal sealed class DemoCommand : Verb
             else
             {
                 Directory.Delete(folder, recursive: true);
-                context.Output.Note("Its processes have ended, its folder is removed.");
+                context.Output.Note("The processes of the demo have ended, its folder is removed.");
             }
         }
     }

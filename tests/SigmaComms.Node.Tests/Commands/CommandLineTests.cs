@@ -113,7 +113,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task The_help_of_all_begins_with_first_steps()
+    public async Task Help_is_understood_as_a_word_too()
+    {
+        CommandRun word = await CommandRun.OfAsync("help", "node", "stop");
+        CommandRun option = await CommandRun.OfAsync("node", "stop", "--help");
+
+        Assert.Equal((ExitCode.Ok, option.Data), (word.ExitCode, word.Data));
+        Assert.Contains("sigma node stop n1", word.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_all_shows_first_steps()
     {
         CommandRun run = await CommandRun.OfAsync("--help");
 
