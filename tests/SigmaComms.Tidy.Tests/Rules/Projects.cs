@@ -16,7 +16,7 @@ public static class Projects
         ["Cryptography"] = [],
         ["Messaging"] = ["Cryptography"],
         ["Node"] = ["Actors", "Client", "Cluster", "Cryptography", "Messaging", "Persistence", "Transport"],
-        ["Persistence"] = ["Cryptography"],
+        ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
     };
 
