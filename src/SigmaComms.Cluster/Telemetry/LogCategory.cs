@@ -49,7 +49,7 @@ public static class LogCategory
         (415 or 511 or 512 or 513 or 515, _) => Security,
         (>= 400 and < 600, _) => Network,
         (>= 700 and < 800, _) => Crypto,
-        (>= 1000 and < 1100, _) => User,
+        (>= 2300 and < 2400, _) => User,
         _ => System,
     };
 }

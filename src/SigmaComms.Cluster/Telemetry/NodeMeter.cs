@@ -12,9 +12,6 @@ namespace SigmaComms.Cluster.Telemetry;
 /// </summary>
 internal sealed class NodeMeter : IDisposable
 {
-    /// <summary>What a listener asks for.</summary>
-    public const string Name = "SigmaComms.Node";
-
     private const int TypesMax = 64;
     private const string OtherTypes = "other";
 
@@ -26,7 +23,7 @@ internal sealed class NodeMeter : IDisposable
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 86400],
     };
 
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter = new(NodeFigures.MeterName);
     private readonly Counter<long> _sent;
     private readonly Histogram<double> _delivery;
     private readonly Histogram<double> _requests;

@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using SigmaComms.Cluster;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Node.Admission;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
+using SigmaComms.Node.Telemetry;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
@@ -30,13 +31,18 @@ internal sealed class NodeRunCommand : Verb
     public static async Task<ExitCode> RunNodeAsync(CommandContext context, LocalNode node)
     {
         NodeConfiguration configuration =
-            ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read);
+            ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read)
+                .WithEnvironment(Environment.GetEnvironmentVariable);
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         RequireStopped(node);
         using MlDsa65SigningKey key = SigningKeyFile.Load(node.Folder.KeyFile);
-        using ILoggerFactory logs = NodeLog.Create(configuration.LogLevel, context.Output);
-        await using ClusterNode running =
-            new(OptionsOf(context, node, configuration, cluster, key), key, logs.CreateLogger("SigmaComms.Cluster"));
+        await using NodeTelemetry telemetry = NodeTelemetry.Open(
+            configuration, node.Folder, context.Output, Environment.GetEnvironmentVariable, context.Time);
+        await using ClusterNode running = new(
+            OptionsOf(context, node, configuration, cluster, key),
+            key,
+            telemetry.Logs.CreateLogger("SigmaComms.Cluster"),
+            telemetry.Logs.CreateLogger(NodeFigures.HealthLogName));
         ProcessRecord.Current.Save(node.Folder.ProcessFile);
         try
         {

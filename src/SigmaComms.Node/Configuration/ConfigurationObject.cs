@@ -139,6 +139,21 @@ internal sealed class ConfigurationObject
             : throw Fault("." + key, $"is {value.GetRawText()}, wanted is a whole number from {min} to {max}");
     }
 
+    /// <summary>An object, or null if it is not there.</summary>
+    public T? OptionalObject<T>(string key, Func<ConfigurationObject, T> read)
+        where T : class
+    {
+        if (Take(key) is not JsonElement value)
+        {
+            return null;
+        }
+
+        ConfigurationObject item = new(_file, $"{_place}.{key}", value);
+        T result = read(item);
+        item.RefuseUnknownKeys();
+        return result;
+    }
+
     /// <summary>A list of objects.</summary>
     public IReadOnlyList<T> Objects<T>(string key, Func<ConfigurationObject, T> read)
     {

@@ -14,6 +14,12 @@ namespace SigmaComms.Node.Configuration;
 internal sealed record NodeConfiguration(
     string Name, NodeEndpoint Listen, NodeEndpoint Advertise, IReadOnlyList<SeedNode> Seeds, LogLevel LogLevel)
 {
+    /// <summary>Where its logs, figures and spans go.</summary>
+    public TelemetryConfiguration Telemetry { get; init; } = new();
+
+    /// <summary>Where it answers its operators.</summary>
+    public OperationsConfiguration Operations { get; init; } = new();
+
     /// <summary>Takes a configuration from the file's outermost object.</summary>
     public static NodeConfiguration Read(ConfigurationObject root)
     {
@@ -36,12 +42,24 @@ internal sealed record NodeConfiguration(
             node.Advertise,
             seeds,
             parsed ?? throw root.Fault(".logLevel",
-                $"is \"{level}\", wanted is trace, debug, information, warning or error"));
+                $"is \"{level}\", wanted is trace, debug, information, warning or error"))
+        {
+            Telemetry = root.OptionalObject("telemetry", TelemetryConfiguration.Read) ?? new TelemetryConfiguration(),
+            Operations = node.Operations,
+        };
     }
+
+    /// <summary>The same with what the environment says, which wins.</summary>
+    /// <param name="environment">Finds a variable's value.</param>
+    public NodeConfiguration WithEnvironment(Func<string, string?> environment) => this with
+    {
+        Telemetry = Telemetry.WithEnvironment(environment),
+        Operations = Operations.WithEnvironment(environment),
+    };
 
     /// <summary>The configuration of a planned node with the usual level of logs.</summary>
     public static NodeConfiguration Of(PlannedNode node, IReadOnlyList<SeedNode> seeds) =>
-        new(node.Name, node.Listen, node.Advertise, seeds, LogLevel.Information);
+        new(node.Name, node.Listen, node.Advertise, seeds, LogLevel.Information) { Operations = node.Operations };
 
     /// <summary>Writes the file anew.</summary>
     public void Save(string path) => JsonFile.Write(path, writer =>
@@ -60,5 +78,7 @@ internal sealed record NodeConfiguration(
 
         writer.WriteEndArray();
         writer.WriteString("logLevel", JsonNamingPolicy.CamelCase.ConvertName(LogLevel.ToString()));
+        Operations.Save(writer);
+        Telemetry.Save(writer);
     });
 }

@@ -22,6 +22,12 @@ internal sealed record NodeFolder(string Root)
     /// <summary>The id of the process that runs it.</summary>
     public string ProcessFile => Path.Combine(Root, "node.pid");
 
+    /// <summary>The rolling log files in JSON.</summary>
+    public string LogFolder => Path.Combine(Root, "logs");
+
+    /// <summary>What the log server has not got yet.</summary>
+    public string SpoolFolder => Path.Combine(Root, "telemetry");
+
     /// <summary>What the process wrote.</summary>
     public string LogFile => Path.Combine(Root, "node.log");
 }

@@ -13,11 +13,18 @@ internal sealed record PlannedNode(string Name, NodeEndpoint Listen, NodeEndpoin
     public bool IsReachable => !IPAddress.TryParse(Advertise.Host, out IPAddress? address)
         || !(address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
+    /// <summary>Where it answers its operators.</summary>
+    public OperationsConfiguration Operations { get; init; } = new();
+
     /// <summary>Takes a node from its object.</summary>
     public static PlannedNode Read(ConfigurationObject node)
     {
         string name = node.Parsed("name", NodeName.Parse, NodeName.Wanted);
         NodeEndpoint listen = node.Endpoint("listen");
-        return new PlannedNode(name, listen, node.OptionalEndpoint("advertise") ?? listen);
+        return new PlannedNode(name, listen, node.OptionalEndpoint("advertise") ?? listen)
+        {
+            Operations = node.OptionalObject("operations", OperationsConfiguration.Read)
+                ?? new OperationsConfiguration(),
+        };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Nodes;
@@ -13,11 +14,22 @@ internal static class NodeLog
     /// <summary>Makes loggers; dispose it to flush them.</summary>
     /// <param name="level">What is logged at least; with --quiet warnings, with --verbose all.</param>
     /// <param name="output">Says which of these, and in which shape.</param>
-    public static ILoggerFactory Create(LogLevel level, Output output) => LoggerFactory.Create(builder =>
+    /// <param name="more">Adds where else it goes, or null.</param>
+    public static ILoggerFactory Create(
+        LogLevel level, Output output, Action<ILoggingBuilder>? more = null) => LoggerFactory.Create(builder =>
     {
-        LogLevel least = output.Quiet && level < LogLevel.Warning ? LogLevel.Warning : level;
-        builder.SetMinimumLevel(output.Verbose ? LogLevel.Debug : least);
+        more?.Invoke(builder);
+
+        // Every thirty seconds a line for each supervisor is for programs, not for people.
+        builder.AddFilter<ConsoleLoggerProvider>(
+            NodeFigures.HealthLogName, output.Verbose ? LogLevel.Debug : LogLevel.Warning);
+        builder.SetMinimumLevel(output.Verbose ? LogLevel.Debug : level);
         builder.AddFilter("Microsoft", LogLevel.Warning);
+        if (output.Quiet && level < LogLevel.Warning && !output.Verbose)
+        {
+            builder.AddFilter<ConsoleLoggerProvider>(null, LogLevel.Warning);
+        }
+
         builder.Services.Configure<ConsoleLoggerOptions>(
             options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (output.Json)

@@ -143,7 +143,7 @@ public sealed class NodeHealthTests
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == NodeMeter.Name)
+            if (instrument.Meter.Name == NodeFigures.MeterName)
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -1,0 +1,17 @@
+namespace SigmaComms.OtlpSink;
+
+/// <summary>How the sink misbehaves.</summary>
+public enum SinkFault
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>It answers 503.</summary>
+    Unavailable,
+
+    /// <summary>It answers 500.</summary>
+    Broken,
+
+    /// <summary>It takes the request and never answers.</summary>
+    Hangs,
+}
