@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Health;
+
 namespace SigmaComms.Cluster.Health;
 
 /// <summary>A check or component at one moment, without its age.</summary>
@@ -7,4 +9,4 @@ namespace SigmaComms.Cluster.Health;
 /// <param name="Detail">The measured figures.</param>
 /// <param name="Recommendation">What to do, or null.</param>
 internal sealed record Finding(
-    string Name, string Code, HealthVerdict Verdict, string Detail, string? Recommendation = null);
+    string Name, string Code, Verdict Verdict, string Detail, string? Recommendation = null);

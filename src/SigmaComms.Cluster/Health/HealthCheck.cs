@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Health;
+
 namespace SigmaComms.Cluster.Health;
 
 /// <summary>One named reason for the verdict.</summary>
@@ -8,4 +10,4 @@ namespace SigmaComms.Cluster.Health;
 /// <param name="Detail">The measured figures, for people.</param>
 /// <param name="Recommendation">What to do, with the figure and the option; null if nothing is to be done.</param>
 public sealed record HealthCheck(
-    string Name, string Code, HealthVerdict Verdict, TimeSpan Age, string Detail, string? Recommendation);
+    string Name, string Code, Verdict Verdict, TimeSpan Age, string Detail, string? Recommendation);

@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Health;
+
 namespace SigmaComms.Cluster.Health;
 
 /// <summary>The health of one part of the node with all that it supervises.</summary>
@@ -12,7 +14,7 @@ namespace SigmaComms.Cluster.Health;
 /// <param name="Recommendation">What to do, with the figure and the option; null if nothing is to be done.</param>
 public sealed record HealthComponent(
     string Path,
-    HealthVerdict Verdict,
+    Verdict Verdict,
     string State,
     DateTimeOffset Since,
     int Actors,

@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Health;
 using static System.FormattableString;
 
 namespace SigmaComms.Cluster.Health;
@@ -31,20 +32,20 @@ internal static class HealthJudge
         string detail = Invariant($"{node.MembersUp} of {node.Members} members are up");
         if (!node.IsReady)
         {
-            return new Finding(Membership, "not_joined", HealthVerdict.Unhealthy, detail,
+            return new Finding(Membership, "not_joined", Verdict.Unhealthy, detail,
                 "the node has not joined yet: check the seeds in node.json and that one of them runs");
         }
 
         if (node.MembersUp * 2 <= node.Members && node.Members > 1)
         {
-            return new Finding(Membership, "minority", HealthVerdict.Unhealthy, detail,
+            return new Finding(Membership, "minority", Verdict.Unhealthy, detail,
                 Invariant($"only {node.MembersUp} of {node.Members} are up: start the others or mend the network"));
         }
 
         return node.MembersUp < node.Members
-            ? new Finding(Membership, "members_missing", HealthVerdict.Degraded, detail,
+            ? new Finding(Membership, "members_missing", Verdict.Degraded, detail,
                 Invariant($"{node.Members - node.MembersUp} of {node.Members} are not up: sigma cluster status"))
-            : new Finding(Membership, "ok", HealthVerdict.Healthy, detail);
+            : new Finding(Membership, "ok", Verdict.Healthy, detail);
     }
 
     private static Finding OfStorage(HealthFacts facts)
@@ -53,30 +54,30 @@ internal static class HealthJudge
         string detail = Invariant($"{inWindow} writes failed in five minutes");
         if (facts.Node.IsStorageFailing)
         {
-            return new Finding(Storage, "writes_fail", HealthVerdict.Unhealthy, detail,
+            return new Finding(Storage, "writes_fail", Verdict.Unhealthy, detail,
                 Invariant($"the last write failed, {facts.Resources.DiskFreeBytes >> 20} MiB are free: make room in ")
                     + $"{facts.DataDirectory} or mend its disk; the node goes on by itself");
         }
 
         return inWindow > 0
-            ? new Finding(Storage, "writes_failed", HealthVerdict.Degraded, detail,
+            ? new Finding(Storage, "writes_failed", Verdict.Degraded, detail,
                 Invariant($"{inWindow} writes to {facts.DataDirectory} failed, the last did not: look at the disk"))
-            : new Finding(Storage, "ok", HealthVerdict.Healthy, detail);
+            : new Finding(Storage, "ok", Verdict.Healthy, detail);
     }
 
     private static Finding OfActors(HealthFacts facts, IReadOnlyCollection<Finding> parts)
     {
         if (facts.Tree.Failure is { } failure)
         {
-            return new Finding("actors", "escalated", HealthVerdict.Unhealthy, failure, "restart the node");
+            return new Finding("actors", "escalated", Verdict.Unhealthy, failure, "restart the node");
         }
 
         int failures = facts.Failures.Values.Sum(static part => part.InWindow);
         string figures = Invariant($"{facts.Tree.All.Count()} actors, {failures} failures in five minutes");
-        return parts.MaxBy(static part => part.Verdict) is { Verdict: not HealthVerdict.Healthy } worst
+        return parts.MaxBy(static part => part.Verdict) is { Verdict: not Verdict.Healthy } worst
             ? new Finding(
                 "actors", worst.Code, worst.Verdict, $"{worst.Name}: {worst.Detail}; {figures}", worst.Recommendation)
-            : new Finding("actors", "ok", HealthVerdict.Healthy, figures);
+            : new Finding("actors", "ok", Verdict.Healthy, figures);
     }
 
     private static Finding OfMailboxes(HealthFacts facts)
@@ -87,30 +88,30 @@ internal static class HealthJudge
             $"{node.Mailboxes} mailboxes hold {node.MailboxBytes >> 20} of {facts.MailboxBytesMax >> 20} MiB");
         string remedy = Invariant($"{share:P0} of the node's room for messages is used (option MailboxBytesTotalMax): ")
             + "let recipients fetch, or add a node";
-        return share >= 1 ? new Finding("mailboxes", "full", HealthVerdict.Unhealthy, detail, remedy)
-            : share >= 0.9 ? new Finding("mailboxes", "nearly_full", HealthVerdict.Degraded, detail, remedy)
-            : new Finding("mailboxes", "ok", HealthVerdict.Healthy, detail);
+        return share >= 1 ? new Finding("mailboxes", "full", Verdict.Unhealthy, detail, remedy)
+            : share >= 0.9 ? new Finding("mailboxes", "nearly_full", Verdict.Degraded, detail, remedy)
+            : new Finding("mailboxes", "ok", Verdict.Healthy, detail);
     }
 
     private static Finding OfClients(HealthFacts facts)
     {
         string detail = Invariant($"{facts.Node.Clients} of {facts.ClientsMax} clients are connected");
         return facts.Node.Clients >= facts.ClientsMax * 0.9
-            ? new Finding("clients", "nearly_full", HealthVerdict.Degraded, detail,
+            ? new Finding("clients", "nearly_full", Verdict.Degraded, detail,
                 detail + " (option ClientsMax): add a node")
-            : new Finding("clients", "ok", HealthVerdict.Healthy, detail);
+            : new Finding("clients", "ok", Verdict.Healthy, detail);
     }
 
     private static Finding OfDisk(HealthFacts facts)
     {
         long free = facts.Resources.DiskFreeBytes;
         string detail = Invariant($"{free >> 20} MiB are free in {facts.DataDirectory}");
-        return free < 0 ? new Finding("disk", "ok", HealthVerdict.Healthy, "free space cannot be told")
+        return free < 0 ? new Finding("disk", "ok", Verdict.Healthy, "free space cannot be told")
             : free < DiskGoneBytes
-                ? new Finding("disk", "full", HealthVerdict.Unhealthy, detail, detail + ": make room")
+                ? new Finding("disk", "full", Verdict.Unhealthy, detail, detail + ": make room")
             : free < DiskLowBytes
-                ? new Finding("disk", "low", HealthVerdict.Degraded, detail, detail + ": make room")
-            : new Finding("disk", "ok", HealthVerdict.Healthy, detail);
+                ? new Finding("disk", "low", Verdict.Degraded, detail, detail + ": make room")
+            : new Finding("disk", "ok", Verdict.Healthy, detail);
     }
 
     private static Finding OfThreads(ResourceReading resources)
@@ -118,8 +119,8 @@ internal static class HealthJudge
         string detail = Invariant(
             $"{resources.ThreadPoolQueue} work items wait for {resources.ThreadPoolThreads} threads");
         return resources.ThreadPoolQueue > ThreadPoolQueueMax
-            ? new Finding("threads", "starved", HealthVerdict.Degraded, detail,
+            ? new Finding("threads", "starved", Verdict.Degraded, detail,
                 detail + ": the machine has too few cores for this load, or a handler blocks (see SlowHandler)")
-            : new Finding("threads", "ok", HealthVerdict.Healthy, detail);
+            : new Finding("threads", "ok", Verdict.Healthy, detail);
     }
 }

@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Health;
+
 namespace SigmaComms.Cluster.Health;
 
 /// <summary>One verdict on the node with its reasons, judged over the last five minutes.</summary>
@@ -16,12 +18,12 @@ public sealed record HealthReport(
     ResourceReading Resources)
 {
     /// <summary>The worst of the checks.</summary>
-    public HealthVerdict Verdict =>
-        Checks.Count == 0 ? HealthVerdict.Healthy : Checks.Max(static check => check.Verdict);
+    public Verdict Verdict =>
+        Checks.Count == 0 ? Verdict.Healthy : Checks.Max(static check => check.Verdict);
 
     /// <summary>Whether clients should be sent here: it takes part, and it can store.</summary>
     public bool IsReady => Checks.All(static check =>
-        check.Verdict != HealthVerdict.Unhealthy || check.Name is not (HealthJudge.Membership or HealthJudge.Storage));
+        check.Verdict != Verdict.Unhealthy || check.Name is not (HealthJudge.Membership or HealthJudge.Storage));
 
     /// <summary>The report with one more reason.</summary>
     /// <param name="check">A finding that the node itself cannot make.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Supervision;
-using SigmaComms.Cluster.Health;
 
 namespace SigmaComms.Cluster.Telemetry;
 
@@ -111,11 +111,49 @@ internal static partial class Log
         ulong incarnation);
 
     [LoggerMessage(
+        920,
+        LogLevel.Warning,
+        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} opened for {RetryAfterSeconds} s: {Error}")]
+    public static partial void BreakerOpened(
+        this ILogger logger,
+        string actorPath,
+        string breaker,
+        double retryAfterSeconds,
+        string? error,
+        string node,
+        ulong incarnation);
+
+    [LoggerMessage(
+        921,
+        LogLevel.Information,
+        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} is {State}, it was {Before}")]
+    public static partial void BreakerTurned(
+        this ILogger logger,
+        string actorPath,
+        string breaker,
+        BreakerState state,
+        BreakerState before,
+        string node,
+        ulong incarnation);
+
+    [LoggerMessage(
+        923,
+        LogLevel.Warning,
+        "{Node}/{Incarnation}: a handler of {ActorPath} ({ActorType}) has held its thread for {Milliseconds} ms")]
+    public static partial void HandlerHolds(
+        this ILogger logger,
+        string actorPath,
+        string actorType,
+        double milliseconds,
+        string node,
+        ulong incarnation);
+
+    [LoggerMessage(
         930, LogLevel.Warning, "{Node}/{Incarnation}: health is {Verdict}, it was {Before}: {Reasons}")]
     public static partial void VerdictTurned(
         this ILogger logger,
-        HealthVerdict verdict,
-        HealthVerdict before,
+        Verdict verdict,
+        Verdict before,
         string reasons,
         string node,
         ulong incarnation);

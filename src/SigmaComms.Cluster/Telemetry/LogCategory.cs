@@ -45,7 +45,7 @@ public static class LogCategory
     public static string Of(int eventId, LogLevel level) => (eventId, level) switch
     {
         (_, >= LogLevel.Error) => Error,
-        (105 or 914 or 920, _) => Performance,
+        (105 or 914 or 923, _) => Performance,
         (415 or 511 or 512 or 513 or 515, _) => Security,
         (>= 400 and < 600, _) => Network,
         (>= 700 and < 800, _) => Crypto,

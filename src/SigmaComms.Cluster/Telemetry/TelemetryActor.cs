@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors;
+using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Health;
 using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Health;
@@ -24,7 +25,7 @@ internal sealed class TelemetryActor : ReceiveActor
     private readonly string _name;
     private readonly FailureBudget _budget;
     private readonly TimeSpan _snapshotInterval;
-    private HealthVerdict _verdict;
+    private Verdict _verdict;
 
     public TelemetryActor(NodeContext node, NodeObserver observer)
     {
@@ -37,6 +38,8 @@ internal sealed class TelemetryActor : ReceiveActor
         Receive<ActorFailed>(OnFailed);
         Receive<ActorRestarted>(OnRestarted);
         Receive<MailboxAboveHighWater>(OnMailboxHigh);
+        Receive<BreakerChanged>(OnBreaker);
+        Receive<HandlerHoldsThread>(OnHandlerHolds);
         Receive<ActorStarted>(OnStarted);
         Receive<ActorStopped>(OnStopped);
         Receive<TellUntold>(_ => OnUntold());
@@ -50,6 +53,8 @@ internal sealed class TelemetryActor : ReceiveActor
         events.Subscribe(Self, typeof(ActorFailed));
         events.Subscribe(Self, typeof(ActorRestarted));
         events.Subscribe(Self, typeof(MailboxAboveHighWater));
+        events.Subscribe(Self, typeof(BreakerChanged));
+        events.Subscribe(Self, typeof(HandlerHoldsThread));
         events.Subscribe(Self, typeof(ActorStarted));
         events.Subscribe(Self, typeof(ActorStopped));
         Context.Timers.StartPeriodic(nameof(JudgeNow), new JudgeNow(), JudgeInterval);
@@ -96,6 +101,23 @@ internal sealed class TelemetryActor : ReceiveActor
     private void OnMailboxHigh(MailboxAboveHighWater high) => _log.MailboxHigh(
         high.Actor.Elements, high.Type, high.Depth, high.Capacity, _name, _node.Incarnation);
 
+    private void OnBreaker(BreakerChanged changed)
+    {
+        string path = changed.Owner.Elements;
+        if (changed.To == BreakerState.Open)
+        {
+            _log.BreakerOpened(
+                path, changed.Name, changed.RetryAfter.TotalSeconds, changed.Cause, _name, _node.Incarnation);
+        }
+        else
+        {
+            _log.BreakerTurned(path, changed.Name, changed.To, changed.From, _name, _node.Incarnation);
+        }
+    }
+
+    private void OnHandlerHolds(HandlerHoldsThread holds) => _log.HandlerHolds(
+        holds.Actor.Elements, holds.Type, holds.For.TotalMilliseconds, _name, _node.Incarnation);
+
     private void OnStarted(ActorStarted started)
     {
         string path = started.Actor.Elements;
@@ -127,7 +149,7 @@ internal sealed class TelemetryActor : ReceiveActor
         HealthReport report = _observer.Report();
         if (report.Verdict != _verdict)
         {
-            HealthVerdict before = _verdict;
+            Verdict before = _verdict;
             _verdict = report.Verdict;
             _log.VerdictTurned(_verdict, before, ReasonsOf(report), _name, _node.Incarnation);
         }
@@ -157,7 +179,7 @@ internal sealed class TelemetryActor : ReceiveActor
 
     private static string ReasonsOf(HealthReport report)
     {
-        IEnumerable<string> reasons = report.Checks.Where(static check => check.Verdict != HealthVerdict.Healthy)
+        IEnumerable<string> reasons = report.Checks.Where(static check => check.Verdict != Verdict.Healthy)
             .Select(static check => $"{check.Name} {check.Code} ({check.Detail})");
         return string.Join("; ", reasons) is { Length: > 0 } text ? text : "all checks are ok";
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
@@ -102,9 +103,9 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         string detail = FormattableString.Invariant(
             $"{state.Sent} batches sent, {state.WaitingBytes >> 10} KiB wait on disk, {state.Dropped} lost");
         return state.IsReachable || age <= LostLong
-            ? new HealthCheck("telemetry", "ok", HealthVerdict.Healthy, age, detail, null)
+            ? new HealthCheck("telemetry", "ok", Verdict.Healthy, age, detail, null)
             : new HealthCheck(
-                "telemetry", "server_lost", HealthVerdict.Degraded, age, $"{detail}; {state.LastError}",
+                "telemetry", "server_lost", Verdict.Degraded, age, $"{detail}; {state.LastError}",
                 FormattableString.Invariant(
                     $"{state.WaitingBytes >> 20} of {configuration.SpoolMegabytes} MiB wait (telemetry.spoolMegabytes)")
                     + $": start {configuration.Seq}, or mend the way to it");

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cluster.Tests.Simulation;
@@ -56,7 +57,7 @@ public sealed class NodeHealthTests
         Assert.IsType<InvalidOperationException>(failed.Exception);
         Assert.Equal(failed.Fields["ActorPath"], log.Of(Restarted).Single().Fields["ActorPath"]);
         HealthComponent component = node.Node.Report().Components.Single(part => part.Path == "/user/node/mailboxes");
-        Assert.Equal((HealthVerdict.Healthy, 1), (component.Verdict, component.FailuresInWindow));
+        Assert.Equal((Verdict.Healthy, 1), (component.Verdict, component.FailuresInWindow));
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class NodeHealthTests
         var alpha = new SimClient(cluster, 1);
         alpha.Connect(node);
         NodeId beta = new SimClient(cluster, 2).Device;
-        HealthVerdict before = node.Node.Report().Verdict;
+        Verdict before = node.Node.Report().Verdict;
 
         node.Store.IsFull = true;
         alpha.Deposit(beta, 1);
@@ -80,12 +81,12 @@ public sealed class NodeHealthTests
         cluster.Advance(TimeSpan.FromMinutes(6));
         HealthReport after = node.Node.Report();
 
-        Assert.Equal(HealthVerdict.Healthy, before);
+        Assert.Equal(Verdict.Healthy, before);
         Assert.Equal("writes_fail", Check(full, "storage").Code);
-        Assert.Equal((HealthVerdict.Unhealthy, false), (full.Verdict, full.IsReady));
+        Assert.Equal((Verdict.Unhealthy, false), (full.Verdict, full.IsReady));
         Assert.Contains(node.Options.DataDirectory, Check(full, "storage").Recommendation);
-        Assert.Equal(("writes_failed", HealthVerdict.Degraded), (Check(room, "storage").Code, room.Verdict));
-        Assert.Equal(("ok", HealthVerdict.Healthy, true), (Check(after, "storage").Code, after.Verdict, after.IsReady));
+        Assert.Equal(("writes_failed", Verdict.Degraded), (Check(room, "storage").Code, room.Verdict));
+        Assert.Equal(("ok", Verdict.Healthy, true), (Check(after, "storage").Code, after.Verdict, after.IsReady));
         Assert.Equal(
             ["Unhealthy", "Degraded", "Healthy"],
             log.Of(VerdictTurned).Select(entry => entry.Fields["Verdict"]!.ToString()));

@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Telemetry;
@@ -19,7 +20,7 @@ public sealed class TelemetryHealthTests
             NodeTelemetry.CheckOf(Lost, Configuration, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(61));
 
         Assert.Equal(
-            ("telemetry", "server_lost", HealthVerdict.Degraded, TimeSpan.FromSeconds(61)),
+            ("telemetry", "server_lost", Verdict.Degraded, TimeSpan.FromSeconds(61)),
             (check.Name, check.Code, check.Verdict, check.Age));
         Assert.Equal("7 batches sent, 12288 KiB wait on disk, 2 lost; Connection refused", check.Detail);
         Assert.StartsWith("12 of 64 MiB wait (telemetry.spoolMegabytes)", check.Recommendation);
@@ -34,6 +35,6 @@ public sealed class TelemetryHealthTests
             Lost with { IsReachable = isReachable }, Configuration,
             DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal(("ok", HealthVerdict.Healthy), (check.Code, check.Verdict));
+        Assert.Equal(("ok", Verdict.Healthy), (check.Code, check.Verdict));
     }
 }
