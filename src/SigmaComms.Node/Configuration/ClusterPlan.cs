@@ -56,11 +56,6 @@ internal sealed record ClusterPlan(string Name, IReadOnlyList<SeedFile> Seeds, I
                 throw root.Fault($".nodes[{i}].name", $"is \"{nodes[i].Name}\", which another node has already");
             }
 
-            if (!nodes[i].IsReachable)
-            {
-                throw root.Fault($".nodes[{i}]", $"cannot be reached at {nodes[i].Advertise}; it needs \"advertise\"");
-            }
-
             if (!endpoints.Add(nodes[i].Advertise.ToString()))
             {
                 throw root.Fault($".nodes[{i}]", $"would be reached at {nodes[i].Advertise}, as another node is");

@@ -21,10 +21,14 @@ internal sealed record PlannedNode(string Name, NodeEndpoint Listen, NodeEndpoin
     {
         string name = node.Parsed("name", NodeName.Parse, NodeName.Wanted);
         NodeEndpoint listen = node.Endpoint("listen");
-        return new PlannedNode(name, listen, node.OptionalEndpoint("advertise") ?? listen)
+        PlannedNode planned = new(name, listen, node.OptionalEndpoint("advertise") ?? listen)
         {
             Operations = node.OptionalObject("operations", OperationsConfiguration.Read)
                 ?? new OperationsConfiguration(),
         };
+        return planned.IsReachable
+            ? planned
+            : throw node.Fault(
+                ".advertise", $"must say where others reach the node: nobody can dial {planned.Advertise}");
     }
 }

@@ -35,6 +35,18 @@ public sealed class NodeConfigurationTests
             Read("""{ "version": 1, "name": "n", "listen": "h:1", "seeds": [{ "id": "a", "endpoint": "h:1" }] }"""));
     }
 
+    [Fact]
+    public void A_node_that_listens_everywhere_must_say_where_it_is_reached()
+    {
+        CommandException fault = Assert.Throws<CommandException>(
+            () => Read("""{ "version": 1, "name": "n", "listen": "0.0.0.0:1", "seeds": [] }"""));
+        NodeConfiguration told = Read(
+            """{ "version": 1, "name": "n", "listen": "0.0.0.0:1", "advertise": "h:1", "seeds": [] }""");
+
+        Assert.Contains("nobody can dial 0.0.0.0:1", fault.Why, StringComparison.Ordinal);
+        Assert.Equal("h:1", told.Advertise.ToString());
+    }
+
     private static NodeConfiguration Read(string text) =>
         ConfigurationObject.Read("node.json", Encoding.UTF8.GetBytes(text), NodeConfiguration.Read);
 }
