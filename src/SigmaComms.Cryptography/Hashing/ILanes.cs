@@ -3,7 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>The few operations of SHA-2 on several words side by side, so that one text serves every width.</summary>
-/// <remarks>All members are compiled into their callers; the counts of shifts are constants there.</remarks>
+/// <remarks>
+/// All members are compiled into their callers; the counts of shifts are constants there. The framework's vectors have
+/// no public interface in common, so that each width says the same words anew: <see cref="Lanes128{TWord}"/>,
+/// <see cref="Lanes256{TWord}"/>, <see cref="Lanes512{TWord}"/>. A change to one belongs into all.
+/// </remarks>
 /// <typeparam name="TVector">The words side by side.</typeparam>
 /// <typeparam name="TWord">One word: 32 bits for SHA-256, 64 bits for SHA-512.</typeparam>
 internal interface ILanes<TVector, TWord>

@@ -1,38 +1,18 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 
 namespace SigmaComms.Cryptography.Hashing;
 
-// The same as KeccakX4, whose file tells how to use it, with eight lanes: Words[8 * w + l] is word w of lane l.
-
-/// <summary>Eight sponges over Keccak side by side, for inputs of the same length.</summary>
+/// <summary>Eight states of Keccak side by side.</summary>
 /// <remarks>
-/// A mutable struct, to live on the stack of its user, who clears it if it absorbed a secret. With AVX-512 they
-/// go together; without, four by four.
+/// With AVX-512 they go together; without, four by four. <see cref="KeccakLane"/> puts blocks into a lane and takes them
+/// out, each lane with its own length and purpose.
 /// </remarks>
-/// <standard>FIPS 202, sections 3, 4 and 6.2.</standard>
-internal struct KeccakX8
+/// <standard>FIPS 202, section 3.3.</standard>
+internal static class KeccakX8
 {
-    /// <summary>Sponges side by side.</summary>
+    /// <summary>States side by side.</summary>
     public const int Lanes = 8;
-
-    private readonly int _rateBytes;
-    private KeccakWords8 _words;
-
-    private KeccakX8(int rateBytes) => _rateBytes = rateBytes;
-
-    /// <summary>The states: word w of lane l is at 8 w + l.</summary>
-    [UnscopedRef]
-    public Span<ulong> Words => _words;
-
-    /// <summary>Eight new SHAKE128.</summary>
-    public static KeccakX8 Shake128() => new(KeccakSponge.Shake128Rate);
-
-    /// <summary>Eight new SHAKE256.</summary>
-    public static KeccakX8 Shake256() => new(KeccakSponge.Shake256Rate);
 
     /// <summary>Permutes eight states: word w of lane l is at 8 w + l.</summary>
     /// <param name="state">200 words.</param>
@@ -61,69 +41,6 @@ internal struct KeccakX8
             {
                 KeccakRounds<ulong, KeccakVector64>.Permute(state + lane, Lanes);
             }
-        }
-    }
-
-    /// <summary>Permutes the eight states.</summary>
-    public unsafe void Permute()
-    {
-        fixed (ulong* state = Words)
-        {
-            Permute(state);
-        }
-    }
-
-    /// <summary>Forgets everything, takes in the whole message of each lane and ends it.</summary>
-    /// <param name="messages">The messages end to end.</param>
-    /// <param name="sizeEach">Bytes of each.</param>
-    public void Absorb(ReadOnlySpan<byte> messages, int sizeEach)
-    {
-        Size.Require(messages, Lanes * sizeEach);
-        Words.Clear();
-        int done = 0;
-        while (sizeEach - done >= _rateBytes)
-        {
-            AbsorbBlock(messages[done..], sizeEach, _rateBytes);
-            Permute();
-            done += _rateBytes;
-        }
-
-        AbsorbBlock(messages[done..], sizeEach, sizeEach - done);
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            KeccakLane.Pad(Words, Lanes, lane, sizeEach - done, _rateBytes, KeccakSponge.ShakeSuffix);
-        }
-    }
-
-    /// <summary>Gives the next bytes of each lane, from a new block on, whatever was left of the last one.</summary>
-    /// <param name="outputs">Receives the outputs end to end.</param>
-    /// <param name="sizeEach">Bytes of each.</param>
-    public void Squeeze(Span<byte> outputs, int sizeEach)
-    {
-        Size.Require(outputs, Lanes * sizeEach);
-        for (int done = 0; done < sizeEach; done += _rateBytes)
-        {
-            Permute();
-            int size = Math.Min(_rateBytes, sizeEach - done);
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                KeccakLane.CopyOut(Words, Lanes, lane, outputs.Slice((lane * sizeEach) + done, size));
-            }
-        }
-    }
-
-    /// <summary>A sponge that goes on where one lane is, with the next block.</summary>
-    /// <param name="lane">0 to 7.</param>
-    public KeccakSponge Lane(int lane) => KeccakSponge.Continue(Words, Lanes, lane, _rateBytes);
-
-    /// <summary>Zeroes the states.</summary>
-    public void Clear() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(Words));
-
-    private void AbsorbBlock(ReadOnlySpan<byte> messages, int stride, int size)
-    {
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            KeccakLane.XorIn(Words, Lanes, lane, messages.Slice(lane * stride, size));
         }
     }
 }

@@ -66,6 +66,8 @@ internal static unsafe class MlKemLanes<TVector, TOps>
             Finish(words, ref second, secondRides, Lanes - 2);
         }
 
+        // What lanes of hashes held was copied out with the others, and J's is secret.
+        CryptographicOperations.ZeroMemory(new Span<byte>(streams + (2 * StreamSize), 2 * StreamSize));
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(words));
     }
 

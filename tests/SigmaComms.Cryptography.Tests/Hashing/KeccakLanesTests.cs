@@ -60,108 +60,96 @@ public sealed class KeccakLanesTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void Four_lanes_give_what_one_sponge_gives_for_each()
+    [Theory]
+    [InlineData(KeccakX4.Lanes)]
+    [InlineData(KeccakX8.Lanes)]
+    public void Every_lane_gives_what_one_sponge_gives(int lanes)
     {
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
-        KeccakX4 sponges128 = KeccakX4.Shake128();
-        KeccakX4 sponges256 = KeccakX4.Shake256();
-
         foreach (int size in Sizes)
         {
-            byte[] messages = random.Bytes(4 * size);
-            byte[] outputs128 = new byte[4 * size];
-            byte[] outputs256 = new byte[4 * size];
-            sponges128.Absorb(messages, size);
-            sponges128.Squeeze(outputs128, size);
-            sponges256.Absorb(messages, size);
-            sponges256.Squeeze(outputs256, size);
+            byte[][] messages = [.. Enumerable.Range(0, lanes).Select(_ => random.Bytes(size))];
+            byte[] expected = new byte[size];
 
-            AssertEach(messages, size, outputs128, outputs256);
+            byte[][] outputs128 = Hash(messages, KeccakSponge.Shake128Rate, size, out _);
+            byte[][] outputs256 = Hash(messages, KeccakSponge.Shake256Rate, size, out _);
+
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                Shake128.HashData(messages[lane], expected);
+                Assert.Equal(expected, outputs128[lane]);
+                Shake256.HashData(messages[lane], expected);
+                Assert.Equal(expected, outputs256[lane]);
+            }
         }
     }
 
-    [Fact]
-    public void Eight_lanes_give_what_one_sponge_gives_for_each()
+    [Theory]
+    [InlineData(KeccakX4.Lanes)]
+    [InlineData(KeccakX8.Lanes)]
+    public void A_lane_goes_on_alone_after_whole_blocks(int lanes)
     {
         SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
-        KeccakX8 sponges128 = KeccakX8.Shake128();
-        KeccakX8 sponges256 = KeccakX8.Shake256();
-
-        foreach (int size in Sizes)
-        {
-            byte[] messages = random.Bytes(8 * size);
-            byte[] outputs128 = new byte[8 * size];
-            byte[] outputs256 = new byte[8 * size];
-            sponges128.Absorb(messages, size);
-            sponges128.Squeeze(outputs128, size);
-            sponges256.Absorb(messages, size);
-            sponges256.Squeeze(outputs256, size);
-
-            AssertEach(messages, size, outputs128, outputs256);
-        }
-    }
-
-    [Fact]
-    public void A_lane_goes_on_alone_and_all_lanes_go_on_together()
-    {
-        SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
-        byte[] messages4 = random.Bytes(4 * 34);
-        byte[] messages8 = random.Bytes(8 * 34);
-        KeccakX4 sponges4 = KeccakX4.Shake128();
-        KeccakX8 sponges8 = KeccakX8.Shake128();
-        byte[] blocks4 = new byte[4 * 336];
-        byte[] blocks8 = new byte[8 * 336];
+        byte[][] messages = [.. Enumerable.Range(0, lanes).Select(_ => random.Bytes(34))];
         byte[] expected = new byte[600];
         byte[] tail = new byte[600 - 336];
 
-        sponges4.Absorb(messages4, 34);
-        sponges4.Squeeze(blocks4, 336);
-        sponges8.Absorb(messages8, 34);
-        sponges8.Squeeze(blocks8, 336);
+        Hash(messages, KeccakSponge.Shake128Rate, 336, out ulong[] words);
 
-        for (int lane = 0; lane < 4; lane++)
+        for (int lane = 0; lane < lanes; lane++)
         {
-            Shake128.HashData(messages4.AsSpan(lane * 34, 34), expected);
-            sponges4.Lane(lane).Squeeze(tail);
-            Assert.Equal(expected[..336], blocks4[(lane * 336)..((lane + 1) * 336)]);
+            KeccakSponge.Continue(words, lanes, lane, KeccakSponge.Shake128Rate).Squeeze(tail);
+            Shake128.HashData(messages[lane], expected);
             Assert.Equal(expected[336..], tail);
         }
-
-        byte[] tails = new byte[8 * tail.Length];
-        sponges8.Lane(7).Squeeze(tail);
-        Shake128.HashData(messages8.AsSpan(7 * 34, 34), expected);
-        Assert.Equal(expected[336..], tail);
-        sponges8.Squeeze(tails, tail.Length);
-        Assert.Equal(tail, tails[^tail.Length..]);
     }
 
-    [Fact]
-    public void Clearing_zeroes_all_words_and_wrong_sizes_are_argument_errors()
+    // SHAKE in each lane, of messages of one size.
+    private static byte[][] Hash(byte[][] messages, int rate, int outputSize, out ulong[] words)
     {
-        KeccakX4 sponges4 = KeccakX4.Shake256();
-        KeccakX8 sponges8 = KeccakX8.Shake256();
-        sponges4.Absorb(new byte[4], 1);
-        sponges8.Absorb(new byte[8], 1);
-
-        Assert.Throws<ArgumentException>(() => KeccakX4.Shake256().Absorb(new byte[5], 1));
-        Assert.Throws<ArgumentException>(() => KeccakX8.Shake256().Squeeze(new byte[7], 1));
-        sponges4.Clear();
-        sponges8.Clear();
-
-        Assert.Equal(-1, sponges4.Words.IndexOfAnyExcept(0UL));
-        Assert.Equal(-1, sponges8.Words.IndexOfAnyExcept(0UL));
-    }
-
-    private static void AssertEach(byte[] messages, int size, byte[] outputs128, byte[] outputs256)
-    {
-        byte[] expected = new byte[size];
-        for (int at = 0; at < messages.Length; at += size)
+        int lanes = messages.Length;
+        int size = messages[0].Length;
+        words = new ulong[25 * lanes];
+        for (int done = 0; done <= size; done += rate)
         {
-            Shake128.HashData(messages.AsSpan(at, size), expected);
-            Assert.Equal(expected, outputs128[at..(at + size)]);
-            Shake256.HashData(messages.AsSpan(at, size), expected);
-            Assert.Equal(expected, outputs256[at..(at + size)]);
+            if (done > 0)
+            {
+                Permute(words, lanes);
+            }
+
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                ReadOnlySpan<byte> rest = messages[lane].AsSpan(done);
+                KeccakLane.XorIn(words, lanes, lane, rest[..Math.Min(rate, rest.Length)]);
+                if (rest.Length < rate)
+                {
+                    KeccakLane.Pad(words, lanes, lane, rest.Length, rate, KeccakSponge.ShakeSuffix);
+                }
+            }
+        }
+
+        byte[][] outputs = [.. messages.Select(_ => new byte[outputSize])];
+        for (int done = 0; done < outputSize; done += rate)
+        {
+            Permute(words, lanes);
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                KeccakLane.CopyOut(words, lanes, lane, outputs[lane].AsSpan(done, Math.Min(rate, outputSize - done)));
+            }
+        }
+
+        return outputs;
+    }
+
+    private static void Permute(ulong[] words, int lanes)
+    {
+        if (lanes == KeccakX4.Lanes)
+        {
+            Permute4(words);
+        }
+        else
+        {
+            Permute8(words);
         }
     }
 
