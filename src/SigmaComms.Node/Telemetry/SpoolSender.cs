@@ -11,6 +11,7 @@ namespace SigmaComms.Node.Telemetry;
 internal sealed class SpoolSender : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort;
     private readonly OtlpSpool _spool;
     private readonly HttpClient _client;
     private readonly Uri _server;
@@ -24,7 +25,6 @@ internal sealed class SpoolSender : IAsyncDisposable
     private DateTimeOffset _since;
     private string? _lastError;
     private long _sent;
-    private bool _ended;
 
     /// <summary>Begins to send.</summary>
     /// <param name="spool">What to send; disposed with the sender.</param>
@@ -41,6 +41,7 @@ internal sealed class SpoolSender : IAsyncDisposable
         _apiKey = apiKey;
         _patience = patience;
         _time = time;
+        _abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _logger = logger;
         _since = time.GetUtcNow();
 
@@ -74,23 +75,18 @@ internal sealed class SpoolSender : IAsyncDisposable
     /// <summary>Sends what can be sent at once, and leaves the rest on disk.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_ended)
+        if (_stop.IsCancellationRequested)
         {
             return;
         }
 
-        _ended = true;
+        // What is on its way may come to its end: broken off now, it would be sent again by the next process.
+        _abort.CancelAfter(_patience.LastWord);
         await _stop.CancelAsync();
         await _running;
-        using CancellationTokenSource last = new(_patience.LastWord, _time);
-        while (_spool.Peek() is { } batch && await TrySendAsync(batch, last.Token))
-        {
-            // The next one.
-        }
-
         _client.Dispose();
         _spool.Dispose();
-        _stop.Dispose();
+        _abort.Dispose();
     }
 
     private async Task RunAsync()
@@ -98,28 +94,44 @@ internal sealed class SpoolSender : IAsyncDisposable
         // Off the caller's thread, which is starting a node.
         await Task.Yield();
         TimeSpan wait = _patience.WaitMin;
+        bool stopping = false;
+        while (true)
+        {
+            if (_spool.Peek() is not { } batch)
+            {
+                if (stopping)
+                {
+                    return;
+                }
+
+                stopping = await IsStoppedAsync(_spool.WaitAsync(_stop.Token));
+            }
+            else if (await TrySendAsync(batch, _abort.Token))
+            {
+                wait = _patience.WaitMin;
+            }
+            else if (stopping)
+            {
+                return;
+            }
+            else
+            {
+                stopping = await IsStoppedAsync(Task.Delay(wait, _time, _stop.Token));
+                wait = wait * 2 < _patience.WaitMax ? wait * 2 : _patience.WaitMax;
+            }
+        }
+    }
+
+    private static async Task<bool> IsStoppedAsync(Task waiting)
+    {
         try
         {
-            while (true)
-            {
-                if (_spool.Peek() is not { } batch)
-                {
-                    await _spool.WaitAsync(_stop.Token);
-                }
-                else if (await TrySendAsync(batch, _stop.Token))
-                {
-                    wait = _patience.WaitMin;
-                }
-                else
-                {
-                    await Task.Delay(wait, _time, _stop.Token);
-                    wait = wait * 2 < _patience.WaitMax ? wait * 2 : _patience.WaitMax;
-                }
-            }
+            await waiting;
+            return false;
         }
         catch (OperationCanceledException)
         {
-            // The node ends.
+            return true;
         }
     }
 
@@ -159,9 +171,9 @@ internal sealed class SpoolSender : IAsyncDisposable
         {
             Note($"no answer within {_patience.Answer.TotalSeconds} s");
         }
-        catch (OperationCanceledException) when (_ended)
+        catch (OperationCanceledException)
         {
-            return false;
+            // The node ends and has waited long enough.
         }
 
         return false;
