@@ -5,8 +5,8 @@ namespace SigmaComms.Cryptography.Hashing;
 
 /// <summary>Eight states of Keccak side by side.</summary>
 /// <remarks>
-/// With AVX-512 they go together; without, four by four. <see cref="KeccakLane"/> puts blocks into a lane and takes them
-/// out, each lane with its own length and purpose.
+/// With AVX-512 they go together; without, four by four. <see cref="KeccakLane"/> puts blocks into a lane and takes
+/// them out, each lane with its own length and purpose.
 /// </remarks>
 /// <standard>FIPS 202, section 3.3.</standard>
 internal static class KeccakX8

@@ -35,7 +35,7 @@ internal static class DecoderList
         new("private-key-pem", Slow * 4, static () =>
             FuzzExamples.PrivateKeys(KeyTypes, PrivateKeyFormat.EncodePem), DecodePrivatePem),
         new("hpke", Slow, static () => [FuzzExamples.SealWithHpke()], DecodeHpke),
-        new("sealed-stream", Quick, static () =>
+        new("sealed-stream", Quick / 8, static () =>
             [FuzzExamples.SealStream(0), FuzzExamples.SealStream(1000), FuzzExamples.SealStream(70_000)],
             DecodeStream),
         .. AlgorithmRegistry.Kems.Select(static kem => new Decoder(
