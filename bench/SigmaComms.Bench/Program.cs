@@ -1,4 +1,3 @@
-using SigmaComms.Bench.Actors;
 using SigmaComms.Bench.Channels;
 using SigmaComms.Bench.Clusters;
 using SigmaComms.Bench.Cryptography;
@@ -12,7 +11,6 @@ internal static class Program
 {
     private static readonly SortedDictionary<string, Func<Task>> Benches = new(StringComparer.Ordinal)
     {
-        ["actors"] = ActorBench.Run,
         ["channels"] = ChannelBench.Run,
         ["cluster"] = ClusterBench.Run,
         ["crypto-kem"] = () =>

@@ -392,6 +392,7 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
     {
         bool more = true;
         int handled = 0;
+        TurnWorker? worker = TurnWorker.Running;
         int most = System.Options.Throughput;
         while (handled < most && more)
         {
@@ -405,7 +406,8 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
                 return false;
             }
 
-            more = Hold == Hold.None && Take() is { Message: not null } next && Invoke(next, handled++);
+            more = Hold == Hold.None && Take() is { Message: not null } next
+                && Invoke(next, handled++ == 0 ? null : worker);
         }
 
         if (_lifecycle is { IsIdle: true })
@@ -417,13 +419,10 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
     }
 
     // Runs the handler of one message. Returns false if the turn must end: the handler is pending or failed.
-    private bool Invoke(Envelope envelope, int before)
+    private bool Invoke(Envelope envelope, TurnWorker? worker)
     {
-        if (before > 0)
-        {
-            Dispatcher.HandOver();
-        }
-
+        // The turn goes on: whom it woke shall not wait for its end.
+        worker?.HandOver();
         if (envelope.Message is PoisonPill)
         {
             RequestStop();

@@ -65,7 +65,26 @@ internal sealed class BreakerBench : IAsyncDisposable
 
     /// <summary>A call that lasts until the source says otherwise.</summary>
     public Task<string> Begin(TaskCompletionSource<string> source, CancellationToken cancellationToken = default) =>
-        Breaker.RunAsync(_ => new ValueTask<string>(source.Task), cancellationToken).AsTask();
+        Begin(_ => new ValueTask<string>(source.Task), cancellationToken);
+
+    /// <summary>A call that begins in a turn, so that all its continuations are in turns too.</summary>
+    public Task<string> Begin(Func<CancellationToken, ValueTask<string>> call, CancellationToken cancellationToken)
+    {
+        Task<string>? begun = null;
+        _family.Grandparent.Tell(
+            ScriptedActor.Do(_ => begun = Breaker.RunAsync(call, cancellationToken).AsTask()));
+        Test.RunUntilIdle();
+        return begun!;
+    }
+
+    /// <summary>A call that its caller cancels.</summary>
+    public void Cancel()
+    {
+        using CancellationTokenSource source = new();
+        Task<string> call = Begin(new TaskCompletionSource<string>(), source.Token);
+        source.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => Test.Await(call));
+    }
 
     /// <summary>A call that must not pass.</summary>
     public BreakerOpenException Refuse() => Assert.Throws<BreakerOpenException>(() => Succeed());

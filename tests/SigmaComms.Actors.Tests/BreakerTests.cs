@@ -103,10 +103,7 @@ public sealed class BreakerTests
 
         for (int i = 0; i < 20; i++)
         {
-            using CancellationTokenSource cancel = new();
-            Task<string> call = bench.Begin(new TaskCompletionSource<string>(), cancel.Token);
-            await cancel.CancelAsync();
-            Assert.ThrowsAny<OperationCanceledException>(() => bench.Test.Await(call));
+            bench.Cancel();
         }
 
         Assert.Equal(BreakerState.Closed, bench.Breaker.State);
@@ -118,13 +115,13 @@ public sealed class BreakerTests
     {
         await using BreakerBench bench = new();
         List<CancellationToken> tokens = [];
-        Task<string>[] calls = [.. Enumerable.Range(0, 4).Select(_ => bench.Breaker.RunAsync(
+        Task<string>[] calls = [.. Enumerable.Range(0, 4).Select(_ => bench.Begin(
             token =>
             {
                 tokens.Add(token);
                 return new ValueTask<string>(new TaskCompletionSource<string>().Task);
             },
-            default).AsTask())];
+            default))];
         bench.Test.Advance(2 * Second - TimeSpan.FromTicks(1));
         bool early = calls.Any(call => call.IsCompleted);
 
@@ -308,11 +305,8 @@ public sealed class BreakerTests
         await using BreakerBench bench = new();
         bench.Open();
         bench.Test.Advance(5 * Second);
-        using CancellationTokenSource cancel = new();
-        Task<string> probe = bench.Begin(new TaskCompletionSource<string>(), cancel.Token);
 
-        await cancel.CancelAsync();
-        Assert.ThrowsAny<OperationCanceledException>(() => bench.Test.Await(probe));
+        bench.Cancel();
 
         Assert.Equal(BreakerState.Open, bench.Breaker.State);
     }

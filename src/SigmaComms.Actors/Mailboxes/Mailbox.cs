@@ -80,6 +80,15 @@ internal class Mailbox
         wake = false;
         displaced = default;
         _gate.Enter();
+        if (_count + _claimed < _quietBelow && !_closed && _pressure is null)
+        {
+            // Nearly all messages come this way.
+            Append(envelope);
+            wake = WakeForUser();
+            _gate.Exit();
+            return SendResult.Accepted;
+        }
+
         SendResult result = _closed ? SendResult.Terminated : Admit(envelope, admission, out displaced);
         if (result == SendResult.Accepted)
         {
@@ -146,26 +155,7 @@ internal class Mailbox
     }
 
     /// <summary>Takes the next word of the runtime, or null; only the consumer calls it.</summary>
-    public SystemMessage? TakeWord()
-    {
-        if (Volatile.Read(ref _lastWord) is null)
-        {
-            return null;
-        }
-
-        _gate.Enter();
-        SystemMessage last = _lastWord!;
-        SystemMessage first = last.Next!;
-        last.Next = first.Next;
-        if (ReferenceEquals(first, last))
-        {
-            Volatile.Write(ref _lastWord, null);
-        }
-
-        first.Next = null;
-        _gate.Exit();
-        return first;
-    }
+    public SystemMessage? TakeWord() => Volatile.Read(ref _lastWord) is null ? null : TakeFirstWord();
 
     /// <summary>The next message, or nothing; only the consumer calls it.</summary>
     public Envelope Take()
@@ -221,6 +211,22 @@ internal class Mailbox
         }
 
         return rest;
+    }
+
+    private SystemMessage TakeFirstWord()
+    {
+        _gate.Enter();
+        SystemMessage last = _lastWord!;
+        SystemMessage first = last.Next!;
+        last.Next = first.Next;
+        if (ReferenceEquals(first, last))
+        {
+            Volatile.Write(ref _lastWord, null);
+        }
+
+        first.Next = null;
+        _gate.Exit();
+        return first;
     }
 
     private SendResult Admit(Envelope envelope, Admission admission, out Envelope displaced)

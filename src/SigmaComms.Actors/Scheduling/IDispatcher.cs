@@ -8,7 +8,4 @@ internal interface IDispatcher
 
     /// <summary>Lets an actor that used its turn up have another one, after those that wait already.</summary>
     void ScheduleLater(ActorCell cell);
-
-    /// <summary>The current turn goes on: whom it woke shall not wait for its end.</summary>
-    void HandOver();
 }

@@ -27,11 +27,6 @@ internal sealed class LimitedDispatcher(int turnsMax) : IDispatcher, IThreadPool
 
     public void ScheduleLater(ActorCell cell) => Schedule(cell);
 
-    public void HandOver()
-    {
-        // Whom such a turn wakes goes to the pool at once.
-    }
-
     public void Execute()
     {
         for (int i = 0; i < TurnsPerItem; i++)

@@ -19,6 +19,4 @@ internal sealed class PoolDispatcher : IDispatcher
 
     // The thread's own queue is last in, first out: an actor with endless work would always be the next again.
     public void ScheduleLater(ActorCell cell) => ThreadPool.UnsafeQueueUserWorkItem(cell, preferLocal: false);
-
-    public void HandOver() => TurnWorker.Running?.HandOver();
 }

@@ -13,11 +13,6 @@ internal sealed class SimulationDispatcher : SynchronizationContext, IDispatcher
 
     public void ScheduleLater(ActorCell cell) => Schedule(cell);
 
-    public void HandOver()
-    {
-        // All turns run one after the other here.
-    }
-
     public override void Post(SendOrPostCallback d, object? state)
     {
         lock (_gate)

@@ -25,11 +25,6 @@ internal sealed class ThreadLane : SynchronizationContext, IDispatcher
 
     public void ScheduleLater(ActorCell cell) => Schedule(cell);
 
-    public void HandOver()
-    {
-        // Whom such a turn wakes goes to the pool at once.
-    }
-
     public override void Post(SendOrPostCallback d, object? state)
     {
         lock (_gate)

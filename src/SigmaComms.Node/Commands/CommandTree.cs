@@ -60,7 +60,7 @@ internal static class CommandTree
             new MessageStatusCommand()));
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
-        root.Add(Group("bench", "Measures this machine.", new BenchCryptoCommand()));
+        root.Add(Group("bench", "Measures this machine.", new BenchActorsCommand(), new BenchCryptoCommand()));
         root.Add(new CompletionCommand());
         root.Add(new VersionCommand());
         return root;

@@ -52,4 +52,40 @@ public sealed class BenchCommandTests
             .Concat(AlgorithmRegistry.Aeads.Select(static algorithm => algorithm.Name));
         Assert.Empty(registered.Except(measured));
     }
+
+    [Fact]
+    public async Task Each_line_of_json_tells_a_workload_its_peer_and_their_ratio()
+    {
+        CommandRun run = await CommandRun.OfAsync(
+            "bench", "actors", "--messages", "1000", "--runs", "1", "--json", "--quiet");
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        JsonElement[] rows = [.. run.Data.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(ActorWorkloads.All.Count + 2, rows.Length);
+        JsonElement[] compared = [.. rows.Where(static row => row.TryGetProperty("peer", out _))];
+        Assert.Equal(ActorWorkloads.All.Count - 1, compared.Length);
+        Assert.All(compared, static row => Assert.Equal(
+            row.GetProperty("nanoseconds").GetDouble() / row.GetProperty("peerNanoseconds").GetDouble(),
+            row.GetProperty("ratio").GetDouble(),
+            tolerance: 1e-9));
+    }
+
+    [Theory]
+    [InlineData("--messages", "999")]
+    [InlineData("--runs", "0")]
+    public async Task A_run_of_too_few_is_a_usage_error(params string[] arguments)
+    {
+        CommandRun run = await CommandRun.OfAsync(["bench", "actors", .. arguments]);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_workload_that_is_not_here_is_not_found()
+    {
+        CommandRun run = await CommandRun.OfAsync("bench", "actors", "--only", "quicksort");
+
+        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+    }
 }
