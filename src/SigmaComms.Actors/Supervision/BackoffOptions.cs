@@ -4,7 +4,7 @@ namespace SigmaComms.Actors.Supervision;
 /// <param name="Backoff">The waits before each start but the first.</param>
 public sealed record BackoffOptions(Backoff Backoff)
 {
-    /// <summary>Starts in a row after the first; one more ends the supervisor. Negative, the default: no limit.</summary>
+    /// <summary>Starts in a row after the first; one more ends the supervisor. Negative: no limit.</summary>
     public int MaxRetries { get; init; } = -1;
 
     /// <summary>
