@@ -97,15 +97,21 @@ public sealed class RepairedConversationTests : ClusterTest
         await Clock.UntilAsync((await SendAsync(Alpha, "beta", "0")).Delivered, "delivered");
         int lost = SessionLimits.NearJumpMax + 10;
         int count = 0;
-        Cluster.Tamper = (recipient, delivery) => recipient != Beta.DeviceId ? delivery
-            : ++count <= lost ? null
-            : count == lost + 1 ? Damaged(delivery)
-            : delivery;
+        DateTimeOffset forged = default;
+        Cluster.Tamper = (recipient, delivery) =>
+        {
+            if (recipient != Beta.DeviceId || ++count > lost + 1)
+            {
+                return delivery;
+            }
+
+            forged = Clock.Time.GetUtcNow();
+            return count <= lost ? null : Damaged(delivery);
+        };
         Task<MessageHandle>[] sending =
             [.. Enumerable.Range(1, lost + 1).Select(i => Alpha.Client.SendTextAsync("beta", $"{i}", default))];
         MessageHandle[] handles = await Clock.UntilAsync(Task.WhenAll(sending), "all are stored");
         await Clock.UntilAsync(handles[^1].Accepted, "all but the last are lost, and that is forged");
-        DateTimeOffset forged = Clock.Time.GetUtcNow();
 
         MessageHandle far = await SendAsync(Alpha, "beta", "far ahead");
         await Clock.UntilAsync(far.Delivered, "delivered");

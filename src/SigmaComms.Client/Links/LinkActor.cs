@@ -114,11 +114,13 @@ internal sealed class LinkActor : ReceiveActor
     {
         _connection = connected.Connection;
         _client.Plan.Succeeded();
-        _client.Board.Set(_connection);
         bool first = _client.Counters.CountConnection() == 1;
         _client.Logger.Connected(_connection.Admission.Name, _connection.Endpoint);
+
+        // Told before others can use the link: what comes of it is told later than the link itself.
         Report(first ? ClientEventKind.Connected : ClientEventKind.FailedOver, _connection, _connection.Endpoint);
         _isQuiet = false;
+        _client.Board.Set(_connection);
         NodeConnection watched = _connection;
         Context.PipeToSelf(
             watched.Link.Closed,

@@ -124,9 +124,11 @@ internal sealed class PrekeyActor : ReceiveActor
             }
         }
 
-        if (_client.Published.TrySetResult())
+        if (!_client.Published.Task.IsCompleted)
         {
+            // Told first: who waits for it may look at what was told.
             _client.Report(new ClientEvent(ClientEventKind.Published, _client.Account.Name, ""));
+            _client.Published.TrySetResult();
         }
     }
 

@@ -74,7 +74,9 @@ public sealed class AgentTests : ClusterTest
         AgentClient first = await ConnectAsync();
         await using AgentClient second = await ConnectAsync();
         Task<AgentReply[]> taking = TakeTask(first, 1);
-        await Clock.PassAsync(TimeSpan.FromSeconds(1));
+
+        // Requests of one asker are begun in their order: once the later one is answered the earlier one listens.
+        await Clock.UntilAsync(first.GetStatusAsync(default), "the first listens");
 
         ClientException refused = await FailAsync(() => TakeTask(second, 1));
         await Clock.UntilAsync((await SendAsync(Alpha, "beta", "x")).Delivered, "delivered");

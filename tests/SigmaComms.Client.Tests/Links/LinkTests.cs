@@ -19,6 +19,25 @@ public sealed class LinkTests : ClusterTest
     }
 
     [Fact]
+    public async Task A_link_is_told_before_anybody_can_use_it()
+    {
+        var wasUsable = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Alpha.OpenAsync(change: options => options.Report = told =>
+        {
+            if (told.Kind == ClientEventKind.FailedOver)
+            {
+                Task link = Alpha.Client.WaitConnectedAsync(TimeSpan.FromHours(1), CancellationToken.None);
+                wasUsable.TrySetResult(link.IsCompleted);
+            }
+        });
+        await Alpha.OnlineAsync();
+
+        Cluster.Kill(Cluster.Nodes[0]);
+
+        Assert.False(await Clock.UntilAsync(wasUsable.Task, "failed over"));
+    }
+
+    [Fact]
     public async Task A_frozen_node_is_left_too_and_what_was_under_way_arrives()
     {
         await BothOnlineAsync();

@@ -12,6 +12,7 @@ internal sealed class TestPeer : IAsyncDisposable
     private readonly int[] _order;
     private readonly InMemoryStore _disk;
     private readonly List<InboundItem> _items = [];
+    private readonly List<ClientEvent> _events = [];
     private CancellationTokenSource _reading = new();
     private Task _reader = Task.CompletedTask;
 
@@ -40,7 +41,17 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public MemoryDialer Dialer { get; private set; } = null!;
 
-    public List<ClientEvent> Events { get; } = [];
+    /// <summary>What the client has told so far.</summary>
+    public IReadOnlyList<ClientEvent> Events
+    {
+        get
+        {
+            lock (_events)
+            {
+                return [.. _events];
+            }
+        }
+    }
 
     /// <summary>Whether the application marks what it has read.</summary>
     public bool Marks { get; set; } = true;
@@ -136,9 +147,9 @@ internal sealed class TestPeer : IAsyncDisposable
 
     private void OnChanged(ClientEvent what)
     {
-        lock (Events)
+        lock (_events)
         {
-            Events.Add(what);
+            _events.Add(what);
         }
     }
 
