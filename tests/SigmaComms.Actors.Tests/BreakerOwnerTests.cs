@@ -145,7 +145,7 @@ public sealed class BreakerOwnerTests
             Break = new Backoff(TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), 0, TimeSpan.Zero),
         };
         Breaker breaker = await system.ActorOf(new Script().Props).Ask<Breaker>(
-            ScriptedActor.Do(me => me.From!.Tell(me.Here.Breaker(settings))), TimeSpan.FromSeconds(30));
+            ScriptedActor.Do(me => me.From!.Tell(me.Here.Breaker(settings))), TimeSpan.FromSeconds(120));
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
         {
@@ -167,7 +167,7 @@ public sealed class BreakerOwnerTests
                 }
             }
         })));
-        List<BreakerChanged> changes = await listener.Ask<List<BreakerChanged>>("all", TimeSpan.FromSeconds(30));
+        List<BreakerChanged> changes = await listener.Ask<List<BreakerChanged>>("all", TimeSpan.FromSeconds(120));
 
         Assert.NotEmpty(changes);
         Assert.Equal(BreakerState.Closed, changes[0].From);

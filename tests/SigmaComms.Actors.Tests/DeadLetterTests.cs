@@ -59,7 +59,7 @@ public sealed class DeadLetterTests
         await using TestSystem test = new(options => options.Logger = logger);
         IActorRef a = Ended(test, "a");
         IActorRef b = Ended(test, "b");
-        logger.Lines.Clear();
+        logger.Clear();
 
         for (int i = 0; i < 1000; i++)
         {

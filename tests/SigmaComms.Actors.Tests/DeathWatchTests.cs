@@ -223,7 +223,7 @@ public sealed class DeathWatchTests
 
         system.ActorOf(Props.Create(() => new Renewing(2_000, done)));
 
-        Assert.Equal(2_000, await done.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(2_000, await done.Task.WaitAsync(TimeSpan.FromSeconds(120)));
     }
 
     [Fact]

