@@ -62,7 +62,9 @@ internal sealed class DeviceLookup(NodeContext node, NodeRouter router)
     {
         ClusterView view = node.View;
         int denials = 0;
-        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Goes on in the turn of the answer that decides: a simulation's time does not wait for another thread.
+        var found = new TaskCompletionSource();
         await Task.WhenAny(found.Task, Task.WhenAll(view.Members.Keys.Select(AskAsync)));
         if (found.Task.IsCompleted)
         {

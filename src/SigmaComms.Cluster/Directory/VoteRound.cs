@@ -17,7 +17,9 @@ internal sealed class VoteRound(NodeContext node, IActorRef directory)
     {
         int majority = node.View.Majority;
         var question = new StoreAccount(record);
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Goes on in the turn of the vote that decides: a simulation's time does not wait for another thread.
+        var reached = new TaskCompletionSource();
         int votes = 0;
         await Task.WhenAny(
             reached.Task, Task.WhenAll([AskSelfAsync(), .. node.Links.Peers.Select(peer => AskAsync(peer))]));

@@ -266,8 +266,8 @@ public sealed class LinkConnection : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        Task writing = WriteAsync();
         Task reading = ReadAsync();
+        Task writing = WriteAsync(reading);
         await Task.WhenAny(writing, reading);
         if (reading.IsCompleted)
         {
@@ -468,7 +468,29 @@ public sealed class LinkConnection : IAsyncDisposable
         StopLoops();
     }
 
-    private async Task WriteAsync() => End(await _writer.RunAsync(_path.First.Output, _stop.Token), null);
+    private async Task WriteAsync(Task reading)
+    {
+        LinkClosed end = await _writer.RunAsync(_path.First.Output, _stop.Token);
+        if (end.ByPeer)
+        {
+            await HearLastWordAsync(reading);
+        }
+
+        End(end, null);
+    }
+
+    /// <summary>A peer that takes nothing any more may have said why; that is on its way, and counts.</summary>
+    private async Task HearLastWordAsync(Task reading)
+    {
+        try
+        {
+            await reading.WaitAsync(_options.CloseTimeout, _options.Time, _stop.Token);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // It said nothing.
+        }
+    }
 
     private void End(LinkClosed ending, LinkMessage? lastWord)
     {

@@ -8,7 +8,7 @@ namespace SigmaComms.Transport.Tests.Channels;
 /// <summary>OpenSSL 3.5 as another program, unpacked by tests/tools/openssl35.sh or named by SIGMA_OPENSSL35.</summary>
 internal sealed class OpenSsl : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();

@@ -12,7 +12,7 @@ namespace SigmaComms.Transport.Tests.Channels;
 /// <summary>The wire format against OpenSSL 3.5 in both roles.</summary>
 public sealed partial class OpenSslInteropTests(OpenSslFiles files) : IClassFixture<OpenSslFiles>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static TheoryData<TlsGroup, TlsCipherSuite> GroupsAndSuites => new()
     {

@@ -15,7 +15,10 @@ namespace SigmaComms.Transport.Tests.Channels;
 public sealed class SecureChannelServerTests(ITestOutputHelper output)
 {
     private const int IdleConnections = 2000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // A hundred times what it takes on a quiet machine; the tests beside this one and other programs may take their part.
+    private static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task A_dialed_connection_reaches_the_handler_with_the_identity_of_the_peer()
@@ -91,7 +94,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         HandshakeReport report = await AssertServesAsync(host);
 
         Assert.InRange(host.Server.HalfOpen, 1, 256);
-        Assert.True(report.Duration < TimeSpan.FromSeconds(5));
+        Assert.True(report.Duration < Undisturbed, $"{report.Duration}");
         idle.ForEach(socket => socket.Dispose());
     }
 
@@ -129,7 +132,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
         HandshakeReport report = await AssertServesAsync(host);
 
         output.WriteLine($"{report.Duration.TotalMilliseconds:F1} ms beside {host.Server.HalfOpen} half-open ones");
-        Assert.True(report.Duration < TimeSpan.FromSeconds(5));
+        Assert.True(report.Duration < Undisturbed, $"{report.Duration}");
         idle.ForEach(socket => socket.Dispose());
     }
 

@@ -9,7 +9,7 @@ namespace SigmaComms.Transport.Tests.Channels;
 
 public sealed class SecureConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task Both_ends_know_each_other_and_report_the_handshake()
@@ -73,7 +73,7 @@ public sealed class SecureConnectionTests
         byte[] start = [0x16, 3, 1, 5, 0, 1, 0, 4, 0xFC, 3, 3, .. new byte[1000]];
         await pipes.Left.Output.WriteAsync(start.AsMemory(0, sizeBytes));
 
-        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TestPeers.ServerOptions.HandshakeTimeout);
 
         ChannelException fault = await Assert.ThrowsAsync<ChannelException>(() => accepting.WaitAsync(Patience));
         Assert.Equal(ChannelFault.TimedOut, fault.Reason);
@@ -86,7 +86,7 @@ public sealed class SecureConnectionTests
         Task<SecureConnection> connecting = SecureConnection
             .ConnectAsync(new PipePair().Left, TestPeers.ClientOptions with { Time = time }, default).AsTask();
 
-        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TestPeers.ServerOptions.HandshakeTimeout);
 
         ChannelException fault = await Assert.ThrowsAsync<ChannelException>(() => connecting.WaitAsync(Patience));
         Assert.Equal(ChannelFault.TimedOut, fault.Reason);
@@ -140,7 +140,8 @@ public sealed class SecureConnectionTests
     [Fact]
     public async Task Disposing_says_farewell_after_all_that_was_written_and_may_be_done_twice()
     {
-        await using SecurePair pair = await SecurePair.ConnectAsync();
+        await using SecurePair pair = await SecurePair.ConnectAsync(
+            TestPeers.ClientOptions with { CloseTimeout = Patience });
         await pair.Client.Output.WriteAsync(new byte[100_000]);
 
         await pair.Client.DisposeAsync();

@@ -8,13 +8,16 @@ namespace SigmaComms.Transport.Tests.Channels;
 /// <summary>Two identities that are valid at every time that the tests use, made once.</summary>
 internal static class TestPeers
 {
+    // On a busy machine a handshake may take longer than the default.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static readonly TlsIdentity Client = Make("client");
 
     public static readonly TlsIdentity Server = Make("server");
 
-    public static SecureChannelOptions ClientOptions { get; } = new() { Identity = Client };
+    public static SecureChannelOptions ClientOptions { get; } = new() { Identity = Client, HandshakeTimeout = Patience };
 
-    public static SecureChannelOptions ServerOptions { get; } = new() { Identity = Server };
+    public static SecureChannelOptions ServerOptions { get; } = new() { Identity = Server, HandshakeTimeout = Patience };
 
     private static TlsIdentity Make(string name)
     {

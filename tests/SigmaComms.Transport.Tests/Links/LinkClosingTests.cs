@@ -8,7 +8,7 @@ namespace SigmaComms.Transport.Tests.Links;
 public sealed class LinkClosingTests : IAsyncDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly LinkPair _pair = new();
@@ -56,6 +56,35 @@ public sealed class LinkClosingTests : IAsyncDisposable
         await _pair.Right.Closed.WaitAsync(Patience);
 
         Assert.Equal(500, arrived);
+    }
+
+    [Fact]
+    public async Task What_the_peer_says_last_is_heard_though_it_takes_nothing_any_more()
+    {
+        await _pair.Pipes.Right.Input.CompleteAsync();
+        _pair.Left.Start();
+        Assert.True(_pair.Left.TrySend(new Chunk(new byte[60_000])));
+
+        await _pair.Pipes.Right.Output.WriteAsync(
+            LinkPair.Frame(new Goodbye(RefusalReason.Overloaded, "too much"), FrameKind.Push, 0));
+        await _pair.Pipes.Right.Output.CompleteAsync();
+
+        Assert.Equal(
+            new LinkClosed(RefusalReason.Overloaded, "too much", ByPeer: true),
+            await _pair.Left.Closed.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_nothing_and_says_nothing_loses_the_link_after_the_close_timeout()
+    {
+        await _pair.Pipes.Right.Input.CompleteAsync();
+        _pair.Left.Start();
+        Assert.True(_pair.Left.TrySend(new Chunk(new byte[60_000])));
+
+        await _pair.PassAsync(() => _pair.Left.Closed.IsCompleted);
+
+        Assert.Null((await _pair.Left.Closed).Reason);
+        Assert.True((await _pair.Left.Closed).ByPeer);
     }
 
     [Fact]

@@ -61,6 +61,29 @@ internal sealed class LinkPair : IAsyncDisposable
         Right.Start();
     }
 
+    /// <summary>Lets other threads work until something holds, without moving the clock.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "it did not come to this");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Lets time pass, second by second, until something holds.</summary>
+    public async Task PassAsync(Func<bool> until)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (!until())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "it did not come to this");
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _left?.Abort("test ends");

@@ -8,7 +8,7 @@ namespace SigmaComms.Transport.Tests.Links;
 public sealed class LinkRenewalTests : IAsyncDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly RenewingPair _pair = new();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using SigmaComms.Cryptography;
@@ -10,9 +11,10 @@ namespace SigmaComms.Transport.Tests.Links;
 /// <summary>Two links, of which the left one renews its connection; on a clock that the test moves.</summary>
 internal sealed class RenewingPair : IAsyncDisposable
 {
-    private readonly List<Task> _serving = [];
+    private readonly ConcurrentBag<Task> _serving = [];
     private readonly LinkRenewals _renewals = new();
     private ImmutableList<WatchedPipes> _connections = [];
+    private int _dials;
 
     public RenewingPair()
     {
@@ -45,7 +47,7 @@ internal sealed class RenewingPair : IAsyncDisposable
     public bool IsReachable { get; set; } = true;
 
     /// <summary>Dials, those too that failed.</summary>
-    public int Dials { get; private set; }
+    public int Dials => Volatile.Read(ref _dials);
 
     /// <summary>Tokens whose connection has not come.</summary>
     public int OpenOffers => _renewals.Count;
@@ -86,7 +88,7 @@ internal sealed class RenewingPair : IAsyncDisposable
         long start = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
+            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromMinutes(1))
             {
                 Assert.Fail(Describe());
             }
@@ -112,7 +114,7 @@ internal sealed class RenewingPair : IAsyncDisposable
 
     private ValueTask<(IDuplexPipe Pipe, NodeId Peer)> DialAsync(CancellationToken ct)
     {
-        Dials++;
+        Interlocked.Increment(ref _dials);
         if (!IsReachable)
         {
             throw new LinkException(LinkFailure.Unreachable, "nobody is there");
