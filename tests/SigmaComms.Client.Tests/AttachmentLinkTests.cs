@@ -19,7 +19,7 @@ public sealed class AttachmentLinkTests : ClusterTest
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
-        AttachmentDescriptor attachment = Assert.Single(Beta.Items).Attachment!;
+        AttachmentDescriptor attachment = Assert.Single(await Beta.ItemsAsync(1)).Attachment!;
         await Clock.UntilAsync(
             Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default), "downloaded");
 
@@ -35,6 +35,7 @@ public sealed class AttachmentLinkTests : ClusterTest
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
+        AttachmentDescriptor attachment = (await Beta.ItemsAsync(1))[0].Attachment!;
         foreach (FakeNode node in Cluster.Nodes)
         {
             Cluster.Kill(node);
@@ -42,7 +43,7 @@ public sealed class AttachmentLinkTests : ClusterTest
 
         await Clock.UntilAsync(() => Beta.Events.Any(e => e.Kind == ClientEventKind.Disconnected), "noticed");
         ClientException failure = await FailAsync(
-            () => Beta.Client.DownloadAsync(Beta.Items[0].Attachment!, _folder.File("received"), null, default));
+            () => Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default));
 
         Assert.Equal(ClientFailure.Unavailable, failure.Reason);
         Assert.Equal([_folder.File("file")], Directory.GetFiles(_folder.Path));
@@ -56,7 +57,7 @@ public sealed class AttachmentLinkTests : ClusterTest
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
-        AttachmentDescriptor attachment = Beta.Items[0].Attachment!;
+        AttachmentDescriptor attachment = (await Beta.ItemsAsync(1))[0].Attachment!;
         Cluster.Chunks.Remove((attachment.Id, 1));
 
         ClientException failure = await FailAsync(
@@ -74,11 +75,12 @@ public sealed class AttachmentLinkTests : ClusterTest
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
+        AttachmentDescriptor attachment = (await Beta.ItemsAsync(1))[0].Attachment!;
         ClientStatus status = await Clock.UntilAsync(Beta.Client.GetStatusAsync(default), "status");
         Cluster.Nodes.Single(node => node.Endpoint == status.Endpoint).DamagesChunks = true;
 
         await Clock.UntilAsync(
-            Beta.Client.DownloadAsync(Beta.Items[0].Attachment!, _folder.File("received"), null, default),
+            Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default),
             "downloaded");
 
         Assert.Equal(content, await File.ReadAllBytesAsync(_folder.File("received")));

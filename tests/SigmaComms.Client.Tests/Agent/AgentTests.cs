@@ -24,7 +24,7 @@ public sealed class AgentTests : ClusterTest
         await Clock.UntilAsync(message.Accepted, "accepted");
         await Clock.UntilAsync(message.Delivered, "delivered");
 
-        InboundItem item = Assert.Single(Beta.Items);
+        InboundItem item = Assert.Single(await Beta.ItemsAsync(1));
         Assert.Equal(("through", message.Id), (item.Text, item.Id.ToString()));
     }
 
@@ -40,7 +40,7 @@ public sealed class AgentTests : ClusterTest
         AgentMessage[] sent = await Clock.UntilAsync(Task.WhenAll(sending), "stored");
         await Clock.UntilAsync(Task.WhenAll(sent.Select(message => message.Delivered)), "delivered");
 
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), Beta.Texts);
+        await Beta.ReadsAsync(Enumerable.Range(0, 100).Select(i => $"{i}"));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class AgentTests : ClusterTest
         AgentMessage message = await Clock.UntilAsync(agent.SendTextAsync("beta", longest, default), "stored");
         await Clock.UntilAsync(message.Delivered, "delivered");
 
-        Assert.Equal([longest], Beta.Texts);
+        await Beta.ReadsAsync(longest);
     }
 
     [Fact]

@@ -48,10 +48,11 @@ public sealed class LinkTests : ClusterTest
         MessageHandle handle = await SendAsync(Alpha, "beta", "1");
         DateTimeOffset frozenAt = Clock.Time.GetUtcNow();
         await Clock.UntilAsync(handle.Delivered, "delivered");
+        TimeSpan took = Clock.Time.GetUtcNow() - frozenAt;
 
-        Assert.Equal(["0", "1"], Beta.Texts);
+        await Beta.ReadsAsync("0", "1");
         Assert.Equal("n2", Alpha.Events.Last(IsLink).Subject);
-        Assert.InRange((Clock.Time.GetUtcNow() - frozenAt).TotalSeconds, 1, 8);
+        Assert.InRange(took.TotalSeconds, 1, 8);
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class LinkTests : ClusterTest
         MessageHandle handle = await SendAsync(Alpha, "beta", "1");
         await Clock.UntilAsync(handle.Delivered, "delivered");
 
-        Assert.Equal(["1"], Beta.Texts);
+        await Beta.ReadsAsync("1");
     }
 
     private NodeAdmission Admit(MlDsa65SigningKey signer, ClusterId cluster, TimeSpan life, int node = 0) =>

@@ -12,7 +12,6 @@ internal sealed class Clockwork
     private const int CalmRounds = 3;
     private const int SpinsMax = 200;
     private const int RoundsMax = 500;
-    private const int QuickRoundsMax = 20;
     private static readonly TimeSpan StepMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan StepMax = TimeSpan.FromMilliseconds(500);
 
@@ -21,8 +20,7 @@ internal sealed class Clockwork
     public VirtualTime Time { get; } = new();
 
     /// <summary>
-    /// Lets things happen until the condition holds, and what happens at the same moment too: who is told of a thing
-    /// by one actor may look at what another one does with it.
+    /// Lets things happen until the condition holds. What another actor does at the same moment may come later.
     /// </summary>
     /// <exception cref="TimeoutException">It did not within the given virtual time.</exception>
     public async Task UntilAsync(Func<bool> condition, string what, TimeSpan? within = null)
@@ -37,7 +35,6 @@ internal sealed class Clockwork
             await SettleAsync(condition);
             if (condition())
             {
-                await CalmAsync();
                 return;
             }
 
@@ -81,18 +78,6 @@ internal sealed class Clockwork
     {
         TimeSpan next = Time.UntilNext ?? StepMax;
         Time.Advance(next < StepMin ? StepMin : next > StepMax ? StepMax : next);
-    }
-
-    /// <summary>Waits for what is at work, without moving the clock.</summary>
-    private static async Task CalmAsync()
-    {
-        for (int round = 0; IsBusy() && round < RoundsMax; round++)
-        {
-            // Not with a spin: on a busy machine each would cost a turn of everybody else.
-            await (round < QuickRoundsMax
-                ? Task.Run(static () => { })
-                : Task.Delay(StepMin, TimeProvider.System));
-        }
     }
 
     private static async Task SettleAsync(Func<bool> condition)

@@ -73,6 +73,23 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public string[] Texts => [.. Items.Select(item => item.Text ?? "")];
 
+    /// <summary>
+    /// What the application has, once it is so much: who sent it may hear of its delivery before it is read.
+    /// </summary>
+    public async Task<IReadOnlyList<InboundItem>> ItemsAsync(int count)
+    {
+        await _clock.UntilAsync(() => Items.Count >= count, $"{Account.Record.Name} reads {count} items");
+        return Items;
+    }
+
+    /// <summary>The application gets exactly this.</summary>
+    public async Task ReadsAsync(params IEnumerable<string> texts)
+    {
+        string[] expected = [.. texts];
+        await ItemsAsync(expected.Length);
+        Assert.Equal(expected, Texts);
+    }
+
     public async Task OpenAsync(MortalJournal? journal = null, Action<MessagingClientOptions>? change = null)
     {
         Journal = journal ?? new MortalJournal(_disk.Reopen());

@@ -14,6 +14,8 @@ namespace SigmaComms.Cluster.Tests.Sockets;
 /// <summary>Nodes in this process, but on real sockets, real channels and real SQLite files.</summary>
 internal sealed class RealCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("sigma-real-").FullName;
     private readonly List<ClusterNodeOptions> _options = [];
     private readonly List<IAsyncDisposable> _links = [];
@@ -43,6 +45,9 @@ internal sealed class RealCluster : IAsyncDisposable
                 Seeds = [.. Enumerable.Range(0, Math.Min(3, count)).Select(seed =>
                     new SeedNode(SimCluster.IdentityOf(seed + 1).Id, endpoints[seed]))],
                 DataDirectory = Path.Combine(_folder, $"n{i + 1}"),
+                RequestTimeout = Patience,
+                DialTimeout = Patience,
+                HelloTimeout = Patience,
             });
         }
     }
@@ -65,6 +70,19 @@ internal sealed class RealCluster : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Waits until the nodes that were started are up in each other's view.</summary>
+    public async Task UpAsync() =>
+        await UntilAsync(() => Nodes.All(node => node.Health().MembersUp == Nodes.Count));
+
+    /// <summary>Waits for what other threads do; a test's own time-out ends what never comes.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
     public async Task<LinkConnection> ConnectAsync(
         int index, int device, Func<LinkConnection, LinkMessage, ReplyTo?, ValueTask> onMessage)
     {
@@ -72,7 +90,8 @@ internal sealed class RealCluster : IAsyncDisposable
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var identity = TlsIdentity.Create(
             new MlDsa65SigningKey(seed), "client", now.AddHours(-1), now.AddHours(1), SystemRandom.Instance);
-        var dialer = new SecureDialer(new SecureChannelOptions { Identity = identity }, NullLogger.Instance);
+        var dialer = new SecureDialer(
+            new SecureChannelOptions { Identity = identity, HandshakeTimeout = Patience }, NullLogger.Instance);
         NodeEndpoint endpoint = _options[index].Listen!;
         SecureConnection channel = await dialer.DialAsync(
             new IPEndPoint(IPAddress.Loopback, endpoint.Port), CancellationToken.None);
@@ -82,7 +101,7 @@ internal sealed class RealCluster : IAsyncDisposable
         _links.Add(link);
         await link.RequestAsync<Welcome>(
             new Hello(LinkLimits.Protocol, Cluster, LinkKind.Client, Lane.Bulk, 0, default),
-            TimeSpan.FromSeconds(5),
+            Patience,
             CancellationToken.None);
         return link;
     }
@@ -102,10 +121,27 @@ internal sealed class RealCluster : IAsyncDisposable
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>
+    /// A port that is free, and not one that the kernel gives away: until the node listens anybody's outgoing
+    /// connection could take that.
+    /// </summary>
     private static NodeEndpoint FreeEndpoint()
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new NodeEndpoint("127.0.0.1", (ushort)((IPEndPoint)socket.LocalEndPoint!).Port);
+        for (int tries = 0; tries < 1_000; tries++)
+        {
+            int port = Random.Shared.Next(12_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return new NodeEndpoint("127.0.0.1", (ushort)port);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one then.
+            }
+        }
+
+        throw new InvalidOperationException("no port is free");
     }
 }

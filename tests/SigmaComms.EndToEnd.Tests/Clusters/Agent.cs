@@ -8,7 +8,7 @@ namespace SigmaComms.EndToEnd.Tests.Clusters;
 /// <summary>A running sigma agent and what it has received.</summary>
 internal sealed class Agent : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Account _account;
     private readonly SigmaProcess _process;

@@ -7,7 +7,7 @@ namespace SigmaComms.EndToEnd.Tests.Processes;
 /// <summary>One run of the real executable, with its output read line by line.</summary>
 internal sealed class SigmaProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

@@ -52,10 +52,17 @@ internal sealed class PostgreSqlServer : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    /// <summary>Options for a schema that nobody else has.</summary>
+    /// <summary>
+    /// Options for a schema that nobody else has. All stores that are opened wait for each other, on a busy machine
+    /// longer than the defaults.
+    /// </summary>
     public PostgreSqlStoreOptions NewSchema() => new()
     {
-        ConnectionString = ConnectionString, Schema = $"t{Guid.NewGuid():n}",
+        ConnectionString = ConnectionString,
+        Schema = $"t{Guid.NewGuid():n}",
+        CommandTimeout = TimeSpan.FromMinutes(2),
+        ConnectTimeout = TimeSpan.FromMinutes(1),
+        LockTimeout = TimeSpan.FromMinutes(1),
     };
 
     public ValueTask<PostgreSqlStore> OpenAsync(PostgreSqlStoreOptions options) =>
