@@ -28,8 +28,9 @@ public sealed class StressTests
             Throughput = random.Next(1, 100),
         });
         Tally tally = new(Senders * PerSender);
-        IActorRef[] receivers = [.. Enumerable.Range(0, Receivers).Select(i => (Id: i, Seed: random.Next())).Select(one =>
-            system.ActorOf(Props.Create(() => new Parent(tally, one.Id, one.Seed))))];
+        int[] seeds = [.. Enumerable.Range(0, Receivers).Select(_ => random.Next())];
+        IActorRef[] receivers = [.. seeds.Select((own, i) =>
+            system.ActorOf(Props.Create(() => new Parent(tally, i, own))))];
 
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender =>
         {

@@ -43,7 +43,7 @@ public sealed class OtlpTests
         TellMany(node, from: 0, to: 300);
         await ObservedNode.UntilAsync(() => node.Telemetry.State is { IsReachable: false, WaitingBatches: > 0 });
         sink.Fault = SinkFault.None;
-        await ObservedNode.UntilAsync(() => sink.Events.Count >= 300);
+        await ObservedNode.UntilAsync(() => sink.Events.Count >= 300 && IsDone(node));
         await node.EndAsync();
 
         Assert.Equal(Enumerable.Range(0, 300), Numbers(sink));
@@ -100,7 +100,7 @@ public sealed class OtlpTests
         int before = sink.Events.Count;
 
         node.Begin("the-key");
-        await ObservedNode.UntilAsync(() => sink.Events.Count >= 100);
+        await ObservedNode.UntilAsync(() => sink.Events.Count >= 100 && IsDone(node));
         TellMany(node, from: 100, to: 110);
         await node.EndAsync();
 

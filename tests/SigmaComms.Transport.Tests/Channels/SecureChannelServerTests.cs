@@ -16,7 +16,7 @@ public sealed class SecureChannelServerTests(ITestOutputHelper output)
 {
     private const int IdleConnections = 2000;
 
-    // A hundred times what it takes on a quiet machine; the tests beside this one and other programs may take their part.
+    // Far more than it takes on a quiet machine: tests beside this one and other programs may take their part.
     private static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 

@@ -15,9 +15,11 @@ internal static class TestPeers
 
     public static readonly TlsIdentity Server = Make("server");
 
-    public static SecureChannelOptions ClientOptions { get; } = new() { Identity = Client, HandshakeTimeout = Patience };
+    public static SecureChannelOptions ClientOptions { get; } =
+        new() { Identity = Client, HandshakeTimeout = Patience };
 
-    public static SecureChannelOptions ServerOptions { get; } = new() { Identity = Server, HandshakeTimeout = Patience };
+    public static SecureChannelOptions ServerOptions { get; } =
+        new() { Identity = Server, HandshakeTimeout = Patience };
 
     private static TlsIdentity Make(string name)
     {
