@@ -471,25 +471,7 @@ public sealed class LinkConnection : IAsyncDisposable
     private async Task WriteAsync(Task reading)
     {
         LinkClosed end = await _writer.RunAsync(_path.First.Output, _stop.Token);
-        if (end.ByPeer)
-        {
-            await HearLastWordAsync(reading);
-        }
-
-        End(end, null);
-    }
-
-    /// <summary>A peer that takes nothing any more may have said why; that is on its way, and counts.</summary>
-    private async Task HearLastWordAsync(Task reading)
-    {
-        try
-        {
-            await reading.WaitAsync(_options.CloseTimeout, _options.Time, _stop.Token);
-        }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-        {
-            // It said nothing.
-        }
+        End(await LastWord.HeardAsync(end, reading, _options, _stop.Token), null);
     }
 
     private void End(LinkClosed ending, LinkMessage? lastWord)
