@@ -179,7 +179,7 @@ test_project() {
   shift 2
   local trx="$results/$label.trx" started=$SECONDS status p f s
   marked_run "$@" dotnet test "artifacts/bin/$name/release/$name.dll" --nologo --results-directory "$results" \
-    ${filter:+--filter "$filter"} --logger "trx;LogFileName=$label.trx" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none \
+    ${filter:+--filter "$filter"} --logger "trx;LogFileName=$label.trx" --blame-hang --blame-hang-timeout "$hang" --blame-hang-dump-type none \
     >"$logs/$label.log" 2>&1
   status=$?
   if [ ! -s "$trx" ] || ! grep -q '<Counters ' "$trx"; then
@@ -200,9 +200,13 @@ test_project() {
 }
 
 test_all() {
+  local hang=8m
   case "${1:-}" in
     '') ;;
-    --full) export SIGMA_LONG_TESTS=1 ;;
+    --full)
+      export SIGMA_LONG_TESTS=1
+      hang=60m
+      ;;
     *) die "test takes --full or nothing" ;;
   esac
   build
