@@ -8,6 +8,7 @@ using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
 using SigmaComms.Node.Telemetry;
 using SigmaComms.Node.Terminal;
+using SigmaComms.Node.Web;
 
 namespace SigmaComms.Node.Commands;
 
@@ -35,6 +36,7 @@ internal sealed class NodeRunCommand : Verb
                 .WithEnvironment(Environment.GetEnvironmentVariable);
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         RequireStopped(node);
+        string? token = configuration.Operations.ReadToken(Environment.GetEnvironmentVariable);
         using MlDsa65SigningKey key = SigningKeyFile.Load(node.Folder.KeyFile);
         await using NodeTelemetry telemetry = NodeTelemetry.Open(
             configuration, node.Folder, context.Output, Environment.GetEnvironmentVariable, context.Time);
@@ -48,6 +50,8 @@ internal sealed class NodeRunCommand : Verb
         {
             await running.StartAsync(context.Stop);
             context.Output.Note($"{node.Name} listens on {configuration.Listen}");
+            await using OperationsServer? operators =
+                await AnswerOperatorsAsync(context, configuration.Operations, token, running, telemetry);
             await RunAsync(context, node, running);
             return ExitCode.Ok;
         }
@@ -56,6 +60,24 @@ internal sealed class NodeRunCommand : Verb
             await running.StopAsync();
             File.Delete(node.Folder.ProcessFile);
         }
+    }
+
+    private static async Task<OperationsServer?> AnswerOperatorsAsync(
+        CommandContext context,
+        OperationsConfiguration configuration,
+        string? token,
+        ClusterNode running,
+        NodeTelemetry telemetry)
+    {
+        if (configuration.Listen is not { } listen)
+        {
+            return null;
+        }
+
+        ObservedByOperators observed = new(
+            () => telemetry.Complete(running.Report()), running.Tree, telemetry.Scrape);
+        return await OperationsServer.StartAsync(
+            listen, token, observed, telemetry.Logs.CreateLogger("SigmaComms.Node"), context.Stop);
     }
 
     private static async Task RunAsync(CommandContext context, LocalNode node, ClusterNode running)

@@ -21,6 +21,7 @@ internal sealed class NodeTelemetry : IAsyncDisposable
     private readonly SpoolSender? _sender;
     private readonly TelemetryConfiguration _configuration;
     private readonly TimeProvider _time;
+    private readonly Lazy<PrometheusMeters> _prometheus = new(static () => new PrometheusMeters());
 
     private NodeTelemetry(
         ILoggerFactory logs,
@@ -91,6 +92,9 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         return new NodeTelemetry(logs, own, pipeline, sender, telemetry, time);
     }
 
+    /// <summary>The node's figures in Prometheus' text format, gathered since the first call.</summary>
+    public ReadOnlyMemory<byte> Scrape() => _prometheus.Value.Scrape();
+
     /// <summary>The report with what is known about telemetry itself.</summary>
     public HealthReport Complete(HealthReport report) => State is { } state
         ? report.With(CheckOf(state, _configuration, _time.GetUtcNow()))
@@ -116,6 +120,11 @@ internal sealed class NodeTelemetry : IAsyncDisposable
     {
         Logs.Dispose();
         _pipeline?.Dispose();
+        if (_prometheus.IsValueCreated)
+        {
+            _prometheus.Value.Dispose();
+        }
+
         if (_sender is not null)
         {
             await _sender.DisposeAsync();
