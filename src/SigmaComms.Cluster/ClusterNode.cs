@@ -11,7 +11,7 @@ using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Channels;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
-using SigmaComms.Persistence.Sqlite;
+using SigmaComms.Persistence.Sealing;
 using SigmaComms.Transport.Channels;
 
 namespace SigmaComms.Cluster;
@@ -80,10 +80,10 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             await StopAsync();
             throw new ClusterException(
-                error.Reason == JournalFailure.Locked
+                error.Reason == JournalFailure.Locked && _options.PostgreSql is null
                     ? ClusterFailure.DataDirectoryInUse
                     : ClusterFailure.StorageFailed,
-                $"the journal in {_options.DataDirectory} cannot be used: {error.Message}",
+                $"the journal cannot be used: {error.Message}",
                 error);
         }
         catch (Exception error) when (error is ClusterException or OperationCanceledException)
@@ -254,9 +254,7 @@ public sealed class ClusterNode : IAsyncDisposable
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        SqliteStore store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions { Path = Path.Combine(_options.DataDirectory, "journal.db"), EraseDeleted = true },
-            ct);
+        SealedStore store = await NodeStore.OpenAsync(_options, _key, ct);
         _closing.Push(store.DisposeAsync);
         SecureChannelOptions channel = ChannelOptions();
         var dialer = new SocketLinkDialer(channel, _logger);

@@ -1,4 +1,5 @@
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Cluster;
@@ -29,6 +30,12 @@ public sealed class ClusterNodeOptions
 
     /// <summary>The folder for journal and attachments. Made if it is missing, for the owner only.</summary>
     public string DataDirectory { get; set; } = string.Empty;
+
+    /// <summary>
+    /// The server that keeps the journal instead of a file in <see cref="DataDirectory"/>; a schema of its own for each
+    /// node. Default: null, a file.
+    /// </summary>
+    public PostgreSqlStoreOptions? PostgreSql { get; set; }
 
     /// <summary>Nodes that must keep a message before it counts as stored, 1 or 2. Default 2.</summary>
     public int Copies { get; set; } = 2;

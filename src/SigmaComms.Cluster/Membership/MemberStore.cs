@@ -7,7 +7,9 @@ namespace SigmaComms.Cluster.Membership;
 /// <summary>Keeps the admitted set and this node's last incarnation over restarts, as snapshots.</summary>
 internal sealed class MemberStore
 {
-    private const string PersistenceId = "membership";
+    /// <summary>Under which id; every node that ever started has a snapshot of it.</summary>
+    public const string PersistenceId = "membership";
+
     private const uint TypeId = 1;
     private const byte Version = 1;
     private const int MembersMax = 1_024;

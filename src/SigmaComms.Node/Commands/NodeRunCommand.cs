@@ -40,8 +40,14 @@ internal sealed class NodeRunCommand : Verb
         using MlDsa65SigningKey key = SigningKeyFile.Load(node.Folder.KeyFile);
         await using NodeTelemetry telemetry = NodeTelemetry.Open(
             configuration, node.Folder, context.Output, Environment.GetEnvironmentVariable, context.Time);
+        ClusterNodeOptions options = OptionsOf(context, node, configuration, cluster, key);
+        if (configuration.Store is { } store)
+        {
+            options.PostgreSql = await store.ToOptionsAsync(Environment.GetEnvironmentVariable, context.Stop);
+        }
+
         await using ClusterNode running = new(
-            OptionsOf(context, node, configuration, cluster, key),
+            options,
             key,
             telemetry.Logs.CreateLogger("SigmaComms.Cluster"),
             telemetry.Logs.CreateLogger(NodeFigures.HealthLogName));

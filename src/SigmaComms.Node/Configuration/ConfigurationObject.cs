@@ -140,7 +140,7 @@ internal sealed class ConfigurationObject
     }
 
     /// <summary>An object, or null if it is not there.</summary>
-    public T? OptionalObject<T>(string key, Func<ConfigurationObject, T> read)
+    public T? OptionalObject<T>(string key, Func<ConfigurationObject, T?> read)
         where T : class
     {
         if (Take(key) is not JsonElement value)
@@ -149,7 +149,7 @@ internal sealed class ConfigurationObject
         }
 
         ConfigurationObject item = new(_file, $"{_place}.{key}", value);
-        T result = read(item);
+        T? result = read(item);
         item.RefuseUnknownKeys();
         return result;
     }

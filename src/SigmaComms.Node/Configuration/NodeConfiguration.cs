@@ -20,6 +20,9 @@ internal sealed record NodeConfiguration(
     /// <summary>Where it answers its operators.</summary>
     public OperationsConfiguration Operations { get; init; } = new();
 
+    /// <summary>The server that keeps its journal. Default: null, a file in its folder.</summary>
+    public StoreChoice? Store { get; init; }
+
     /// <summary>Takes a configuration from the file's outermost object.</summary>
     public static NodeConfiguration Read(ConfigurationObject root)
     {
@@ -46,6 +49,7 @@ internal sealed record NodeConfiguration(
         {
             Telemetry = root.OptionalObject("telemetry", TelemetryConfiguration.Read) ?? new TelemetryConfiguration(),
             Operations = node.Operations,
+            Store = StoreChoice.Read(root),
         };
     }
 
@@ -80,5 +84,6 @@ internal sealed record NodeConfiguration(
         writer.WriteString("logLevel", JsonNamingPolicy.CamelCase.ConvertName(LogLevel.ToString()));
         Operations.Save(writer);
         Telemetry.Save(writer);
+        Store?.Write(writer);
     });
 }

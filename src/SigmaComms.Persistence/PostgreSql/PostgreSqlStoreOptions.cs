@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace SigmaComms.Persistence.PostgreSql;
 
 /// <summary>How a <see cref="PostgreSqlStore"/> works. Checked when the store is opened.</summary>
@@ -43,13 +45,39 @@ public sealed class PostgreSqlStoreOptions
     /// <summary>Most connections that read at once, 1 to 100. Default 8. One more writes.</summary>
     public int ReadersMax { get; set; } = 8;
 
+    /// <summary>Why a connection string does not serve; null if it does.</summary>
+    /// <param name="connection">The text; it should have no password, which would lie where it is written.</param>
+    public static string? ProblemOf(string connection)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connection);
+            return string.IsNullOrEmpty(settings.Host) ? "names no Host"
+                : string.IsNullOrEmpty(settings.Password) ? null
+                : "holds a password; put it into a file or into the environment";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The driver's message could repeat a part of the text, and with it a password.
+            return "is no connection string, such as Host=db.example.org;Username=sigma;Database=sigma";
+        }
+    }
+
+    /// <summary>Whether a name can be a <see cref="Schema"/>.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsSchema(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 63 && !char.IsAsciiDigit(name[0])
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+    }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(ConnectionString);
         ArgumentException.ThrowIfNullOrEmpty(Schema);
         ArgumentNullException.ThrowIfNull(Time);
-        if (Schema.Length > 63 || char.IsAsciiDigit(Schema[0])
-            || !Schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+        if (!IsSchema(Schema))
         {
             throw new ArgumentException("A schema has 1 to 63 of a-z, 0-9 and _, no digit first.", nameof(Schema));
         }
