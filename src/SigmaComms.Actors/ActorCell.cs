@@ -175,6 +175,11 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
             return SendResult.Terminated;
         }
 
+        if (System.MessageCheck is not null && !this.TryCheck(ref message, sender))
+        {
+            return SendResult.NoCodec;
+        }
+
         return Post(
             new Envelope(message, sender), message is PoisonPill ? Admission.Reserved : Admission.Ordinary);
     }
@@ -186,6 +191,11 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
             || sender is ActorCell { _leftBehind: true })
         {
             return TryTell(message!, sender);
+        }
+
+        if (!this.TryCheck(ref message, sender))
+        {
+            return SendResult.NoCodec;
         }
 
         Envelope envelope = new(message, sender);
@@ -306,25 +316,8 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
     /// <summary>Makes a new instance through the recipe.</summary>
     public ActorBase CreateInstance()
     {
-        ActorContext? outer = ActorContext.UnderConstruction;
-        ActorContext context = new(this);
-        ActorContext.UnderConstruction = context;
-        Context = context;
-        try
-        {
-            ActorBase made = _props.Factory();
-            if (made?.BelongsTo(context) != true)
-            {
-                throw new InvalidOperationException($"The factory of {Path} must make a new instance at every call.");
-            }
-
-            Actor = made;
-            return made;
-        }
-        finally
-        {
-            ActorContext.UnderConstruction = outer;
-        }
+        Context = new ActorContext(this);
+        return Actor = Context.Make(_props.Factory);
     }
 
     /// <summary>Lets the instance go; it has had its last word.</summary>

@@ -131,6 +131,25 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
         _ = TaskPipe.RunAsync(cell, task, success, failure);
     }
 
+    /// <summary>Makes the instance that the context is for.</summary>
+    public ActorBase Make(Func<ActorBase> factory)
+    {
+        ActorContext? outer = UnderConstruction;
+        UnderConstruction = this;
+        try
+        {
+            ActorBase made = factory();
+            return made?.BelongsTo(this) == true
+                ? made
+                : throw new InvalidOperationException(
+                    $"The factory of {cell.Path} must make a new instance at every call.");
+        }
+        finally
+        {
+            UnderConstruction = outer;
+        }
+    }
+
     /// <summary>Fails if a handler asks that was left behind: the actor it belongs to has ended.</summary>
     public void RequireInstance() => ObjectDisposedException.ThrowIf(_leftBehind, this);
 

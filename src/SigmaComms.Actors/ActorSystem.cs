@@ -29,6 +29,7 @@ public sealed class ActorSystem : IAsyncDisposable
         options.Validate();
         Name = name;
         Options = options;
+        MessageCheck = options.MessageCheck;
         Dispatcher = dispatcher;
         Dispatchers = new DispatcherTable(dispatcher);
         EventStream = new EventStream();
@@ -61,6 +62,8 @@ public sealed class ActorSystem : IAsyncDisposable
     public Task WhenTerminated => _terminated.Task;
 
     internal ActorSystemOptions Options { get; }
+
+    internal Func<object, object>? MessageCheck { get; }
 
     internal IDispatcher Dispatcher { get; }
 

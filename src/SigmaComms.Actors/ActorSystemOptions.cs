@@ -23,6 +23,13 @@ public sealed class ActorSystemOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// For debugging: gives back what arrives for a message that is sent, for example its copy through the codec, so
+    /// that whoever changes a message after sending it is found out. If it throws, the message is refused with
+    /// <see cref="SendResult.NoCodec"/>. Default: null, messages arrive as they are.
+    /// </summary>
+    public Func<object, object>? MessageCheck { get; set; }
+
+    /// <summary>
     /// What happens in which order when the system is terminated. One phase is
     /// <see cref="ShutdownPhase.StopActors"/>, by name. Default: stop-intake, drain, leave, stop-actors, flush.
     /// </summary>

@@ -32,6 +32,20 @@ public sealed class EventStream
         }
     }
 
+    /// <summary>Ends the actor's subscription to one type; those to others stay.</summary>
+    /// <param name="subscriber">Who is no longer interested.</param>
+    /// <param name="type">In what.</param>
+    public void Unsubscribe(IActorRef subscriber, Type type)
+    {
+        lock (_gate)
+        {
+            _subscriptions =
+            [
+                .. _subscriptions.Where(entry => entry.Type != type || !entry.Subscriber.Equals(subscriber)),
+            ];
+        }
+    }
+
     /// <summary>Sends an event to all that are interested, once each.</summary>
     /// <param name="message">The event.</param>
     /// <returns>Whether anybody took it.</returns>

@@ -31,4 +31,26 @@ internal static class Undelivered
             cell.System.DeadLetters.Publish(message, envelope.Sender, cell, reason);
         }
     }
+
+    /// <summary>Lets the system's check copy a message. False: it refused it, and it is a dead letter.</summary>
+    public static bool TryCheck(this ActorCell cell, ref object message, IActorRef? sender)
+    {
+        if (cell.System.MessageCheck is not { } check || message is PoisonPill)
+        {
+            return true;
+        }
+
+        try
+        {
+            message = check(message)
+                ?? throw new InvalidOperationException("The check of messages gave none back.");
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // Sending never throws.
+            cell.System.DeadLetters.Publish(message, sender, cell, $"refused by the check: {failure.Message}");
+            return false;
+        }
+    }
 }
