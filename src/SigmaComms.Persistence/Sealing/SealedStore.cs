@@ -145,8 +145,9 @@ public sealed class SealedStore : IJournal, ISnapshotStore
         }
 
         using AesGcmCipher cipher = CipherOf(persistenceId);
-        byte[] context = Context(SnapshotKind, persistenceId, stored.Sequence, stored.TypeId, stored.Version);
-        return stored with { Payload = Open(cipher, stored.Payload.Span, context, persistenceId, stored.Sequence) };
+        byte[] place = new SealedPlace(SnapshotKind, persistenceId)
+            .At(stored.Sequence, stored.TypeId, stored.Version);
+        return stored with { Payload = Open(cipher, stored.Payload.Span, place, persistenceId, stored.Sequence) };
     }
 
     /// <inheritdoc/>
@@ -165,8 +166,8 @@ public sealed class SealedStore : IJournal, ISnapshotStore
         if (await _snapshots.LoadAsync(MarkId, ct) is { } mark)
         {
             using AesGcmCipher cipher = CipherOf(MarkId);
-            byte[] context = Context(SnapshotKind, MarkId, mark.Sequence, mark.TypeId, mark.Version);
-            if (mark.Payload.Length != OverheadBytes || !TryOpen(cipher, mark.Payload.Span, context, []))
+            byte[] place = new SealedPlace(SnapshotKind, MarkId).At(mark.Sequence, mark.TypeId, mark.Version);
+            if (mark.Payload.Length != OverheadBytes || !TryOpen(cipher, mark.Payload.Span, place, []))
             {
                 throw new JournalException(
                     JournalFailure.Refused,
@@ -224,20 +225,11 @@ public sealed class SealedStore : IJournal, ISnapshotStore
             : null;
     }
 
-    private static byte[] Context(byte kind, string persistenceId, long sequence, uint typeId, byte version) =>
-        new WireWriter()
-            .U8(kind)
-            .Opaque16(System.Text.Encoding.UTF8.GetBytes(persistenceId))
-            .U64((ulong)sequence)
-            .U32(typeId)
-            .U8(version)
-            .ToArray();
-
     private static byte[] Open(
-        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] context, string persistenceId, long sequence)
+        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] place, string persistenceId, long sequence)
     {
         byte[] plaintext = new byte[Math.Max(0, stored.Length - OverheadBytes)];
-        return stored.Length >= OverheadBytes && TryOpen(cipher, stored, context, plaintext)
+        return stored.Length >= OverheadBytes && TryOpen(cipher, stored, place, plaintext)
             ? plaintext
             : throw new JournalException(
                 JournalFailure.Corrupt,
@@ -246,18 +238,19 @@ public sealed class SealedStore : IJournal, ISnapshotStore
     }
 
     private static bool TryOpen(
-        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] context, Span<byte> plaintext) =>
-        cipher.TryOpen(stored[..Aes256Gcm.NonceSize], stored[Aes256Gcm.NonceSize..], context, plaintext);
+        AesGcmCipher cipher, ReadOnlySpan<byte> stored, byte[] place, Span<byte> plaintext) =>
+        cipher.TryOpen(stored[..Aes256Gcm.NonceSize], stored[Aes256Gcm.NonceSize..], place, plaintext);
 
     private NewEvent[] SealAll(string persistenceId, long expectedSequence, IReadOnlyList<NewEvent> events)
     {
         var sealedEvents = new NewEvent[events.Count];
         using AesGcmCipher cipher = CipherOf(persistenceId);
+        SealedPlace place = new(EventKind, persistenceId);
         for (int i = 0; i < sealedEvents.Length; i++)
         {
             NewEvent e = events[i];
-            byte[] context = Context(EventKind, persistenceId, expectedSequence + 1 + i, e.TypeId, e.Version);
-            sealedEvents[i] = e with { Payload = Seal(cipher, e.Payload.Span, context) };
+            byte[] at = place.At(expectedSequence + 1 + i, e.TypeId, e.Version);
+            sealedEvents[i] = e with { Payload = Seal(cipher, e.Payload.Span, at) };
         }
 
         return sealedEvents;
@@ -265,18 +258,18 @@ public sealed class SealedStore : IJournal, ISnapshotStore
 
     private Snapshot SealOne(string persistenceId, Snapshot snapshot)
     {
-        byte[] context = Context(
-            SnapshotKind, persistenceId, snapshot.Sequence, snapshot.TypeId, snapshot.Version);
+        byte[] place = new SealedPlace(SnapshotKind, persistenceId)
+            .At(snapshot.Sequence, snapshot.TypeId, snapshot.Version);
         using AesGcmCipher cipher = CipherOf(persistenceId);
-        return snapshot with { Payload = Seal(cipher, snapshot.Payload.Span, context) };
+        return snapshot with { Payload = Seal(cipher, snapshot.Payload.Span, place) };
     }
 
-    private byte[] Seal(AesGcmCipher cipher, ReadOnlySpan<byte> payload, byte[] context)
+    private byte[] Seal(AesGcmCipher cipher, ReadOnlySpan<byte> payload, byte[] place)
     {
         byte[] stored = new byte[payload.Length + OverheadBytes];
         Span<byte> nonce = stored.AsSpan(0, Aes256Gcm.NonceSize);
         _random.Fill(nonce);
-        cipher.Seal(nonce, payload, context, stored.AsSpan(Aes256Gcm.NonceSize));
+        cipher.Seal(nonce, payload, place, stored.AsSpan(Aes256Gcm.NonceSize));
         return stored;
     }
 
@@ -284,10 +277,11 @@ public sealed class SealedStore : IJournal, ISnapshotStore
         string persistenceId, IAsyncEnumerable<JournalEvent> events, [EnumeratorCancellation] CancellationToken ct)
     {
         using AesGcmCipher cipher = CipherOf(persistenceId);
+        SealedPlace place = new(EventKind, persistenceId);
         await foreach (JournalEvent e in events.WithCancellation(ct))
         {
-            byte[] context = Context(EventKind, persistenceId, e.Sequence, e.TypeId, e.Version);
-            yield return e with { Payload = Open(cipher, e.Payload.Span, context, persistenceId, e.Sequence) };
+            byte[] at = place.At(e.Sequence, e.TypeId, e.Version);
+            yield return e with { Payload = Open(cipher, e.Payload.Span, at, persistenceId, e.Sequence) };
         }
     }
 
