@@ -45,6 +45,11 @@ internal sealed class MailboxBatch
         return next;
     }
 
+    /// <summary>The next message, which stays, or null.</summary>
+    public object? Peek() => _front is { Count: > 0 } front ? front[^1].Message
+        : _next == _end ? null
+        : _slots[_next].Message;
+
     /// <summary>Puts messages before all others, in their order.</summary>
     public void PutInFront(IReadOnlyList<Envelope> envelopes)
     {
