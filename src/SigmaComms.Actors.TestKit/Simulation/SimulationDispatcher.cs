@@ -12,8 +12,7 @@ internal sealed class SimulationDispatcher : IDispatcher
     private readonly Queue<SimulationStep> _arrived = new();
     private readonly List<SimulationStep> _due = [];
     private readonly Dictionary<ActorCell, StepContext> _contexts = [];
-    private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _foreignCame = new();
+    private readonly object _gate = new();
     private ForeignThreadException? _foreign;
 
     public SimulationDispatcher() => RootContext = new StepContext(this, owner: null);
@@ -40,7 +39,7 @@ internal sealed class SimulationDispatcher : IDispatcher
                 _foreign ??= new ForeignThreadException(
                     $"{step.Owner?.Path.Elements ?? "The simulation"} was reached from a thread that is not the "
                     + "simulation's. From there: " + Environment.StackTrace);
-                _foreignCame.Set();
+                Monitor.PulseAll(_gate);
                 return;
             }
 
@@ -91,7 +90,14 @@ internal sealed class SimulationDispatcher : IDispatcher
     /// <summary>Fails if another thread reaches in within a time of the machine's clock.</summary>
     public void LookForForeign(TimeSpan within)
     {
-        _foreignCame.Wait(within);
+        lock (_gate)
+        {
+            if (_foreign is null)
+            {
+                Monitor.Wait(_gate, within);
+            }
+        }
+
         ThrowIfForeign();
     }
 
