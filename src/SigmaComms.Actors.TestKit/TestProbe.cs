@@ -4,7 +4,8 @@ namespace SigmaComms.Actors.TestKit;
 
 /// <summary>
 /// An actor that records what it gets, for a test to look at. Every expectation first lets all turns run that are
-/// due; it moves the clock only if it is given a time, or stands in a <see cref="TestSystem.Within(TimeSpan, Action)"/>.
+/// due; it moves the clock only if it is given a time, or stands in a block of
+/// <see cref="TestSystem.Within(TimeSpan, Action)"/>.
 /// </summary>
 public sealed class TestProbe
 {

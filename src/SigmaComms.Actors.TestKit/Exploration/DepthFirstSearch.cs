@@ -1,6 +1,8 @@
 namespace SigmaComms.Actors.TestKit.Exploration;
 
-/// <summary>Goes through all orders of a scenario, one run each: the last choice that has another option is next.</summary>
+/// <summary>
+/// Goes through all orders of a scenario, one run each: the last choice that has another option is next.
+/// </summary>
 internal sealed class DepthFirstSearch(int deviationsMax)
 {
     /// <summary>What the next run begins with, or null when all orders were tried.</summary>

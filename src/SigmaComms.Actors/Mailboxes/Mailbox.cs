@@ -70,7 +70,7 @@ internal class Mailbox
         return (depth, depth == 0 ? TimeSpan.Zero : CoarseClock.Elapsed(_time, since));
     }
 
-    /// <summary>What the next turn begins with, for the trace of a simulation: nothing else may run meanwhile.</summary>
+    /// <summary>What the next turn begins with, for the trace of a simulation; nothing may run meanwhile.</summary>
     public (SystemMessageKind? Word, object? Message) Peek() =>
         (_lastWord?.Next?.Kind, _batch.Peek() ?? (_count > 0 ? _incoming[_first].Message : null));
 

@@ -125,7 +125,8 @@ public sealed class ExplorerTests
 
         Finding finding = Assert.IsType<Finding>(result.Finding);
         Assert.IsType<ScenarioFaultException>(finding.Fault);
-        Assert.Contains("/user/left (Awaiting), /user/right (Awaiting)", finding.Fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/user/left (Awaiting), /user/right (Awaiting)", finding.Fault.Message, StringComparison.Ordinal);
         Assert.Equal(finding.Run.Trace, explorer.Replay(finding.Schedule).Trace);
     }
 
@@ -169,7 +170,8 @@ public sealed class ExplorerTests
         }
 
         Finding? found = new Explorer(Scenario).Random(runs: 1).Finding;
-        Finding? allowed = new Explorer(Scenario, new ExplorationOptions { ActorsMayFail = true }).Random(runs: 1).Finding;
+        Finding? allowed = new Explorer(Scenario, new ExplorationOptions { ActorsMayFail = true })
+            .Random(runs: 1).Finding;
 
         Assert.IsType<Planted>(found!.Fault.InnerException);
         Assert.Null(allowed);
