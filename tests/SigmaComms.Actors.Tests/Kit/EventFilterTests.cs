@@ -34,7 +34,7 @@ public sealed class EventFilterTests : IAsyncDisposable
         ProbeException failure = Assert.Throws<ProbeException>(
             () => _test.EventFilter.Error("disk").ExpectOne(() => _echo.Tell(new Planted("broken"))));
 
-        Assert.Contains("Expected error with \"disk\" 1 times, got it 0 times", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected error with \"disk\" 1 times, got it 0", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Logged: Warning 101", failure.Message, StringComparison.Ordinal);
         Assert.Contains("(Planted)", failure.Message, StringComparison.Ordinal);
     }
