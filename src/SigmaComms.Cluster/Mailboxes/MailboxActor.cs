@@ -17,7 +17,7 @@ internal sealed class MailboxActor : ReceiveActor
 {
     private static readonly TimeSpan CompactDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ReadRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FailedRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly NodeContext _node;
@@ -114,6 +114,7 @@ internal sealed class MailboxActor : ReceiveActor
             _waiting.MoveTo(batch);
             if (batch.Events.Count == 0)
             {
+                _compaction.NoteWritten();
                 batch.Answer(new Done());
                 StartDelete(compacting);
                 continue;
@@ -133,10 +134,12 @@ internal sealed class MailboxActor : ReceiveActor
         if (appended.Rejected is { } reason)
         {
             appended.Batch.Answer(new Refused(RefusalReason.StorageFailed, reason));
+            CompactAgain();
             Append();
             return;
         }
 
+        _compaction.NoteWritten();
         _node.Counters.NoteWrite(succeeded: true);
         TakeIn(appended);
         appended.Batch.Answer(new Done());
@@ -185,12 +188,16 @@ internal sealed class MailboxActor : ReceiveActor
             throw new InvalidOperationException("the mailbox must recover from its journal", failed.Error);
         }
 
-        if (_compaction.IsPending)
-        {
-            ScheduleCompact();
-        }
-
+        CompactAgain();
         Append();
+    }
+
+    // What the append that failed should have said of acknowledged messages must still reach the journal, or they come
+    // back after a restart.
+    private void CompactAgain()
+    {
+        _compaction.NoteNotWritten();
+        ScheduleCompact(FailedRetryDelay);
     }
 
     private void OnAcknowledge(AcknowledgeMessages acknowledged)
@@ -221,11 +228,11 @@ internal sealed class MailboxActor : ReceiveActor
         Count();
     }
 
-    private void ScheduleCompact()
+    private void ScheduleCompact(TimeSpan? after = null)
     {
         if (!Context.Timers.IsActive(nameof(CompactTick)))
         {
-            Context.Timers.StartSingle(nameof(CompactTick), new CompactTick(), CompactDelay);
+            Context.Timers.StartSingle(nameof(CompactTick), new CompactTick(), after ?? CompactDelay);
         }
     }
 
@@ -364,7 +371,7 @@ internal sealed class MailboxActor : ReceiveActor
         _loading = false;
         if (messages is null)
         {
-            Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), ReadRetryDelay);
+            Context.Timers.StartSingle(nameof(DeliverTick), new DeliverTick(), FailedRetryDelay);
             return;
         }
 

@@ -14,6 +14,7 @@ internal sealed class MailboxCompaction(MailboxState state)
     private const int IdsPerEvent = 4_096;
 
     private readonly Dictionary<Digest16, long> _unwritten = [];
+    private readonly Dictionary<Digest16, long> _inAppend = [];
     private IReadOnlyList<HeldMessage> _moving = [];
     private long _deletedTo;
 
@@ -21,10 +22,24 @@ internal sealed class MailboxCompaction(MailboxState state)
     public bool IsDue { get; set; }
 
     /// <summary>Whether messages are gone that the journal still has as live.</summary>
-    public bool IsPending => _unwritten.Count > 0 || IsDue;
+    public bool IsPending => _unwritten.Count > 0 || _inAppend.Count > 0 || IsDue;
 
     /// <summary>A message is gone that the journal holds at this sequence.</summary>
     public void NoteGone(Digest16 id, long sequence) => _unwritten[id] = sequence;
+
+    /// <summary>What went into the last append is durable.</summary>
+    public void NoteWritten() => _inAppend.Clear();
+
+    /// <summary>Nothing of the last append was stored: what it should have said is still to be said.</summary>
+    public void NoteNotWritten()
+    {
+        foreach ((Digest16 id, long sequence) in _inAppend)
+        {
+            _unwritten.TryAdd(id, sequence);
+        }
+
+        _inAppend.Clear();
+    }
 
     /// <summary>Everything up to and with this sequence is deleted.</summary>
     public void NoteDeleted(long sequence) => _deletedTo = Math.Max(_deletedTo, sequence);
@@ -58,12 +73,18 @@ internal sealed class MailboxCompaction(MailboxState state)
         IsDue = true;
     }
 
-    /// <summary>Adds what is due to an append.</summary>
+    /// <summary>
+    /// Adds what is due to an append, whose end must be told with <see cref="NoteWritten"/> or
+    /// <see cref="NoteNotWritten"/>.
+    /// </summary>
     public void AddTo(MailboxBatch batch)
     {
         IsDue = false;
         long lowest = state.LowestSequence ?? long.MaxValue;
-        Digest16[] behind = [.. _unwritten.Where(gone => gone.Value > lowest).Select(gone => gone.Key)];
+
+        // What came again meanwhile is at a new place, and the journal must not say after it that it has left.
+        Digest16[] behind = [.. _unwritten
+            .Where(gone => gone.Value > lowest && !state.Contains(gone.Key)).Select(gone => gone.Key)];
         foreach (Digest16[] page in behind.Where(state.IsGone).Chunk(IdsPerEvent))
         {
             batch.AddNotice(MailboxEvents.ForGone(page));
@@ -72,6 +93,11 @@ internal sealed class MailboxCompaction(MailboxState state)
         foreach (Digest16[] page in behind.Where(id => !state.IsGone(id)).Chunk(IdsPerEvent))
         {
             batch.AddNotice(MailboxEvents.ForLeft(page));
+        }
+
+        foreach ((Digest16 id, long sequence) in _unwritten)
+        {
+            _inAppend[id] = sequence;
         }
 
         _unwritten.Clear();

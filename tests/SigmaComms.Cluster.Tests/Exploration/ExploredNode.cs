@@ -29,15 +29,16 @@ internal sealed class ExploredNode
     private readonly IActorRef _nobody;
 
     public ExploredNode(
-        TestSystem test, NodeMeter meter, int number, int[] members, Action<ClusterNodeOptions>? change = null)
+        TestSystem test, NodeMeter meter, int number, int[] members, Action<ClusterNodeOptions>? change = null,
+        InMemoryStore? disk = null)
     {
         _test = test;
-        Store = new SteppedStore(new InMemoryStore(test.Time));
+        Store = new SteppedStore(disk ?? new InMemoryStore(test.Time));
         ClusterNodeOptions options = new() { Cluster = Cluster };
         change?.Invoke(options);
         Context = ContextOf(number, members, options, meter);
         _nobody = test.CreateProbe().Ref;
-        Mailboxes = test.ActorOf(Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}");
+        Mailboxes = test.ActorOf(Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}-{_nobody.Path.Name}");
         Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody, _nobody));
     }
 

@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.InMemory;
 using Xunit;
 
 namespace SigmaComms.Cluster.Tests.Exploration;
@@ -26,7 +27,7 @@ public sealed class MailboxExplorationTests : IDisposable
     {
         Explorer explorer = new(SleepAsync);
 
-        explorer.Check(runs: 60);
+        explorer.Check(runs: 100);
     }
 
     [Fact]
@@ -34,7 +35,45 @@ public sealed class MailboxExplorationTests : IDisposable
     {
         Explorer explorer = new(HandOverAsync);
 
-        explorer.Check(runs: 40);
+        explorer.Check(runs: 80);
+    }
+
+    [Fact]
+    public void A_mailbox_whose_disk_was_full_once_loses_nothing_and_repeats_nothing_after_a_restart()
+    {
+        Explorer explorer = new(DiskFullOnceAsync);
+
+        explorer.Check(runs: 80);
+    }
+
+    // The seed says which append fails.
+    private async Task DiskFullOnceAsync(TestSystem test)
+    {
+        InMemoryStore disk = new(test.Time);
+        ExploredNode node = new(test, _meter, 1, [1], options => options.Copies = 1, disk);
+        node.Store.RefusedAppend = 1 + (int)(test.Seed % 5);
+        HashSet<Digest16> accepted = [];
+        HashSet<Digest16> acknowledged = [];
+        ExploredReader reader = new(id =>
+        {
+            if (id != SimClient.Id(1) && acknowledged.Add(id))
+            {
+                node.Acknowledge(Device, id);
+            }
+        });
+
+        await Task.WhenAll(FillAsync([node], Device, [1, 2, 3], accepted), ReadAsync(node, reader));
+        test.Advance(TimeSpan.FromSeconds(5));
+
+        // The process ends, and another reads what the disk has.
+        test.System.Stop(node.Mailboxes);
+        test.RunUntilIdle();
+        ExploredNode again = new(test, _meter, 1, [1], options => options.Copies = 1, disk.Reopen());
+        ExploredReader second = new();
+        await ReadAsync(again, second, stamp: 2);
+        test.RunUntilIdle();
+        Assert.Empty(second.Delivered.Intersect(acknowledged));
+        Assert.Superset(accepted, new HashSet<Digest16>([.. acknowledged, .. second.Delivered]));
     }
 
     // One place for two mailboxes, so that each use of one puts the other to sleep.

@@ -10,8 +10,10 @@ namespace SigmaComms.Cluster.Tests.Exploration;
 /// </summary>
 internal sealed class SteppedStore(InMemoryStore store) : IJournal, ISnapshotStore
 {
-    /// <summary>How many of the next appends find the disk full.</summary>
-    public int AppendsToRefuse { get; set; }
+    private int _appends;
+
+    /// <summary>Which append finds the disk full, from 1; null for none.</summary>
+    public int? RefusedAppend { get; set; }
 
     public async ValueTask<AppendResult> AppendAsync(
         string persistenceId,
@@ -21,9 +23,8 @@ internal sealed class SteppedStore(InMemoryStore store) : IJournal, ISnapshotSto
         CancellationToken ct)
     {
         await Task.Yield();
-        if (AppendsToRefuse > 0)
+        if (++_appends == RefusedAppend)
         {
-            AppendsToRefuse--;
             throw new JournalException(JournalFailure.DiskFull, "the volume is full; make room");
         }
 
