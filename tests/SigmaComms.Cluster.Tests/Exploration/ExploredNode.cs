@@ -38,7 +38,8 @@ internal sealed class ExploredNode
         change?.Invoke(options);
         Context = ContextOf(number, members, options, meter);
         _nobody = test.CreateProbe().Ref;
-        Mailboxes = test.ActorOf(Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}-{_nobody.Path.Name}");
+        Mailboxes = test.ActorOf(
+            Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}-{_nobody.Path.Name}");
         Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody, _nobody));
     }
 
