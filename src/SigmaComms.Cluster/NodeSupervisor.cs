@@ -58,7 +58,9 @@ internal sealed class NodeSupervisor : ReceiveActor
     protected override ValueTask PreStart()
     {
         // First, so that it sees the others start. A node does not end because nobody hears it.
-        Context.ActorOf(Props.Create(() => new TelemetryActor(_node, _observer)), "telemetry");
+        TelemetryActor.Subscribe(
+            Context.System.EventStream,
+            Context.ActorOf(Props.Create(() => new TelemetryActor(_node, _observer)), "telemetry"));
         IActorRef mailboxes = Part(Props.Create(() => new MailboxesActor(_node)), "mailboxes");
         IActorRef directory = Part(Props.Create(() => new DirectoryActor(_node)), "directory");
         IActorRef prekeys = Part(Props.Create(() => new PrekeysActor(_node)), "prekeys");

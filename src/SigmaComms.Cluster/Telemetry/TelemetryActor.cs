@@ -47,16 +47,23 @@ internal sealed class TelemetryActor : ReceiveActor
         Receive<TellSupervisors>(_ => OnTellSupervisors());
     }
 
+    /// <summary>
+    /// Lets the actor have the events from now on. It cannot ask for them itself: others may have started before it
+    /// has.
+    /// </summary>
+    public static void Subscribe(EventStream events, IActorRef actor)
+    {
+        events.Subscribe(actor, typeof(ActorFailed));
+        events.Subscribe(actor, typeof(ActorRestarted));
+        events.Subscribe(actor, typeof(MailboxAboveHighWater));
+        events.Subscribe(actor, typeof(BreakerChanged));
+        events.Subscribe(actor, typeof(HandlerHoldsThread));
+        events.Subscribe(actor, typeof(ActorStarted));
+        events.Subscribe(actor, typeof(ActorStopped));
+    }
+
     protected override ValueTask PreStart()
     {
-        EventStream events = Context.System.EventStream;
-        events.Subscribe(Self, typeof(ActorFailed));
-        events.Subscribe(Self, typeof(ActorRestarted));
-        events.Subscribe(Self, typeof(MailboxAboveHighWater));
-        events.Subscribe(Self, typeof(BreakerChanged));
-        events.Subscribe(Self, typeof(HandlerHoldsThread));
-        events.Subscribe(Self, typeof(ActorStarted));
-        events.Subscribe(Self, typeof(ActorStopped));
         Context.Timers.StartPeriodic(nameof(JudgeNow), new JudgeNow(), JudgeInterval);
         Context.Timers.StartPeriodic(nameof(TellSupervisors), new TellSupervisors(), _snapshotInterval);
         return ValueTask.CompletedTask;

@@ -58,6 +58,7 @@ internal static class CommandTree
             new MessageSendCommand(),
             new MessageListenCommand(),
             new MessageStatusCommand()));
+        root.Add(new StatusCommand());
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
         root.Add(Group("bench", "Measures this machine.", new BenchActorsCommand(), new BenchCryptoCommand()));

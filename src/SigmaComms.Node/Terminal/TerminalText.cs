@@ -12,6 +12,9 @@ internal static class TerminalText
     public static string Continued(string text) =>
         Clean(text).Replace("\n", "\n  ", StringComparison.Ordinal);
 
+    /// <summary>Text on one line.</summary>
+    public static string Plain(string text) => Clean(text).Replace('\n', ' ');
+
     private static string Clean(string text)
     {
         StringBuilder clean = new(text.Length);

@@ -24,7 +24,7 @@ public sealed class OtlpTests
         Assert.Equal(
             ("/user/node/mailboxes/$1", "MailboxActor", "n1", "7", "System"),
             (failed["ActorPath"], failed["ActorType"], failed["Node"], failed["Incarnation"], failed["Category"]));
-        Assert.Equal("a planted fault", failed["exception.message"]);
+        Assert.Equal(("912", "a planted fault"), (failed["Event"], failed["exception.message"]));
         Assert.Equal(("sigma", "n1"), (failed.Resource["service.name"], failed.Resource["service.instance.id"]));
         Assert.Equal(("Security", "n1"), (sink.Events[1]["Category"], sink.Events[1]["Node"]));
         Assert.Equal(0, sink.Refused);
