@@ -70,9 +70,9 @@ internal sealed class ExploredNode
     /// <summary>The members changed, or a link came up.</summary>
     public void TellView() => Mailboxes.Tell(new ViewChanged(Context.View));
 
-    /// <summary>Stores a message here; false if that was refused.</summary>
-    public async Task<bool> StoreAsync(NodeId device, int number) =>
-        await Local.HandleAsync(new Store(device, Message(number))) is Done;
+    /// <summary>Stores a message here; the answer is done or a refusal.</summary>
+    public ValueTask<LinkMessage> StoreAsync(NodeId device, int number) =>
+        Local.HandleAsync(new Store(device, Message(number)));
 
     public async Task<LinkMessage> OpenAsync(NodeId device, ExploredReader reader, ulong stamp) =>
         await Local.OpenAsync(new OpenMailbox(device, stamp, Fresh: true), reader);
