@@ -8,7 +8,7 @@ namespace SigmaComms.Client.Tests.Support;
 /// </summary>
 internal sealed class Clockwork
 {
-    private const long HangMs = 40_000;
+    private const long HangMs = 150_000;
     private const int CalmRounds = 3;
     private const int SpinsMax = 200;
     private const int RoundsMax = 500;
