@@ -244,6 +244,31 @@ public sealed class MailboxTests
         Assert.Equal((0, TimeSpan.Zero), mailbox.Backlog());
     }
 
+    [Fact]
+    public void Messages_put_in_front_keep_an_age_when_the_large_array_they_came_in_is_given_back()
+    {
+        VirtualTime time = new();
+        Mailbox mailbox = new(100, Overflow.Reject, time);
+        mailbox.EndTurn(userOpen: true);
+        time.Advance(TimeSpan.FromHours(1));
+        for (int i = 0; i < 20; i++)
+        {
+            mailbox.Post(new Envelope(i, null), Admission.Ordinary, out bool _, out Envelope _);
+        }
+
+        List<Envelope> taken = [];
+        while (mailbox.TryTake(out Envelope envelope))
+        {
+            taken.Add(envelope);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        mailbox.PutInFront(taken);
+        mailbox.EndTurn(userOpen: false);
+
+        Assert.Equal((20, TimeSpan.FromSeconds(2)), mailbox.Backlog());
+    }
+
     [Theory]
     [InlineData(Overflow.Reject)]
     [InlineData(Overflow.DropOldest)]

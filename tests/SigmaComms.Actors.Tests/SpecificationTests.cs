@@ -13,7 +13,7 @@ public sealed partial class SpecificationTests
         string[] named = [.. Names().Matches(text).Select(match => match.Groups[1].Value).Distinct()];
 
         Assert.True(named.Length > 50, $"{named.Length}");
-        Assert.Empty(named.Where(name => !Exists(name)));
+        Assert.DoesNotContain(named, name => !Exists(name));
     }
 
     private static bool Exists(string name)

@@ -450,7 +450,7 @@ internal class Mailbox
 
         if (_batch.Size > OwnSizeMax)
         {
-            Release(_batch.Exchange([], 0, 0, 0));
+            Release(_batch.Exchange([], 0, 0, _batch.Since));
         }
     }
 
