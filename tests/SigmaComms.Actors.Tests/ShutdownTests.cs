@@ -24,6 +24,39 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task Tasks_may_be_added_and_taken_back_by_another_thread_while_phases_begin()
+    {
+        await using TestSystem test = new();
+        for (int i = 0; i < 10_000; i++)
+        {
+            test.System.Shutdown.AddTask("flush", $"{i}", static _ => ValueTask.CompletedTask).Dispose();
+            test.System.Shutdown.AddTask("flush", $"{i}", static _ => ValueTask.CompletedTask);
+        }
+
+        using CancellationTokenSource over = new();
+        Task other = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                try
+                {
+                    test.System.Shutdown.AddTask("flush", "other", static _ => ValueTask.CompletedTask).Dispose();
+                }
+                catch (InvalidOperationException)
+                {
+                    return;
+                }
+            }
+        });
+
+        Run(test);
+        await over.CancelAsync();
+        await other;
+
+        Assert.True(test.System.WhenTerminated.IsCompleted);
+    }
+
+    [Fact]
     public async Task Actors_are_stopped_in_a_phase_of_their_own_between_the_others()
     {
         await using TestSystem test = new();

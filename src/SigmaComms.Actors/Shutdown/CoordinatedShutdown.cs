@@ -133,14 +133,12 @@ public sealed class CoordinatedShutdown
         lock (_gate)
         {
             _phase++;
-        }
 
-        if (IsOwn(phase))
-        {
-            return [new ShutdownTask(this, phase.Name, "actors", _ => StopActorsAsync())];
+            // Under the lock: others add to later phases and take back meanwhile.
+            return IsOwn(phase)
+                ? [new ShutdownTask(this, phase.Name, "actors", _ => StopActorsAsync())]
+                : [.. _tasks.Where(task => task.Phase == phase.Name)];
         }
-
-        return [.. _tasks.Where(task => task.Phase == phase.Name)];
     }
 
     private ValueTask StopActorsAsync()
