@@ -21,6 +21,7 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
     private Exception? _lost;
     private long? _epoch;
     private long _snapshotSequence;
+    private long _snapshotTried;
     private bool _isPersisting;
 
     /// <summary>Binds the actor to its store.</summary>
@@ -135,7 +136,7 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
             _isPersisting = false;
         }
 
-        if (SnapshotEvery > 0 && LastSequence - _snapshotSequence >= SnapshotEvery)
+        if (SnapshotEvery > 0 && LastSequence - Math.Max(_snapshotSequence, _snapshotTried) >= SnapshotEvery)
         {
             await SaveDueSnapshot();
         }
@@ -275,8 +276,8 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
         }
         catch (JournalException failure)
         {
-            // Recovery takes the events instead; the next try comes when as many events again are stored.
-            _snapshotSequence = LastSequence;
+            // Recovery takes the events instead, so they must stay; the next try comes when as many again are stored.
+            _snapshotTried = LastSequence;
             OnSnapshotFailed(failure);
         }
     }

@@ -417,6 +417,25 @@ public sealed class LedgerFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Events_of_a_snapshot_that_could_not_be_saved_are_not_deleted()
+    {
+        _faulty.BeforeSave = () => throw new JournalException(JournalFailure.DiskFull, "no room for snapshots");
+        LedgerSettings settings = new(_store) { SnapshotEvery = 2 };
+        IActorRef ledger = Start(settings);
+        Ask(ledger, Add("a"));
+        Ask(ledger, Add("b"));
+
+        Ask(ledger, new Ledger.Command(async l =>
+        {
+            await l.Forget(long.MaxValue);
+            return "done";
+        }));
+
+        Assert.Equal("a b", Ask(Start(settings), Words()));
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
     public void A_failure_after_recovery_is_one_of_the_start()
     {
         bool isFirst = true;
