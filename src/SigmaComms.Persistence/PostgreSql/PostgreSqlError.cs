@@ -35,6 +35,9 @@ internal sealed record PostgreSqlError(JournalFailure Reason, PostgreSqlRemedy R
             PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.CannotConnectNow
                 or PostgresErrorCodes.TooManyConnections =>
                 new PostgreSqlError(JournalFailure.Unavailable, PostgreSqlRemedy.Later, cause),
+            PostgresErrorCodes.FeatureNotSupported =>
+                // A statement that was prepared before somebody changed the tables; a new connection prepares it anew.
+                new PostgreSqlError(JournalFailure.WrongFormat, PostgreSqlRemedy.Reconnect, cause),
             PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
                 => new PostgreSqlError(JournalFailure.Corrupt, PostgreSqlRemedy.OneByOne, cause),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
@@ -44,6 +47,15 @@ internal sealed record PostgreSqlError(JournalFailure Reason, PostgreSqlRemedy R
                 new PostgreSqlError(JournalFailure.Refused, PostgreSqlRemedy.Later, cause),
             { } code => OfClass(code, cause),
         };
+    }
+
+    /// <summary>What the driver threw that is not of its own kind.</summary>
+    public static PostgreSqlError Of(Exception cause)
+    {
+        var wrapped = new NpgsqlException(cause.Message, cause);
+        return cause is InvalidCastException
+            ? new PostgreSqlError(JournalFailure.WrongFormat, PostgreSqlRemedy.Later, wrapped)
+            : Of(wrapped);
     }
 
     /// <summary>The exception for the caller: what failed, why, and what to do.</summary>

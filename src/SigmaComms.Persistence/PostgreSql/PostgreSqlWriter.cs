@@ -126,5 +126,13 @@ internal sealed class PostgreSqlWriter : GroupCommit<PostgreSqlChanges>
             end = isCommitting && !error.IsCertain ? PostgreSqlCommit.Unknown : PostgreSqlCommit.Failed;
             return error;
         }
+        catch (Exception failure) when (failure is InvalidCastException or InvalidOperationException
+            or IOException or TimeoutException)
+        {
+            // What the driver lets through: a column of another type, a connection that has just ended. The thread that
+            // writes must outlive it, and a commit that was sent may have happened.
+            end = isCommitting ? PostgreSqlCommit.Unknown : PostgreSqlCommit.Failed;
+            return PostgreSqlError.Of(failure);
+        }
     }
 }

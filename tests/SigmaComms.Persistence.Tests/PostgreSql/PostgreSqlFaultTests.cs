@@ -164,6 +164,21 @@ public sealed class PostgreSqlFaultTests(ITestOutputHelper output)
     }
 
     [PostgreSqlFact]
+    public async Task A_column_of_another_type_fails_the_write_and_not_the_writer()
+    {
+        await using PostgreSqlStore store = await OpenAsync();
+        await AppendAsync(store, 0, 1);
+        PostgreSqlServer.Shared.Execute(Options.Schema, "ALTER TABLE stream ALTER epoch TYPE text USING epoch::text");
+
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync(store, 1, 2));
+        PostgreSqlServer.Shared.Execute(Options.Schema, "ALTER TABLE stream ALTER epoch TYPE bigint USING epoch::bigint");
+        AppendResult next = await AppendAsync(store, 1, 2);
+
+        Assert.Equal(JournalFailure.WrongFormat, failure.Reason);
+        Assert.Equal(new AppendResult(AppendStatus.Stored, 3), next);
+    }
+
+    [PostgreSqlFact]
     public async Task A_server_that_only_reads_is_read_only()
     {
         await using (PostgreSqlStore made = await OpenAsync())
