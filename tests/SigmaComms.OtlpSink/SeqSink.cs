@@ -144,7 +144,7 @@ public sealed class SeqSink : IAsyncDisposable
                 case "/ingest/otlp/v1/traces":
                     TakeTraces(TracesRequest.Parser.ParseFrom(body));
                     return StatusCodes.Status200OK;
-                case "/ingest/otlp/v1/metrics":
+                case "/ingest/otlp/v1/metrics" when _fault != SinkFault.TakesNoFigures:
                     TakeMetrics(MetricsRequest.Parser.ParseFrom(body));
                     return StatusCodes.Status200OK;
                 default:

@@ -14,4 +14,7 @@ public enum SinkFault
 
     /// <summary>It takes the request and never answers.</summary>
     Hangs,
+
+    /// <summary>It is of a time before figures: there is no such place.</summary>
+    TakesNoFigures,
 }

@@ -13,4 +13,8 @@ internal static partial class Log
 
     [LoggerMessage(2212, LogLevel.Warning, "The log server refused a batch of {Signal} for good: {Problem}")]
     public static partial void BatchRefused(this ILogger logger, OtlpSignal signal, string problem);
+
+    [LoggerMessage(
+        2213, LogLevel.Warning, "The log server has no place for {Signal}: {Problem}. They are not kept for it")]
+    public static partial void SignalUnwanted(this ILogger logger, OtlpSignal signal, string problem);
 }

@@ -12,6 +12,7 @@ internal sealed class OtlpSpool : IDisposable
 {
     private const string Extension = ".otlp";
     private const string Unfinished = ".new";
+    private const int ReadsMax = 10;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0, 1);
@@ -21,6 +22,7 @@ internal sealed class OtlpSpool : IDisposable
     private long _next = 1;
     private long _bytes;
     private long _dropped;
+    private int _failedReads;
 
     /// <summary>Opens the folder with what an earlier process left there.</summary>
     /// <param name="folder">Made if it is missing.</param>
@@ -103,19 +105,30 @@ internal sealed class OtlpSpool : IDisposable
         return true;
     }
 
-    /// <summary>The oldest request, or null if none waits. It stays until it is removed.</summary>
+    /// <summary>
+    /// The oldest request, or null if none waits or it cannot be read now. It stays until it is removed.
+    /// </summary>
     public SpooledBatch? Peek()
     {
         lock (_gate)
         {
             while (_first < _next)
             {
-                if (TryRead(_first) is { } batch)
+                if (TryRead(_first, out bool isUnreadable) is { } batch)
                 {
+                    _failedReads = 0;
                     return batch;
                 }
 
+                // A process without file handles finds nothing readable for a while; it must not lose all for that.
+                if (isUnreadable && ++_failedReads < ReadsMax)
+                {
+                    return null;
+                }
+
+                _failedReads = 0;
                 Remove(_first);
+                _dropped++;
             }
 
             _bytes = 0;
@@ -182,8 +195,9 @@ internal sealed class OtlpSpool : IDisposable
         }
     }
 
-    private SpooledBatch? TryRead(long number)
+    private SpooledBatch? TryRead(long number, out bool isUnreadable)
     {
+        isUnreadable = false;
         try
         {
             byte[] content = File.ReadAllBytes(PathOf(number));
@@ -193,6 +207,7 @@ internal sealed class OtlpSpool : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            isUnreadable = error is not (FileNotFoundException or DirectoryNotFoundException);
             return null;
         }
     }

@@ -6,7 +6,8 @@ namespace SigmaComms.Node.Telemetry;
 
 /// <summary>
 /// Carries what the spool holds to the server, one request at a time, in order. What the server cannot take now it
-/// gets again, with growing waits; only what it refuses as malformed is given up.
+/// gets again, with growing waits; given up is only what it refuses as malformed, and figures and spans for which it
+/// has no place at all: they must not stand before the events for ever.
 /// </summary>
 internal sealed class SpoolSender : IAsyncDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class SpoolSender : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
+    private readonly HashSet<OtlpSignal> _unwanted = [];
     private readonly Task _running;
     private bool _isReachable = true;
     private DateTimeOffset _since;
@@ -50,6 +52,7 @@ internal sealed class SpoolSender : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            UseProxy = !server.IsLoopback,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = patience.Answer,
         })
@@ -148,6 +151,7 @@ internal sealed class SpoolSender : IAsyncDisposable
             if (response.IsSuccessStatusCode)
             {
                 _spool.Complete(batch, taken: true);
+                _unwanted.Remove(batch.Signal);
                 Note(null);
                 return true;
             }
@@ -158,6 +162,17 @@ internal sealed class SpoolSender : IAsyncDisposable
             {
                 _spool.Complete(batch, taken: false);
                 _logger.BatchRefused(batch.Signal, problem);
+                return true;
+            }
+
+            if (HasNoPlace(batch.Signal, response.StatusCode))
+            {
+                _spool.Complete(batch, taken: false);
+                if (_unwanted.Add(batch.Signal))
+                {
+                    _logger.SignalUnwanted(batch.Signal, problem);
+                }
+
                 return true;
             }
 
@@ -178,6 +193,10 @@ internal sealed class SpoolSender : IAsyncDisposable
 
         return false;
     }
+
+    // Older servers take events and no figures. An address that is wrong altogether keeps the events.
+    private static bool HasNoPlace(OtlpSignal signal, HttpStatusCode answer) => signal != OtlpSignal.Logs
+        && answer is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
 
     private HttpRequestMessage RequestOf(SpooledBatch batch)
     {

@@ -91,7 +91,44 @@ public sealed class OtlpSpoolTests
         File.WriteAllBytes(Path.Combine(folder["spool"], "000000000002.otlp"), [77, 1]);
         File.WriteAllBytes(Path.Combine(folder["spool"], "000000000003.otlp"), []);
 
-        Assert.Equal(4, spool.Peek()!.Number);
+        Assert.Equal((4L, 3L), (spool.Peek()!.Number, spool.Dropped));
+    }
+
+    [Fact]
+    public void A_batch_that_cannot_be_read_for_a_moment_is_not_lost_nor_are_those_behind_it()
+    {
+        using TemporaryFolder folder = new();
+        using OtlpSpool spool = new(folder["spool"], 1_000);
+        spool.Add(OtlpSignal.Logs, [1]);
+        spool.Add(OtlpSignal.Logs, [2]);
+        string oldest = Path.Combine(folder["spool"], "000000000001.otlp");
+        File.Move(oldest, oldest + ".aside");
+        Directory.CreateDirectory(oldest);
+
+        SpooledBatch? unreadable = spool.Peek();
+        Directory.Delete(oldest);
+        File.Move(oldest + ".aside", oldest);
+        SpooledBatch? readable = spool.Peek();
+
+        Assert.Null(unreadable);
+        Assert.Equal((1L, 0L), (readable!.Number, spool.Dropped));
+    }
+
+    [Fact]
+    public void A_batch_that_can_never_be_read_does_not_stand_before_the_others_for_ever()
+    {
+        using TemporaryFolder folder = new();
+        using OtlpSpool spool = new(folder["spool"], 1_000);
+        spool.Add(OtlpSignal.Logs, [1]);
+        spool.Add(OtlpSignal.Logs, [2]);
+        string oldest = Path.Combine(folder["spool"], "000000000001.otlp");
+        File.Delete(oldest);
+        Directory.CreateDirectory(oldest);
+
+        List<long?> numbers = [.. Enumerable.Range(0, 10).Select(_ => spool.Peek()?.Number)];
+
+        Assert.Equal([.. new long?[9], 2L], numbers);
+        Assert.Equal(1, spool.Dropped);
     }
 
     [Fact]

@@ -110,6 +110,26 @@ public sealed class OtlpTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_no_figures_gets_the_events_all_the_same()
+    {
+        await using SeqSink sink = await SeqSink.StartAsync("the-key");
+        await using ObservedNode node = new() { Configuration = To(sink) };
+        using Meter meter = new(NodeFigures.MeterName);
+        node.Begin("a wrong key");
+        meter.CreateCounter<long>("sigma.messages.sent", "{message}").Add(3);
+        await node.EndAsync();
+        sink.Fault = SinkFault.TakesNoFigures;
+
+        node.Begin("the-key");
+        TellMany(node, from: 0, to: 10);
+        await ObservedNode.UntilAsync(() => sink.Events.Count == 10 && IsDone(node));
+
+        Assert.Equal(Enumerable.Range(0, 10), Numbers(sink));
+        Assert.Equal(1, node.Telemetry.State!.Dropped);
+        Assert.Empty(sink.Metrics);
+    }
+
+    [Fact]
     public async Task Figures_arrive_as_deltas_with_units_and_the_nodes_own_buckets_and_spans_by_name()
     {
         await using SeqSink sink = await SeqSink.StartAsync();
