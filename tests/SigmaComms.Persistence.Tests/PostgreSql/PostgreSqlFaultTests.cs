@@ -168,10 +168,11 @@ public sealed class PostgreSqlFaultTests(ITestOutputHelper output)
     {
         await using PostgreSqlStore store = await OpenAsync();
         await AppendAsync(store, 0, 1);
-        PostgreSqlServer.Shared.Execute(Options.Schema, "ALTER TABLE stream ALTER epoch TYPE text USING epoch::text");
+        const string alter = "ALTER TABLE stream ALTER epoch TYPE ";
+        PostgreSqlServer.Shared.Execute(Options.Schema, alter + "text USING epoch::text");
 
         JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync(store, 1, 2));
-        PostgreSqlServer.Shared.Execute(Options.Schema, "ALTER TABLE stream ALTER epoch TYPE bigint USING epoch::bigint");
+        PostgreSqlServer.Shared.Execute(Options.Schema, alter + "bigint USING epoch::bigint");
         AppendResult next = await AppendAsync(store, 1, 2);
 
         Assert.Equal(JournalFailure.WrongFormat, failure.Reason);
