@@ -251,12 +251,12 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
     }
 
     /// <summary>The message for a notice of death, or null if the watch was ended before.</summary>
-    public object? AcceptDeath(ActorCell dead, bool abandoned)
+    public object? AcceptDeath(IActorRef dead, bool abandoned)
     {
-        if (dead._parent == this)
+        if (dead is ActorCell child && child._parent == this)
         {
             // The word of it may still be on its way; whoever knows of the end may use the name again.
-            Lifecycle.ChildEnded(dead);
+            Lifecycle.ChildEnded(child);
         }
 
         return Watched.Accept(dead, abandoned);

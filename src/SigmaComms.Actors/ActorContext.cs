@@ -70,20 +70,20 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     public void Watch(IActorRef actor)
     {
         RequireInstance();
-        cell.Watched.Begin(ActorCell.Of(actor), notice: null);
+        cell.Watched.Begin(ForeignActorRef.RequireActor(actor), notice: null);
     }
 
     public void WatchWith(IActorRef actor, object message)
     {
         ArgumentNullException.ThrowIfNull(message);
         RequireInstance();
-        cell.Watched.Begin(ActorCell.Of(actor), message);
+        cell.Watched.Begin(ForeignActorRef.RequireActor(actor), message);
     }
 
     public void Unwatch(IActorRef actor)
     {
         RequireInstance();
-        cell.Watched.End(ActorCell.Of(actor));
+        cell.Watched.End(ForeignActorRef.RequireActor(actor));
     }
 
     public void Become(Func<object, ValueTask> receive)
@@ -111,6 +111,12 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
     public async ValueTask<T> Ask<T>(IActorRef to, object message, TimeSpan timeout)
     {
         RequireInstance();
+        if (to is ForeignActorRef)
+        {
+            // Who waits for whom is known within one process only; elsewhere the time-out ends a ring.
+            return await to.Ask<T>(message, timeout, StopToken);
+        }
+
         ActorCell target = ActorCell.Of(to);
         AskChain.Enter(cell, target);
         try
@@ -242,7 +248,7 @@ internal sealed class ActorContext(ActorCell cell) : IActorContext
 
                 return due;
             case RuntimeNoticeKind.Death:
-                return cell.AcceptDeath((ActorCell)notice.Subject, notice.Abandoned);
+                return cell.AcceptDeath((IActorRef)notice.Subject, notice.Abandoned);
             case RuntimeNoticeKind.Silence:
                 ReceiveTimeoutClock clock = (ReceiveTimeoutClock)notice.Subject;
                 return clock == _extras?.ReceiveTimeout && clock.IsDue() ? ReceiveTimeout.Instance : null;

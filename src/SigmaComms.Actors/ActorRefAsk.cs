@@ -17,7 +17,7 @@ public static class ActorRefAsk
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
-        TypedAskPromise<T> promise = new(ActorCell.Of(actor));
+        TypedAskPromise<T> promise = new(actor as ActorCell ?? (IActorRef)ForeignActorRef.Of(actor));
         promise.Begin(message, timeout, cancellationToken);
         return promise.Answer;
     }

@@ -5,7 +5,7 @@ namespace SigmaComms.Actors;
 /// <summary>
 /// The sender of an ask: completes with the first answer. It lies in the lists of its target and of its clock.
 /// </summary>
-internal abstract class AskPromise(ActorCell target) : IActorRef
+internal abstract class AskPromise(IActorRef target) : IActorRef
 {
     private static long _lastUid;
 
@@ -30,18 +30,22 @@ internal abstract class AskPromise(ActorCell target) : IActorRef
     /// <summary>When it began, on the system's clock.</summary>
     public long Began { get; set; }
 
-    protected ActorCell Target => target;
+    protected IActorRef Target => target;
 
     protected abstract bool IsCompleted { get; }
 
+    private ActorSystem System => target is ActorCell cell ? cell.System : ForeignActorRef.Of(target).System;
+
+    private IAskTarget Asked => target is ActorCell cell ? cell.Watched : ForeignActorRef.Of(target);
+
     public void Begin(object message, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!target.Watched.TryAddAsk(this))
+        if (!Asked.TryAddAsk(this))
         {
             FailTerminated();
         }
 
-        target.System.AskClock.Add(this, timeout);
+        System.AskClock.Add(this, timeout);
         if (cancellationToken.CanBeCanceled)
         {
             _registration = cancellationToken.UnsafeRegister(
@@ -67,6 +71,9 @@ internal abstract class AskPromise(ActorCell target) : IActorRef
     public void FailTerminated() =>
         Fail(new AskTargetTerminatedException($"{target.Path} ended before it answered."));
 
+    public void FailUnreachable(string reason) =>
+        Fail(new AskTargetTerminatedException($"{target.Path} cannot answer: {reason}."));
+
     public void FailTimeout() => Fail(new AskTimeoutException($"{target.Path} gave no answer in time."));
 
     public void Tell(object message, IActorRef? sender = null) => TryTell(message, sender);
@@ -79,7 +86,7 @@ internal abstract class AskPromise(ActorCell target) : IActorRef
             return SendResult.Accepted;
         }
 
-        target.System.DeadLetters.Publish(message, sender, this, "the ask has ended");
+        System.DeadLetters.Publish(message, sender, this, "the ask has ended");
         return SendResult.Terminated;
     }
 
@@ -109,7 +116,7 @@ internal abstract class AskPromise(ActorCell target) : IActorRef
 
     private void Leave()
     {
-        target.Watched.RemoveAsk(this);
+        Asked.RemoveAsk(this);
         Lane?.Remove(this);
         _registration.Unregister();
     }

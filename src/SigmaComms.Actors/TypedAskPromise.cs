@@ -2,7 +2,7 @@ namespace SigmaComms.Actors;
 
 /// <summary>An ask that expects answers of one type.</summary>
 /// <typeparam name="T">The type.</typeparam>
-internal sealed class TypedAskPromise<T>(ActorCell target) : AskPromise(target)
+internal sealed class TypedAskPromise<T>(IActorRef target) : AskPromise(target)
 {
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

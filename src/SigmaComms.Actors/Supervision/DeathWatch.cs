@@ -3,17 +3,17 @@ using SigmaComms.Actors.Mailboxes;
 namespace SigmaComms.Actors.Supervision;
 
 /// <summary>Who watches an actor, who waits for its answers, and whom it watches itself.</summary>
-internal sealed class DeathWatch(ActorCell owner)
+internal sealed class DeathWatch(ActorCell owner) : IAskTarget
 {
     private readonly Lock _gate = new();
     private HashSet<ActorCell>? _watchers;
-    private Dictionary<ActorCell, object?>? _watching;
+    private Dictionary<IActorRef, object?>? _watching;
     private AskPromise? _asks;
     private bool _ended;
     private bool _abandoned;
 
     /// <summary>Begins to watch another actor.</summary>
-    public void Begin(ActorCell subject, object? notice)
+    public void Begin(IActorRef subject, object? notice)
     {
         bool fresh;
         lock (_gate)
@@ -25,12 +25,19 @@ internal sealed class DeathWatch(ActorCell owner)
 
         if (fresh)
         {
-            subject.Watched.AddWatcher(owner);
+            if (subject is ActorCell cell)
+            {
+                cell.Watched.AddWatcher(owner);
+            }
+            else
+            {
+                ForeignActorRef.Of(subject).AddWatcher(owner);
+            }
         }
     }
 
     /// <summary>Ends a watch.</summary>
-    public void End(ActorCell subject)
+    public void End(IActorRef subject)
     {
         bool removed;
         lock (_gate)
@@ -40,12 +47,19 @@ internal sealed class DeathWatch(ActorCell owner)
 
         if (removed)
         {
-            subject.Watched.RemoveWatcher(owner);
+            if (subject is ActorCell cell)
+            {
+                cell.Watched.RemoveWatcher(owner);
+            }
+            else
+            {
+                ForeignActorRef.Of(subject).RemoveWatcher(owner);
+            }
         }
     }
 
     /// <summary>The message to handle for a notice of death, or null if the watch was ended before.</summary>
-    public object? Accept(ActorCell subject, bool abandoned)
+    public object? Accept(IActorRef subject, bool abandoned)
     {
         lock (_gate)
         {
@@ -58,10 +72,10 @@ internal sealed class DeathWatch(ActorCell owner)
     /// <summary>Ends all watches of the owner.</summary>
     public void EndAll()
     {
-        ActorCell[] watching;
+        IActorRef[] watching;
         lock (_gate)
         {
-            watching = [.. _watching?.Keys ?? Enumerable.Empty<ActorCell>()];
+            watching = [.. _watching?.Keys ?? Enumerable.Empty<IActorRef>()];
         }
 
         Array.ForEach(watching, End);

@@ -63,6 +63,15 @@ public static class LinkLimits
     /// <summary>A host and port, UTF-8.</summary>
     public const int EndpointBytes = 262;
 
+    /// <summary>The body of one batch between actors: 48 KiB.</summary>
+    public const int ActorBatchBytes = 48 * 1024;
+
+    /// <summary>Words in one batch between actors.</summary>
+    public const int ActorItemsPerBatch = 4_096;
+
+    /// <summary>An encoded message to an actor: what is left of a batch, 47 KiB.</summary>
+    public const int ActorPayloadBytes = 47 * 1024;
+
     /// <summary>The longest wait that a refusal may ask for: 60 s.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(60);
 

@@ -60,4 +60,5 @@ internal enum LinkMessageId : ushort
     FindDevice = 0x229,
     OfferChunks = 0x230,
     ChunksWanted = 0x231,
+    ActorBatch = 0x240,
 }

@@ -60,6 +60,7 @@ internal static class LinkRegistry
         [LinkMessageId.FindDevice] = FindDevice.Read,
         [LinkMessageId.OfferChunks] = OfferChunks.Read,
         [LinkMessageId.ChunksWanted] = ChunksWanted.Read,
+        [LinkMessageId.ActorBatch] = ActorBatch.Read,
     };
 
     /// <summary>Every registered number, in order.</summary>

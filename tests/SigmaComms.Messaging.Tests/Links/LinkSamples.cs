@@ -72,6 +72,18 @@ internal static class LinkSamples
         new FindDevice(Beta),
         new OfferChunks(Id(3), 9, 638_000_000_000_000_000, new byte[] { 0xFF, 1 }),
         new ChunksWanted(new byte[] { 2, 1 }),
+        new ActorBatch(
+            77,
+            78,
+            [
+                new ActorItem.Sent(1, 5, new ActorPointer(ActorOwner.SendingNode, 9), 0x10001, 2, Some),
+                new ActorItem.Sent(2, 6, default, 3, 1, default),
+                new ActorItem.NotTaken(4, ActorRefusal.UnknownMessage),
+                new ActorItem.Resolve(8, "clock"),
+                new ActorItem.Resolved(8, 11),
+                new ActorItem.Step(1, ActorStep.Watch, 5),
+                new ActorItem.StepsTaken(2),
+            ]),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(sample => sample.GetType().Name)];
