@@ -4,6 +4,7 @@ using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Sockets;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Entropy;
@@ -105,6 +106,10 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public ClusterStatus Status() => Parts().Router.Status();
 
+    /// <summary>The actors of other nodes, and the names under which others find this node's.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public RemoteActors RemoteActors => (_context ?? throw NotStarted()).Remote;
+
     /// <summary>The actors of the node, their state, depth, failures and restarts.</summary>
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public TreeSnapshot Tree() => (_observer ?? throw NotStarted()).Tree();
@@ -181,6 +186,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Time = world.Time,
             Random = world.Random,
             Logger = _logger,
+            Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
         };
         await StartTreeAsync(world, name, members, announcement, ct);

@@ -1,3 +1,4 @@
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
@@ -112,6 +113,11 @@ public sealed class ClusterNodeOptions
 
     /// <summary>One-time prekeys kept per device on this node, 1 to 1,000. Default 200.</summary>
     public int PrekeysPerDeviceMax { get; set; } = 200;
+
+    /// <summary>
+    /// What may travel between actors of this node and of others. Filled before the start. Default: nothing.
+    /// </summary>
+    public MessageRegistry Messages { get; } = new();
 
     /// <summary>Accounts that this node keeps.</summary>
     internal int AccountsMax { get; set; } = 100_000;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -46,6 +47,9 @@ internal sealed class NodeContext
 
     /// <summary>Ends the whole node with a reason; safe to call from anywhere, the first one counts.</summary>
     public required Action<ClusterException> Fail { get; init; }
+
+    /// <summary>The actors of other nodes, and of this one for them.</summary>
+    public required RemoteActors Remote { get; init; }
 
     public LinkTable Links { get; } = new();
 

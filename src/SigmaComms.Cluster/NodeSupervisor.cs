@@ -6,6 +6,7 @@ using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 
@@ -67,10 +68,12 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef attachments = Part(Props.Create(() => new AttachmentsActor(_node)), "attachments");
         var store = new LocalStore(_node, new LocalParts(mailboxes, directory, prekeys, attachments));
         var subscriptions = new SubscriptionTable();
+        Part(Props.Create(() => new RemotingActor(_node.Remote)), "remoting");
         IActorRef clients = Part(Props.Create(() => new ClientsActor(_node, store, subscriptions)), "clients");
         IActorRef membership = Part(
             Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
-        var handler = new NodeLinkHandler(store, subscriptions, membership, new IdentityProof(_node));
+        var handler = new NodeLinkHandler(
+            store, subscriptions, membership, new IdentityProof(_node), _node.Remote);
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;

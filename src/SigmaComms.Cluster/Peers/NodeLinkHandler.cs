@@ -2,6 +2,7 @@ using SigmaComms.Actors;
 using SigmaComms.Cluster.Clients;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
@@ -9,7 +10,11 @@ namespace SigmaComms.Cluster.Peers;
 
 /// <summary>What becomes of the messages of another node: they go to the actors, and requests are answered.</summary>
 internal sealed class NodeLinkHandler(
-    LocalStore store, SubscriptionTable subscriptions, IActorRef membership, IdentityProof proof)
+    LocalStore store,
+    SubscriptionTable subscriptions,
+    IActorRef membership,
+    IdentityProof proof,
+    RemoteActors remote)
 {
     /// <summary>Sets the handler of a link.</summary>
     /// <param name="link">The link; not started, or not yet welcomed.</param>
@@ -29,6 +34,9 @@ internal sealed class NodeLinkHandler(
             case MembershipGossip gossip:
                 membership.Tell(new GossipArrived(link.PeerId, gossip));
                 break;
+            case ActorBatch batch when reply is null:
+                remote.Accept(link.PeerId, batch);
+                break;
             case Ping when reply is not null:
                 return reply.AnswerAsync(new Pong());
             case ProveAlive question when reply is not null:
@@ -44,6 +52,9 @@ internal sealed class NodeLinkHandler(
         {
             case MailboxDelivery delivery:
                 subscriptions.Deliver(delivery);
+                break;
+            case ActorBatch batch when reply is null:
+                remote.Accept(link.PeerId, batch);
                 break;
             case MailboxReplaced replaced:
                 subscriptions.Replaced(replaced);

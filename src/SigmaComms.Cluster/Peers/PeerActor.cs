@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
@@ -152,7 +153,9 @@ internal sealed class PeerActor : ReceiveActor
         {
             _isUp = true;
             _failures = 0;
-            _node.Links.Set(_peer, new PeerLinks(_control, _bulk, ++_session));
+            var links = new PeerLinks(_control, _bulk, ++_session);
+            _node.Links.Set(_peer, links);
+            _node.Remote.LinkUp(_peer, _incarnation, new PeerLinksCarrier(links));
             _node.Logger.PeerLinked(_peer.Short, _incarnation);
             _membership.Tell(new PeerUp(_peer, _incarnation));
         }
@@ -251,6 +254,7 @@ internal sealed class PeerActor : ReceiveActor
         if (HasEnded)
         {
             Drop($"the admission of node {_peer.Short} has ended", tellMembership: true);
+            _node.Remote.Evict(_peer);
             return;
         }
 
@@ -306,6 +310,7 @@ internal sealed class PeerActor : ReceiveActor
         _control = null;
         _bulk = null;
         _node.Links.Remove(_peer);
+        _node.Remote.LinkDown(_peer, detail);
         control?.Abort(detail);
         bulk?.Abort(detail);
         _confirm = false;

@@ -14,27 +14,20 @@ internal sealed class RemotePeer
 {
     private const int ResolvingMax = 1_024;
 
-    private readonly Lock _gate = new();
     private readonly RemoteActors _home;
-    private readonly ExportTable _exports = new();
-    private readonly ImportTable _imports = new();
-    private readonly StepLedger _steps = new();
-    private readonly RecentSends _recent = new();
-    private readonly OutboundLane _control = new(Lane.Control);
-    private readonly OutboundLane _bulk = new(Lane.Bulk);
-    private readonly Dictionary<ulong, TaskCompletionSource<IActorRef?>> _resolving = [];
+    private readonly PeerTables _tables = new();
+    private readonly PeerInbox _inbox;
     private IActorRef? _desk;
     private IRemoteLink? _link;
-    private ulong _incarnation;
     private ulong _lastNumber;
     private ulong _oldestStepAtTick;
     private bool _isArriving;
-    private bool _mustSyncWatches;
 
     public RemotePeer(RemoteActors home, NodeId id)
     {
         _home = home;
         Id = id;
+        _inbox = new PeerInbox(home, this, _tables);
     }
 
     public NodeId Id { get; }
@@ -44,9 +37,9 @@ internal sealed class RemotePeer
     {
         get
         {
-            lock (_gate)
+            lock (_tables.Gate)
             {
-                return _exports.Count;
+                return _tables.Exports.Count;
             }
         }
     }
@@ -55,12 +48,12 @@ internal sealed class RemotePeer
     public void Attach(IActorRef desk)
     {
         IReadOnlyList<IActorRef> given;
-        lock (_gate)
+        lock (_tables.Gate)
         {
             _desk = desk;
-            _control.IsAwake = false;
-            _bulk.IsAwake = false;
-            given = _exports.Actors;
+            _tables.Control.IsAwake = false;
+            _tables.Bulk.IsAwake = false;
+            given = _tables.Exports.Actors;
         }
 
         foreach (IActorRef actor in given)
@@ -74,20 +67,20 @@ internal sealed class RemotePeer
     /// <summary>Both lanes to the peer can be used.</summary>
     public void LinkUp(ulong incarnation, IRemoteLink link)
     {
-        Leftovers left = default;
-        lock (_gate)
+        PeerLeftovers? left = null;
+        lock (_tables.Gate)
         {
-            if (incarnation != _incarnation)
+            if (incarnation != _tables.Incarnation)
             {
-                left = Begin(incarnation);
+                left = Restart(incarnation);
             }
 
             _link = link;
             _isArriving = false;
-            AddUnacknowledgedSteps();
+            _tables.AddUnacknowledgedSteps();
         }
 
-        Settle(left, "a new process of the node");
+        left?.Settle("a new process of the node");
         WakeLanes();
     }
 
@@ -95,8 +88,8 @@ internal sealed class RemotePeer
     /// <returns>False if they were gone before.</returns>
     public bool LinkDown(string reason)
     {
-        Leftovers left;
-        lock (_gate)
+        PeerLeftovers left;
+        lock (_tables.Gate)
         {
             if (_link is null && !_isArriving)
             {
@@ -105,25 +98,25 @@ internal sealed class RemotePeer
 
             _link = null;
             _isArriving = false;
-            left = TakeWaiting(_imports.All(), ended: false);
+            left = _tables.TakeWaiting(ended: false);
         }
 
-        Settle(left, reason);
+        left.Settle(reason);
         return true;
     }
 
     /// <summary>The node takes part no longer: its actors have ended for this one.</summary>
     public void Evict()
     {
-        Leftovers left;
-        lock (_gate)
+        PeerLeftovers left;
+        lock (_tables.Gate)
         {
             _link = null;
             _isArriving = false;
-            left = Begin(incarnation: 0);
+            left = Restart(incarnation: 0);
         }
 
-        Settle(left, "the node was evicted");
+        left?.Settle("the node was evicted");
     }
 
     /// <summary>Encodes a message and queues it.</summary>
@@ -134,7 +127,7 @@ internal sealed class RemotePeer
             return SendResult.NoCodec;
         }
 
-        lock (_gate)
+        lock (_tables.Gate)
         {
             if (!CanSend(to))
             {
@@ -156,8 +149,8 @@ internal sealed class RemotePeer
             return SendResult.Dropped;
         }
 
-        OutboundLane lane = kind.Lane == Lane.Control ? _control : _bulk;
-        lock (_gate)
+        OutboundLane lane = kind.Lane == Lane.Control ? _tables.Control : _tables.Bulk;
+        lock (_tables.Gate)
         {
             if (!CanSend(to))
             {
@@ -182,40 +175,40 @@ internal sealed class RemotePeer
     public Task WhenRoomFor(object message)
     {
         Lane lane = _home.Messages.Find(message)?.Lane ?? Lane.Bulk;
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            return (lane == Lane.Control ? _control : _bulk).WhenRoom();
+            return (lane == Lane.Control ? _tables.Control : _tables.Bulk).WhenRoom();
         }
     }
 
     /// <summary>Tells the owner of an actor whether it is watched from here, if that has changed.</summary>
     public void SyncWatch(RemoteRef actor)
     {
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            AddWatchStep(actor);
+            _tables.AddWatchStep(actor);
         }
 
-        Wake(_bulk);
+        Wake(_tables.Bulk);
     }
 
     /// <summary>An actor of this process has ended, or an ask was answered: the peer can address it no longer.</summary>
     public void Forget(IActorRef actor)
     {
         bool tell;
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            ulong watched = _exports.Take(actor);
+            ulong watched = _tables.Exports.Take(actor);
             tell = watched != 0;
             if (tell)
             {
-                _bulk.AddWord(_steps.Next(ActorStep.Ended, watched));
+                _tables.Bulk.AddWord(_tables.Steps.Next(ActorStep.Ended, watched));
             }
         }
 
         if (tell)
         {
-            Wake(_bulk);
+            Wake(_tables.Bulk);
         }
     }
 
@@ -225,19 +218,19 @@ internal sealed class RemotePeer
     {
         var found = new TaskCompletionSource<IActorRef?>(TaskCreationOptions.RunContinuationsAsynchronously);
         ulong number;
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            if ((_link is null && !_isArriving) || _resolving.Count >= ResolvingMax)
+            if ((_link is null && !_isArriving) || _tables.Resolving.Count >= ResolvingMax)
             {
                 return null;
             }
 
             number = ++_lastNumber;
-            _resolving.Add(number, found);
-            _bulk.AddWord(new ActorItem.Resolve(number, name));
+            _tables.Resolving.Add(number, found);
+            _tables.Bulk.AddWord(new ActorItem.Resolve(number, name));
         }
 
-        Wake(_bulk);
+        Wake(_tables.Bulk);
         try
         {
             return await found.Task.WaitAsync(timeout, _home.System.Time, ct);
@@ -248,9 +241,9 @@ internal sealed class RemotePeer
         }
         finally
         {
-            lock (_gate)
+            lock (_tables.Gate)
             {
-                _resolving.Remove(number);
+                _tables.Resolving.Remove(number);
             }
         }
     }
@@ -258,8 +251,8 @@ internal sealed class RemotePeer
     /// <summary>The next batch of a lane, or null if nothing waits or nothing can be sent.</summary>
     public OutgoingBatch? TakeBatch(Lane lane)
     {
-        OutboundLane from = lane == Lane.Control ? _control : _bulk;
-        lock (_gate)
+        OutboundLane from = lane == Lane.Control ? _tables.Control : _tables.Bulk;
+        lock (_tables.Gate)
         {
             if (_link is null || from.IsEmpty)
             {
@@ -272,11 +265,11 @@ internal sealed class RemotePeer
             {
                 if (word.Item is ActorItem.Sent sent)
                 {
-                    _recent.Note(sent.Number, word);
+                    _tables.Recent.Note(sent.Number, word);
                 }
             }
 
-            var batch = new ActorBatch(_home.Incarnation, _incarnation, [.. words.Select(word => word.Item)]);
+            var batch = new ActorBatch(_home.Incarnation, _tables.Incarnation, [.. words.Select(word => word.Item)]);
             return new OutgoingBatch(_link, batch, words);
         }
     }
@@ -284,18 +277,18 @@ internal sealed class RemotePeer
     /// <summary>Sends steps again that were not acknowledged since the last tick.</summary>
     public void Tick()
     {
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            ulong oldest = _steps.Unacknowledged.FirstOrDefault()?.Sequence ?? 0;
+            ulong oldest = _tables.Steps.Unacknowledged.FirstOrDefault()?.Sequence ?? 0;
             if (_link is not null && oldest != 0 && oldest == _oldestStepAtTick)
             {
-                AddUnacknowledgedSteps();
+                _tables.AddUnacknowledgedSteps();
             }
 
             _oldestStepAtTick = oldest;
         }
 
-        Wake(_bulk);
+        Wake(_tables.Bulk);
     }
 
     /// <summary>Takes a batch of the peer, in the order of arrival.</summary>
@@ -306,36 +299,36 @@ internal sealed class RemotePeer
             return;
         }
 
-        Leftovers left = default;
-        lock (_gate)
+        PeerLeftovers? left = null;
+        lock (_tables.Gate)
         {
-            if (batch.FromIncarnation < _incarnation || batch.FromIncarnation == 0)
+            if (batch.FromIncarnation < _tables.Incarnation || batch.FromIncarnation == 0)
             {
                 return;
             }
 
-            if (batch.FromIncarnation > _incarnation)
+            if (batch.FromIncarnation > _tables.Incarnation)
             {
-                left = Begin(batch.FromIncarnation);
+                left = Restart(batch.FromIncarnation);
             }
 
             // It speaks before its links were announced here: what is said to it meanwhile waits for them.
             _isArriving |= _link is null;
         }
 
-        Settle(left, "a new process of the node");
+        left?.Settle("a new process of the node");
         bool stepped = false;
         foreach (ActorItem item in batch.Items)
         {
             stepped |= item is ActorItem.Step;
-            AcceptItem(item);
+            _inbox.Accept(item);
         }
 
         if (stepped)
         {
-            lock (_gate)
+            lock (_tables.Gate)
             {
-                _bulk.AddWord(new ActorItem.StepsTaken(_steps.Taken));
+                _tables.Bulk.AddWord(new ActorItem.StepsTaken(_tables.Steps.Taken));
             }
         }
 
@@ -352,14 +345,14 @@ internal sealed class RemotePeer
 
         ulong number;
         bool isFresh;
-        lock (_gate)
+        lock (_tables.Gate)
         {
-            if (actor is RemoteRef remote && ReferenceEquals(remote.Peer, this) && remote.Incarnation == _incarnation)
+            if (actor is RemoteRef remote && ReferenceEquals(remote.Peer, this) && remote.Incarnation == _tables.Incarnation)
             {
                 return new ActorPointer(ActorOwner.ReceivingNode, remote.Number);
             }
 
-            number = _exports.Give(actor, out isFresh);
+            number = _tables.Exports.Give(actor, out isFresh);
         }
 
         if (isFresh && ForeignActorRef.IsActor(actor))
@@ -373,187 +366,20 @@ internal sealed class RemotePeer
     /// <summary>The actor that the peer wrote, or null if there are too many. One that is gone gets no message.</summary>
     public IActorRef? Find(ActorPointer pointer)
     {
-        lock (_gate)
+        lock (_tables.Gate)
         {
             return pointer.Owner == ActorOwner.SendingNode
-                ? _imports.Get(pointer.Actor, number => new RemoteRef(this, _incarnation, number, _home.System))
-                : _exports.Find(pointer.Actor) ?? GoneActor(pointer.Actor);
+                ? _tables.Imports.Get(pointer.Actor, number => new RemoteRef(this, _tables.Incarnation, number, _home.System))
+                : _tables.Exports.Find(pointer.Actor) ?? GoneActor(pointer.Actor);
         }
     }
 
-    private bool CanSend(RemoteRef to) => to.Incarnation == _incarnation && (_link is not null || _isArriving);
+    private bool CanSend(RemoteRef to) => to.Incarnation == _tables.Incarnation && (_link is not null || _isArriving);
 
-    private void AcceptItem(ActorItem item)
+    private PeerLeftovers Restart(ulong incarnation)
     {
-        switch (item)
-        {
-            case ActorItem.Sent sent:
-                if (Deliver(sent) is { } refusal)
-                {
-                    AddWord(new ActorItem.NotTaken(sent.Number, refusal));
-                }
-
-                break;
-            case ActorItem.NotTaken refused:
-                OnRefused(refused);
-                break;
-            case ActorItem.Resolve question:
-                IActorRef? named = _home.Named(question.Name, Id);
-                AddWord(new ActorItem.Resolved(question.Number, Point(named).Actor));
-                break;
-            case ActorItem.Resolved answer:
-                OnResolved(answer);
-                break;
-            case ActorItem.Step step:
-                OnStep(step);
-                break;
-            case ActorItem.StepsTaken taken:
-                OnStepsTaken(taken.Sequence);
-                break;
-        }
-    }
-
-    private ActorRefusal? Deliver(ActorItem.Sent sent)
-    {
-        IActorRef? target;
-        lock (_gate)
-        {
-            target = _exports.Find(sent.To);
-        }
-
-        if (target is null)
-        {
-            return ActorRefusal.NoSuchActor;
-        }
-
-        var pointers = new PeerPointers(this);
-        IActorRef? sender = pointers.Find(sent.Sender);
-        ActorRefusal? refusal = _home.Messages.TryRead(
-            sent.MessageId, sent.Version, sent.Payload.Span, pointers, out object? message);
-        if (pointers.IsOverfull)
-        {
-            return ActorRefusal.TooManyActors;
-        }
-
-        if (refusal is null)
-        {
-            target.Tell(message!, sender);
-        }
-
-        return refusal;
-    }
-
-    private void OnRefused(ActorItem.NotTaken refused)
-    {
-        Outgoing sent;
-        lock (_gate)
-        {
-            if (!_recent.TryTake(refused.Number, out sent))
-            {
-                return;
-            }
-        }
-
-        string reason = $"remote: {refused.Reason}";
-        sent.Target!.Undelivered(sent.Message!, sent.Sender, reason);
-        if (sent.Sender is { } asker && !ForeignActorRef.IsActor(asker))
-        {
-            asker.Tell(new Failure(new AskTargetTerminatedException($"{sent.Target.Path} did not take it: {reason}.")));
-        }
-    }
-
-    private void OnResolved(ActorItem.Resolved answer)
-    {
-        TaskCompletionSource<IActorRef?>? question;
-        lock (_gate)
-        {
-            if (!_resolving.Remove(answer.Number, out question))
-            {
-                return;
-            }
-        }
-
-        question.TrySetResult(
-            answer.Actor == 0 ? null : Find(new ActorPointer(ActorOwner.SendingNode, answer.Actor)));
-    }
-
-    private void OnStep(ActorItem.Step step)
-    {
-        RemoteRef? ended = null;
-        lock (_gate)
-        {
-            // A peer that never acknowledges what it caused is not listened to any further.
-            if (_steps.IsOverdrawn || !_steps.TryTake(step.Sequence))
-            {
-                return;
-            }
-
-            switch (step.What)
-            {
-                case ActorStep.Watch when !_exports.TryWatch(step.Actor):
-                    _bulk.AddWord(_steps.Next(ActorStep.Ended, step.Actor));
-                    break;
-                case ActorStep.Unwatch:
-                    _exports.Unwatch(step.Actor);
-                    break;
-                case ActorStep.Ended:
-                    ended = _imports.Find(step.Actor);
-                    _imports.Remove(step.Actor);
-                    break;
-            }
-        }
-
-        ended?.End();
-    }
-
-    private void OnStepsTaken(ulong sequence)
-    {
-        lock (_gate)
-        {
-            _steps.Acknowledge(sequence);
-            if (_mustSyncWatches && !_steps.IsOverdrawn)
-            {
-                _mustSyncWatches = false;
-                foreach (RemoteRef actor in _imports.All())
-                {
-                    AddWatchStep(actor);
-                }
-            }
-        }
-    }
-
-    private void AddWatchStep(RemoteRef actor)
-    {
-        bool isWatched = actor.IsWatched;
-        if (actor.Incarnation != _incarnation || actor.IsWatchTold == isWatched)
-        {
-            return;
-        }
-
-        if (_steps.IsOverdrawn)
-        {
-            _mustSyncWatches = true;
-            return;
-        }
-
-        actor.IsWatchTold = isWatched;
-        _bulk.AddWord(_steps.Next(isWatched ? ActorStep.Watch : ActorStep.Unwatch, actor.Number));
-    }
-
-    private void AddUnacknowledgedSteps()
-    {
-        foreach (ActorItem.Step step in _steps.Unacknowledged.Take(OutboundLane.WordsMax / 2))
-        {
-            _bulk.AddWord(step);
-        }
-    }
-
-    private void AddWord(ActorItem word)
-    {
-        lock (_gate)
-        {
-            _bulk.AddWord(word);
-        }
+        _oldestStepAtTick = 0;
+        return _tables.Begin(incarnation);
     }
 
     private RemoteRef GoneActor(ulong number)
@@ -563,63 +389,16 @@ internal sealed class RemotePeer
         return gone;
     }
 
-    // Nothing of an older process means anything to a new one.
-    private Leftovers Begin(ulong incarnation)
-    {
-        Leftovers left = TakeWaiting(_imports.All(), ended: true);
-        _incarnation = incarnation;
-        _exports.Clear();
-        _imports.Clear();
-        _steps.Clear();
-        _recent.Clear();
-        _oldestStepAtTick = 0;
-        _mustSyncWatches = false;
-        return left;
-    }
-
-    private Leftovers TakeWaiting(IReadOnlyList<RemoteRef> actors, bool ended)
-    {
-        var left = new Leftovers(
-            actors, ended, [.. _control.TakeAll(), .. _bulk.TakeAll()], [.. _resolving.Values]);
-        _resolving.Clear();
-        return left;
-    }
-
-    private static void Settle(Leftovers left, string reason)
-    {
-        foreach (Outgoing word in left.Unsent ?? [])
-        {
-            word.Target?.Undelivered(word.Message!, word.Sender, "remote: the link dropped");
-        }
-
-        foreach (TaskCompletionSource<IActorRef?> question in left.Questions ?? [])
-        {
-            question.TrySetResult(null);
-        }
-
-        foreach (RemoteRef actor in left.Actors ?? [])
-        {
-            if (left.HaveEnded)
-            {
-                actor.End();
-            }
-            else
-            {
-                actor.LoseAnswers(reason);
-            }
-        }
-    }
-
     private void WakeLanes()
     {
-        Wake(_control);
-        Wake(_bulk);
+        Wake(_tables.Control);
+        Wake(_tables.Bulk);
     }
 
     private void Wake(OutboundLane lane)
     {
         IActorRef? desk = null;
-        lock (_gate)
+        lock (_tables.Gate)
         {
             if (_link is not null && !lane.IsEmpty && !lane.IsAwake && _desk is not null)
             {
@@ -630,10 +409,4 @@ internal sealed class RemotePeer
 
         desk?.Tell(new LaneAwake(lane.Lane));
     }
-
-    private readonly record struct Leftovers(
-        IReadOnlyList<RemoteRef>? Actors,
-        bool HaveEnded,
-        IReadOnlyList<Outgoing>? Unsent,
-        IReadOnlyList<TaskCompletionSource<IActorRef?>>? Questions);
 }

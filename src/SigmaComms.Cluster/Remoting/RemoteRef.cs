@@ -7,7 +7,7 @@ internal sealed class RemoteRef(RemotePeer peer, ulong incarnation, ulong number
     : ForeignActorRef(system)
 {
     public override ActorPath Path { get; } = new(
-        $"{system.Name}@{peer.Id.Short}", $"/remote/{peer.Id.Short}/{incarnation}", (long)number);
+        $"{system.Name}@{peer.Id.Short}", $"/remote/{peer.Id.Short}/{incarnation}", unchecked((long)number));
 
     public RemotePeer Peer => peer;
 
