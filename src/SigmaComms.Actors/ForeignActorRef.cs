@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SigmaComms.Actors.Mailboxes;
 
 namespace SigmaComms.Actors;
@@ -61,7 +62,7 @@ public abstract class ForeignActorRef : IActorRef, IAskTarget
     public sealed override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
     /// <inheritdoc/>
-    public sealed override int GetHashCode() => global::System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public sealed override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <inheritdoc/>
     public override string ToString() => Path.ToString();

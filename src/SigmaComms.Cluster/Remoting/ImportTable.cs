@@ -19,7 +19,7 @@ internal sealed class ImportTable
             return known;
         }
 
-        if (_refs.Count >= _pruneAt)
+        if (_refs.Count >= Math.Min(_pruneAt, ActorsMax))
         {
             Prune();
         }

@@ -21,7 +21,7 @@ public sealed class MessageRegistry
     /// <param name="id">The permanent number, not 0; it is never used again for another message.</param>
     /// <param name="version">The version of its fields, not 0.</param>
     /// <param name="codec">Its encoding.</param>
-    /// <param name="lane">Which lane carries it: bulk, or control for few and small messages that must not wait.</param>
+    /// <param name="lane">Which lane carries it: bulk, or control for few and small ones that must not wait.</param>
     /// <exception cref="ArgumentException">The number belongs to another message, or is there already.</exception>
     /// <exception cref="InvalidOperationException">The registry is in use.</exception>
     public void Register<T>(uint id, byte version, IMessageCodec<T> codec, Lane lane = Lane.Bulk)

@@ -192,7 +192,7 @@ internal sealed class RemotePeer
         Wake(_tables.Bulk);
     }
 
-    /// <summary>An actor of this process has ended, or an ask was answered: the peer can address it no longer.</summary>
+    /// <summary>An actor of this process has ended, or who asked was answered: it is addressed no longer.</summary>
     public void Forget(IActorRef actor)
     {
         bool tell;
@@ -347,7 +347,8 @@ internal sealed class RemotePeer
         bool isFresh;
         lock (_tables.Gate)
         {
-            if (actor is RemoteRef remote && ReferenceEquals(remote.Peer, this) && remote.Incarnation == _tables.Incarnation)
+            if (actor is RemoteRef remote && ReferenceEquals(remote.Peer, this)
+                && remote.Incarnation == _tables.Incarnation)
             {
                 return new ActorPointer(ActorOwner.ReceivingNode, remote.Number);
             }
@@ -363,13 +364,13 @@ internal sealed class RemotePeer
         return new ActorPointer(ActorOwner.SendingNode, number);
     }
 
-    /// <summary>The actor that the peer wrote, or null if there are too many. One that is gone gets no message.</summary>
+    /// <summary>The actor that the peer wrote, or null if there are too many; one that is gone takes nothing.</summary>
     public IActorRef? Find(ActorPointer pointer)
     {
         lock (_tables.Gate)
         {
             return pointer.Owner == ActorOwner.SendingNode
-                ? _tables.Imports.Get(pointer.Actor, number => new RemoteRef(this, _tables.Incarnation, number, _home.System))
+                ? _tables.Imports.Get(pointer.Actor, MakeRef)
                 : _tables.Exports.Find(pointer.Actor) ?? GoneActor(pointer.Actor);
         }
     }
@@ -381,6 +382,8 @@ internal sealed class RemotePeer
         _oldestStepAtTick = 0;
         return _tables.Begin(incarnation);
     }
+
+    private RemoteRef MakeRef(ulong number) => new(this, _tables.Incarnation, number, _home.System);
 
     private RemoteRef GoneActor(ulong number)
     {

@@ -5,7 +5,7 @@ using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Cluster.Tests.Remoting;
 
-/// <summary>One direction between two nodes: the bytes of frames, which wait until the test lets them through.</summary>
+/// <summary>One direction between two nodes: the bytes of frames, which wait until they are let through.</summary>
 internal sealed class WireLink : IRemoteLink
 {
     private readonly Queue<byte[]> _frames = new();
