@@ -8,7 +8,7 @@ namespace SigmaComms.Cluster.Remoting;
 /// </summary>
 internal sealed class StepLedger
 {
-    /// <summary>Steps that may wait; a peer that leaves so many without acknowledgement has stopped following.</summary>
+    /// <summary>Steps that may wait; a peer that acknowledges none of so many does not follow.</summary>
     public const int UnacknowledgedMax = 131_072;
 
     private readonly Queue<ActorItem.Step> _sent = new();

@@ -126,72 +126,16 @@ public sealed class ReliableConsumerTests
     [InlineData(4)]
     public void Over_a_way_that_loses_doubles_and_reorders_each_message_has_its_effect_once_and_in_order(int seed)
     {
-        const int Count = 500;
         Console.WriteLine($"seed {seed}");
-        var random = new Random(seed);
-        var time = new VirtualTime();
-        var options = new ReliableOptions { WindowMessages = 32, ResendMax = 8 };
-        var producer = new ReliableProducer(Stream, options, time);
-        var consumer = new ReliableConsumer(Stream, options);
-        var there = new List<ReliableMessage>();
-        var back = new List<ReliableAck>();
-        var effects = new List<ulong>();
-        ulong stored = 0;
-        for (int step = 0; producer.Acknowledged < Count; step++)
+        var way = new BadWay(Stream, new Random(seed));
+
+        for (int step = 0; way.Acknowledged < BadWay.Messages; step++)
         {
-            Assert.True(step < 100_000, $"seed {seed}: stuck at {producer.Acknowledged}");
-            while (producer.LastSequence < Count && producer.TryAdd(new byte[8]) is { } fresh)
-            {
-                Throw(there, fresh);
-            }
-
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            foreach (ReliableMessage again in producer.TakeDue())
-            {
-                Throw(there, again);
-            }
-
-            while (there.Count > 0)
-            {
-                foreach (ReliableMessage ready in consumer.Take(Catch(there)))
-                {
-                    effects.Add(ready.Sequence);
-                    stored = ready.Sequence;
-                    consumer.Confirm(stored);
-                }
-
-                Throw(back, consumer.Ack);
-            }
-
-            while (back.Count > 0)
-            {
-                producer.Take(Catch(back));
-            }
-
-            if (random.Next(20) == 0)
-            {
-                consumer = new ReliableConsumer(Stream, options, stored);
-                producer = new ReliableProducer(
-                    Stream, options, time, producer.Acknowledged, [.. producer.Unacknowledged]);
-            }
+            Assert.True(step < 100_000, $"seed {seed}: stuck at {way.Acknowledged}");
+            way.Step();
         }
 
-        Assert.Equal(Enumerable.Range(1, Count).Select(i => (ulong)i), effects);
-
-        void Throw<T>(List<T> way, T item)
-        {
-            for (int copies = random.Next(10) switch { < 3 => 0, < 8 => 1, _ => 2 }; copies > 0; copies--)
-            {
-                way.Insert(random.Next(way.Count + 1), item);
-            }
-        }
-
-        static T Catch<T>(List<T> way)
-        {
-            T item = way[^1];
-            way.RemoveAt(way.Count - 1);
-            return item;
-        }
+        Assert.Equal(Enumerable.Range(1, BadWay.Messages).Select(i => (ulong)i), way.Effects);
     }
 
     [Fact]
