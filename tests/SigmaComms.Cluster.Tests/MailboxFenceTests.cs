@@ -34,6 +34,6 @@ public sealed class MailboxFenceTests
     {
         byte[] id = new byte[16];
         id[15] = number;
-        return MailboxEvents.StoredEvent(new HeldMessage(default, new Digest16(id), ulong.MaxValue / 4, new byte[] { 1 }));
+        return MailboxEvents.ForStored(new HeldMessage(default, new Digest16(id), 1UL << 60, new byte[] { 1 }));
     }
 }

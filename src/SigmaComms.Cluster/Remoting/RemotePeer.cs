@@ -231,13 +231,13 @@ internal sealed class RemotePeer
         }
 
         Wake(_tables.Bulk);
+        // Not WaitAsync: that goes on in the thread pool, where a simulation cannot see it.
+        await using ITimer timer = _home.System.Time.CreateTimer(
+            _ => found.TrySetResult(null), null, timeout, Timeout.InfiniteTimeSpan);
+        await using CancellationTokenRegistration giveUp = ct.UnsafeRegister(_ => found.TrySetCanceled(ct), null);
         try
         {
-            return await found.Task.WaitAsync(timeout, _home.System.Time, ct);
-        }
-        catch (TimeoutException)
-        {
-            return null;
+            return await found.Task;
         }
         finally
         {

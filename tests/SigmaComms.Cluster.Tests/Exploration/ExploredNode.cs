@@ -7,6 +7,7 @@ using SigmaComms.Cluster.Clients;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
@@ -110,6 +111,7 @@ internal sealed class ExploredNode
             Time = _test.Time,
             Random = new SeededRandom(number),
             Logger = NullLogger.Instance,
+            Remote = new RemoteActors(_test.System, Incarnation, options.Messages),
             Fail = error => throw error,
             Meter = meter,
         };
@@ -117,7 +119,7 @@ internal sealed class ExploredNode
 
     private void Accept(LinkConnection link)
     {
-        new NodeLinkHandler(Local, new SubscriptionTable(), _nobody, new IdentityProof(Context))
+        new NodeLinkHandler(Local, new SubscriptionTable(), _nobody, new IdentityProof(Context), Context.Remote)
             .Bind(link, Lane.Bulk, _nobody);
         link.Start();
         Context.Links.Set(link.PeerId, new PeerLinks(link, link, Session: 1));
