@@ -4,7 +4,7 @@ using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Tests.Remoting;
 
-/// <summary>A producer and a consumer that both restart now and then, with a way between that keeps no promise.</summary>
+/// <summary>A producer and a consumer that restart now and then, and a way between that keeps no promise.</summary>
 internal sealed class BadWay
 {
     public const int Messages = 500;
