@@ -13,10 +13,12 @@ internal sealed class PostgreSqlDatabase : IDisposable
 
     private readonly NpgsqlDataSource _connections;
     private readonly string _schema;
+    private readonly TimeSpan _connectMax;
 
     public PostgreSqlDatabase(PostgreSqlStoreOptions options)
     {
         _schema = options.Schema;
+        _connectMax = options.ConnectTimeout * 2;
         NpgsqlConnectionStringBuilder settings = Settings(options);
         Name = $"{settings.Host}/{settings.Database ?? settings.Username}/{_schema}";
         _connections = NpgsqlDataSource.Create(settings);
@@ -27,7 +29,22 @@ internal sealed class PostgreSqlDatabase : IDisposable
 
     public NpgsqlConnection Open() => _connections.OpenConnection();
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct) => _connections.OpenConnectionAsync(ct);
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        // The driver's own time-out does not count while TLS is agreed on: a server that falls silent there would hold
+        // the caller for ever.
+        using var late = new CancellationTokenSource(_connectMax, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        try
+        {
+            return await _connections.OpenConnectionAsync(either.Token);
+        }
+        catch (Exception cause) when (cause is OperationCanceledException or NpgsqlException
+            && late.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new NpgsqlException(cause.Message, new TimeoutException("no connection in time", cause));
+        }
+    }
 
     /// <summary>Drops all connections that are idle: after one was lost the others are lost too, unseen.</summary>
     public void Forget() => _connections.Clear();

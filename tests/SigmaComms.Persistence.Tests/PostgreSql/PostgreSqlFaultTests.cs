@@ -213,6 +213,26 @@ public sealed class PostgreSqlFaultTests(ITestOutputHelper output)
         Assert.Contains("cannot be reached", end.Message);
     }
 
+    [Fact]
+    public async Task A_server_that_falls_silent_while_TLS_is_agreed_on_is_unavailable()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        PostgreSqlStoreOptions options = new()
+        {
+            ConnectionString = $"Host=127.0.0.1;Port={port};Username=u;SSL Mode=Require",
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+        };
+
+        Task<PostgreSqlStore> opening = PostgreSqlStore.OpenAsync(options, CancellationToken.None).AsTask();
+        using System.Net.Sockets.Socket taken = await listener.AcceptSocketAsync();
+        await taken.SendAsync("S"u8.ToArray());
+
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => opening);
+        Assert.Equal(JournalFailure.Unavailable, failure.Reason);
+    }
+
     [PostgreSqlFact]
     public async Task A_user_without_rights_is_refused_and_the_password_is_in_no_message()
     {
