@@ -61,8 +61,12 @@ internal sealed class StatusCommand : Verb
     {
         try
         {
-            OperationsConfiguration operations = ConfigurationObject.ReadFile(
-                node.Folder.ConfigurationFile, NodeConfiguration.Read).Operations;
+            // The token may come from the environment; where each node listens may not: it is not the same for all.
+            OperationsConfiguration operations = ConfigurationObject
+                .ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read).Operations
+                .WithEnvironment(static name => name == OperationsConfiguration.ListenVariable
+                    ? null
+                    : Environment.GetEnvironmentVariable(name));
             if (operations.Listen is not { } listen)
             {
                 throw new CommandException(
