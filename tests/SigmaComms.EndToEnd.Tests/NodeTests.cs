@@ -8,7 +8,7 @@ using SigmaComms.EndToEnd.Tests.Processes;
 namespace SigmaComms.EndToEnd.Tests;
 
 [Collection(ClusterCollection.Name)]
-public sealed class NodeTests(RunningCluster cluster)
+public sealed class NodeTests(OwnCluster cluster) : IClassFixture<OwnCluster>
 {
     [Fact]
     public async Task A_new_node_joins_once_the_operator_admitted_it()

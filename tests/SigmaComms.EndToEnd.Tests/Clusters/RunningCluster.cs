@@ -5,7 +5,7 @@ using SigmaComms.EndToEnd.Tests.Processes;
 namespace SigmaComms.EndToEnd.Tests.Clusters;
 
 /// <summary>Four real nodes on free ports, shared by the tests; each test makes its own accounts.</summary>
-public sealed class RunningCluster : IAsyncLifetime
+public class RunningCluster : IAsyncLifetime
 {
     private int _lastAccount;
 
