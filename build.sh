@@ -72,8 +72,12 @@ attended() {
 # Runs tests so; nothing that they started stays. They get a process group of their own, as without one the shell would
 # have them ignore SIGINT, which some of them send.
 marked_run() {
+  # Who is started in the background ignores SIGINT, and so would all that tests start and interrupt.
+  local signals=""
+  env --default-signal=INT true 2>/dev/null && signals=--default-signal=INT
   set -m
-  env BUILD_RUN_MARK="$mark" "$@" </dev/null 3>&- &
+  # shellcheck disable=SC2086
+  env $signals BUILD_RUN_MARK="$mark" "$@" </dev/null 3>&- &
   child=$!
   set +m
   wait "$child"
