@@ -166,6 +166,7 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
 
     /// <summary>
     /// Deletes stored events. Those after the last snapshot stay, unless the state needs no deleted events.
+    /// If that snapshot is damaged later, recovery stops at the gap: an older one no longer helps.
     /// </summary>
     /// <param name="toSequence">The last to delete.</param>
     protected ValueTask DeleteEvents(long toSequence)
