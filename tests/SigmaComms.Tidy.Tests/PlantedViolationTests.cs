@@ -231,7 +231,7 @@ public sealed class PlantedViolationTests
             $"class KnownAnswerTests {{ void F() => {name}.Go(); }}");
 
     private static RepoFile Project(string name, params string[] sees) =>
-        Project(name, pure: name == "Messaging", sees);
+        Project(name, pure: name is "Consensus" or "Messaging", sees);
 
     private static RepoFile Project(string name, bool pure, string[] sees)
     {

@@ -11,16 +11,17 @@ public static class Projects
     {
         ["Actors"] = [],
         ["Actors.TestKit"] = ["Actors"],
-        ["Client"] = ["Actors", "Cryptography", "Messaging", "Persistence", "Transport"],
-        ["Cluster"] = ["Actors", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Client"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Cluster"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Consensus"] = ["Cryptography"],
         ["Cryptography"] = [],
         ["Messaging"] = ["Cryptography"],
-        ["Node"] = ["Actors", "Client", "Cluster", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Node"] = ["Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
         ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
     };
 
-    private static readonly string[] PureCores = ["Messaging"];
+    private static readonly string[] PureCores = ["Consensus", "Messaging"];
 
     public static IEnumerable<string> GraphEqualsTheWalls(IEnumerable<RepoFile> files)
     {
