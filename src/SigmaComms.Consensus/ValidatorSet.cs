@@ -2,7 +2,7 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus;
 
-/// <summary>The validators of one epoch, in the order of their node ids; a validator is named by its place.</summary>
+/// <summary>The validators of one epoch in the order of their node ids; their places name them.</summary>
 /// <standard>Quorums of Byzantine agreement: two of them share at least f + 1 validators, one of them honest.</standard>
 public sealed class ValidatorSet
 {

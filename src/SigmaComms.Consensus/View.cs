@@ -1,6 +1,6 @@
 namespace SigmaComms.Consensus;
 
-/// <summary>An attempt to agree on one block, within an epoch; 0 is the epoch's first block, which nobody votes on.</summary>
+/// <summary>An attempt to agree on one block. Every epoch begins with view 0: its first block, not voted on.</summary>
 /// <param name="Value">The number.</param>
 public readonly record struct View(ulong Value) : IComparable<View>
 {
