@@ -3,7 +3,7 @@ using SigmaComms.Cryptography;
 namespace SigmaComms.Consensus;
 
 /// <summary>The validators of one epoch in the order of their node ids; their places name them.</summary>
-/// <standard>Quorums of Byzantine agreement: two of them share at least f + 1 validators, one of them honest.</standard>
+/// <standard>Byzantine quorums: any two share at least f + 1 validators, so an honest one.</standard>
 public sealed class ValidatorSet
 {
     /// <summary>At most this many validate: 64, so that a bitmap of them is one word.</summary>
