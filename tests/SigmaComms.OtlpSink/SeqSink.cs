@@ -13,8 +13,8 @@ using SigmaComms.OtlpSink.Protocol;
 namespace SigmaComms.OtlpSink;
 
 /// <summary>
-/// Takes OTLP over HTTP where Seq does, checks the API key as Seq does, and misbehaves when told to. What it took
-/// outlives a stop and a new start.
+/// Takes OTLP over HTTP where Seq does, keeps signals and the like where Seq does, checks the API key as Seq does, and
+/// misbehaves when told to. What it took outlives a stop and a new start.
 /// </summary>
 public sealed class SeqSink : IAsyncDisposable
 {
@@ -54,6 +54,9 @@ public sealed class SeqSink : IAsyncDisposable
 
     /// <summary>The names of the spans.</summary>
     public IReadOnlyList<string> Spans => [.. _spans];
+
+    /// <summary>Signals, dashboards and the like that were made here.</summary>
+    public SeqEntities Entities { get; } = new();
 
     /// <summary>Starts one on a free port of loopback.</summary>
     public static async Task<SeqSink> StartAsync(string? apiKey = null)
@@ -110,10 +113,23 @@ public sealed class SeqSink : IAsyncDisposable
 
         using MemoryStream body = new();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        context.Response.StatusCode = await StatusOfAsync(context, body.ToArray());
+        if (await FaultOfAsync(context) is { } fault)
+        {
+            context.Response.StatusCode = fault;
+        }
+        else if (context.Request.Path.StartsWithSegments("/api"))
+        {
+            await Entities.AnswerAsync(context, body.ToArray());
+        }
+        else
+        {
+            context.Response.StatusCode = context.Request.ContentType == "application/x-protobuf"
+                ? Take(context.Request.Path, body.ToArray())
+                : StatusCodes.Status415UnsupportedMediaType;
+        }
     }
 
-    private async Task<int> StatusOfAsync(HttpContext context, byte[] body)
+    private async Task<int?> FaultOfAsync(HttpContext context)
     {
         switch (_fault)
         {
@@ -126,9 +142,7 @@ public sealed class SeqSink : IAsyncDisposable
                     .ContinueWith(static _ => { }, TaskScheduler.Default);
                 return StatusCodes.Status408RequestTimeout;
             default:
-                return context.Request.ContentType == "application/x-protobuf"
-                    ? Take(context.Request.Path, body)
-                    : StatusCodes.Status415UnsupportedMediaType;
+                return null;
         }
     }
 

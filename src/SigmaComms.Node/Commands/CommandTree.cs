@@ -59,6 +59,7 @@ internal static class CommandTree
             new MessageListenCommand(),
             new MessageStatusCommand()));
         root.Add(new StatusCommand());
+        root.Add(Group("observe", "Prepares what watches the nodes.", new ObserveProvisionCommand()));
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
         root.Add(Group("bench", "Measures this machine.", new BenchActorsCommand(), new BenchCryptoCommand()));

@@ -99,6 +99,12 @@ internal sealed record TelemetryConfiguration
         return key;
     }
 
+    /// <summary>A server's address, or null if it is none. A password in it would end up in logs.</summary>
+    public static Uri? ParseUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.UserInfo == ""
+            ? url
+            : null;
+
     /// <summary>Writes what differs from the default.</summary>
     public void Save(Utf8JsonWriter writer)
     {
@@ -141,11 +147,6 @@ internal sealed record TelemetryConfiguration
             ? number
             : throw Fault(variable, text, $"a whole number from {min} to {max}");
     }
-
-    private static Uri? ParseUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" && url.UserInfo == ""
-            ? url
-            : null;
 
     private static LogFileRolling? ParseRolling(string text) => text switch
     {
