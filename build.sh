@@ -122,6 +122,13 @@ setup_tests() {
   command -v apt-get >/dev/null || return 0
   command -v valgrind >/dev/null || install_for_tests valgrind
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install_postgresql
+  command -v prometheus >/dev/null && command -v promtool >/dev/null || unpack_prometheus
+}
+
+# Unpacked only: Debian's package would also start a service. Tests find it in PATH or there.
+unpack_prometheus() {
+  [ -x artifacts/tools/prometheus/usr/bin/prometheus ] || say "Fetching: prometheus"
+  quiet prometheus tests/tools/prometheus.sh || say "Prometheus is not to be had here; the tests with it are skipped."
 }
 
 install_for_tests() {
