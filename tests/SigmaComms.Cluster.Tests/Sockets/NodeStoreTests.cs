@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
 using SigmaComms.Persistence.PostgreSql;
@@ -87,6 +89,24 @@ public sealed class NodeStoreTests
         Assert.True(EventsWithContent(cluster.OptionsOf(0).PostgreSql!, []) is > 1L);
     }
 
+    [PostgreSqlFact(Timeout = 240_000)]
+    public async Task A_server_killed_under_the_nodes_costs_no_confirmed_message_and_they_go_on_when_it_is_back()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        using var server = new PostgreSqlServer();
+        await using RealCluster cluster = await StartPairAsync(options => options.PostgreSql = server.NewSchema());
+        LinkConnection alpha = await DepositAsync(cluster);
+        server.Kill();
+        await Assert.ThrowsAnyAsync<Exception>(() => DepositAsync(alpha, number: 2));
+        server.Start();
+
+        await UntilStoredAsync(alpha, number: 2);
+
+        Assert.Equal(
+            [SimClient.Id(1), SimClient.Id(2)], (await ReceiveAsync(cluster, count: 2)).OrderBy(id => id.ToString()));
+        Assert.Contains(cluster.Nodes, node => node.Health().StorageFailures > 0);
+    }
+
     [PostgreSqlFact(Timeout = 120_000)]
     public async Task A_schema_of_another_node_and_a_server_that_is_not_there_are_told()
     {
@@ -125,12 +145,55 @@ public sealed class NodeStoreTests
     }
 
     /// <summary>Publishes an account and leaves a message with the marker in a mailbox of both nodes.</summary>
-    private static async Task DepositAsync(RealCluster cluster)
+    private static async Task<LinkConnection> DepositAsync(RealCluster cluster)
     {
         LinkConnection alpha = await cluster.ConnectAsync(0, Sender, (_, _, _) => ValueTask.CompletedTask);
         await alpha.RequestAsync<Done>(new PublishAccount(SimClient.Account.Encoded), Patience, default);
-        await alpha.RequestAsync<Done>(
-            new Deposit(SimCluster.IdentityOf(Recipient).Id, SimClient.Id(1), Marker), Patience, default);
+        await DepositAsync(alpha, number: 1);
+        return alpha;
+    }
+
+    private static Task DepositAsync(LinkConnection sender, int number) => sender.RequestAsync<Done>(
+        new Deposit(SimCluster.IdentityOf(Recipient).Id, SimClient.Id(number), Marker), Patience, default).AsTask();
+
+    /// <summary>Repeats a deposit as a client does, until it is confirmed.</summary>
+    private static async Task UntilStoredAsync(LinkConnection sender, int number)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await DepositAsync(sender, number);
+                return;
+            }
+            catch (LinkException) when (clock.Elapsed < TimeSpan.FromSeconds(90))
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>The ids that the recipient gets from the second node, repeats left out.</summary>
+    private static async Task<HashSet<Digest16>> ReceiveAsync(RealCluster cluster, int count)
+    {
+        var all = new TaskCompletionSource();
+        HashSet<Digest16> received = [];
+        LinkConnection beta = await cluster.ConnectAsync(1, Recipient, (_, message, _) =>
+        {
+            lock (received)
+            {
+                if (received.Add(((Delivery)message).MessageId) && received.Count == count)
+                {
+                    all.SetResult();
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        });
+        await beta.RequestAsync<Done>(new Subscribe(SimCluster.IdentityOf(Recipient).Id), Patience, default);
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return received;
     }
 
     private static async Task StopAsync(RealCluster cluster)
