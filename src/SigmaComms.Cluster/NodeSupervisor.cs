@@ -9,6 +9,7 @@ using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.EventSourcing;
 
 namespace SigmaComms.Cluster;
 
@@ -48,13 +49,17 @@ internal sealed class NodeSupervisor : ReceiveActor
 
     /// <summary>
     /// Each part reads what it needs from disk and peers again, so a failed one begins anew, with growing waits;
-    /// ten failures within a minute stop it, and <see cref="OnPartEnded"/> then stops the node.
+    /// ten failures within a minute stop it, and <see cref="OnPartEnded"/> then stops the node. A store that is away is
+    /// waited for without a limit: it would stop all nodes that use it, and none would come back with it.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
         10,
         TimeSpan.FromMinutes(1),
         _ => Directive.Restart,
-        new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), 0.5, TimeSpan.FromMinutes(1)));
+        new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), 0.5, TimeSpan.FromMinutes(1)))
+    {
+        Counts = static cause => !RecoveringStrategy.IsOutage(cause),
+    };
 
     protected override ValueTask PreStart()
     {

@@ -194,6 +194,33 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_failure_that_does_not_count_is_waited_out_without_a_limit_and_the_others_still_have_theirs()
+    {
+        await using Family family = new(
+            new OneForOneStrategy(
+                2, TimeSpan.FromHours(9), _ => Directive.Restart,
+                new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), 0, TimeSpan.FromMinutes(1)))
+            {
+                Counts = static cause => cause.Message != "away",
+            });
+        family.ChildScript.OnStart = me => me.Instance is > 1 and < 100 ? throw new Planted("away") : default;
+
+        family.Child.Tell(new Planted("away"));
+        family.Test.Advance(TimeSpan.FromMinutes(10));
+        int afterOutage = family.ChildScript.Instances;
+        ActorState back = family.StateOf("child");
+        for (int i = 0; i < 3; i++)
+        {
+            family.Child.Tell(new Planted());
+            family.Test.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Equal((100, ActorState.Running), (afterOutage, back));
+        Assert.Equal(102, family.ChildScript.Instances);
+        Assert.DoesNotContain(family.Test.System.Tree().All, actor => actor.Path.Name == "child");
+    }
+
+    [Fact]
     public async Task Restarts_outside_of_the_window_do_not_count()
     {
         await using Family family = new(Script.Always(Directive.Restart, maxRetries: 1));

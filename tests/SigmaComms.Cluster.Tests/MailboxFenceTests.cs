@@ -3,6 +3,7 @@ using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.EventSourcing;
 using SigmaComms.Persistence.InMemory;
 
 namespace SigmaComms.Cluster.Tests;
@@ -19,9 +20,11 @@ public sealed class MailboxFenceTests
         MailboxJournal young = await OpenAsync(store, device);
         await young.AppendAsync([Event(2)], default);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => old.AppendAsync([Event(3)], default));
+        PersistFailedException fenced =
+            await Assert.ThrowsAsync<PersistFailedException>(() => old.AppendAsync([Event(3)], default));
         await young.AppendAsync([Event(4)], default);
 
+        Assert.Equal(AppendStatus.Fenced, fenced.Status);
         var state = new MailboxState();
         await MailboxJournal.OpenAsync(store, store, device, state, default);
         Assert.Equal([1, 2, 4], state.Entries.Select(entry => (int)entry.Id.ToArray()[15]).Order());

@@ -21,10 +21,12 @@ internal sealed class ChildSupervision(ActorCell cell)
 
         SupervisorStrategy strategy = _last;
         Directive directive;
+        bool counts = true;
         try
         {
             strategy = _last = cell.Actor?.Strategy ?? _last;
             directive = Directive(strategy, failure);
+            counts = strategy.Counts(CauseOf(failure));
         }
         catch (Exception)
         {
@@ -33,7 +35,7 @@ internal sealed class ChildSupervision(ActorCell cell)
         }
 
         RestartWindow window = strategy.AllChildren ? _together : failure.Child.RestartWindow;
-        if (directive == Supervision.Directive.Restart && !window.TryNote(strategy, cell.System.Time))
+        if (directive == Supervision.Directive.Restart && !window.TryNote(strategy, cell.System.Time, counts))
         {
             directive = Supervision.Directive.Stop;
             cell.Annex.NoteGivenUp();
@@ -92,12 +94,12 @@ internal sealed class ChildSupervision(ActorCell cell)
         }
     }
 
+    private static Exception CauseOf(ActorFailure failure) =>
+        failure.Cause is ActorInitializationException { InnerException: { } inner } ? inner : failure.Cause;
+
     private static Directive Directive(SupervisorStrategy strategy, ActorFailure failure)
     {
-        Exception cause = failure.Cause is ActorInitializationException { InnerException: { } inner }
-            ? inner
-            : failure.Cause;
-        Directive directive = strategy.Decider(cause);
+        Directive directive = strategy.Decider(CauseOf(failure));
         bool goesOn = directive is Supervision.Directive.Restart or Supervision.Directive.Resume;
         if (failure.AtStart && goesOn)
         {

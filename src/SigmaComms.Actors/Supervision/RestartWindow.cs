@@ -21,7 +21,7 @@ internal sealed class RestartWindow
     }
 
     /// <summary>Notes a restart. Returns false if it is one too many.</summary>
-    public bool TryNote(SupervisorStrategy strategy, TimeProvider time)
+    public bool TryNote(SupervisorStrategy strategy, TimeProvider time, bool counts)
     {
         long now = time.GetTimestamp();
         bool forgets = strategy.Within != Timeout.InfiniteTimeSpan;
@@ -30,7 +30,7 @@ internal sealed class RestartWindow
             _recent.Dequeue();
         }
 
-        if (strategy.MaxRetries >= 0)
+        if (strategy.MaxRetries >= 0 && counts)
         {
             if (_recent.Count >= strategy.MaxRetries)
             {

@@ -13,6 +13,12 @@ public abstract record SupervisorStrategy(
         10, TimeSpan.FromMinutes(1),
         cause => cause is DeathPactException ? Directive.Stop : Directive.Restart);
 
+    /// <summary>
+    /// Whether a failure counts among the retries. Default: each does. One that is not the child's own, as when a
+    /// server is away, may be waited out without a limit; that needs a <see cref="Backoff"/>.
+    /// </summary>
+    public Func<Exception, bool> Counts { get; init; } = static _ => true;
+
     /// <summary>Whether the failure of one child is taken as the failure of all.</summary>
     internal abstract bool AllChildren { get; }
 }

@@ -4,6 +4,7 @@ using SigmaComms.Cryptography;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.EventSourcing;
 
 namespace SigmaComms.Cluster.Directory;
 
@@ -25,6 +26,7 @@ internal sealed class DirectoryActor : ReceiveActor
     private long _epoch;
     private long _sequence;
     private long _deletedTo;
+    private bool _isBehind = true;
 
     public DirectoryActor(NodeContext node)
     {
@@ -49,16 +51,45 @@ internal sealed class DirectoryActor : ReceiveActor
 
     protected override async ValueTask PreStart()
     {
+        await CatchUpAsync();
+        Context.Timers.StartPeriodic(nameof(SyncTick), new SyncTick(), SyncInterval);
+        SyncWithNewPeers();
+    }
+
+    /// <summary>Reads what the journal has and the state has not; only then may the state decide anything.</summary>
+    private async ValueTask CatchUpAsync()
+    {
         CancellationToken ct = Context.StopToken;
         _epoch = await _node.Journal.AcquireEpochAsync(PersistenceId, ct);
-        await foreach (JournalEvent stored in _node.Journal.ReplayAsync(PersistenceId, 0, ct))
+        await foreach (JournalEvent stored in _node.Journal.ReplayAsync(PersistenceId, _sequence + 1, ct))
         {
             DirectoryEvent.Replay(_state, stored);
+            _sequence = stored.Sequence;
         }
 
         _sequence = await _node.Journal.HighestSequenceAsync(PersistenceId, ct);
-        Context.Timers.StartPeriodic(nameof(SyncTick), new SyncTick(), SyncInterval);
-        SyncWithNewPeers();
+        _isBehind = false;
+    }
+
+    /// <summary>
+    /// While nobody knows whether the last write is in the journal nothing is decided. What is here is still answered:
+    /// a store that is away takes no name from the directory.
+    /// </summary>
+    private async ValueTask<Refused?> ObjectionAsync()
+    {
+        try
+        {
+            if (_isBehind)
+            {
+                await CatchUpAsync();
+            }
+
+            return null;
+        }
+        catch (JournalException error)
+        {
+            return NotWritten(error.Message);
+        }
     }
 
     private async ValueTask OnAccountAsync(ReadOnlyMemory<byte> encoded, bool commit, IActorRef? asker)
@@ -69,7 +100,8 @@ internal sealed class DirectoryActor : ReceiveActor
             return;
         }
 
-        Refused? objection = commit ? _state.ObjectionToCommit(record) : _state.ObjectionToVote(record);
+        Refused? objection = await ObjectionAsync()
+            ?? (commit ? _state.ObjectionToCommit(record) : _state.ObjectionToVote(record));
         bool isKnown = commit ? _state.HasCommitted(record) : _state.HasVote(record);
         LinkMessage answer = objection is not null ? objection
             : isKnown ? new Done()
@@ -109,7 +141,8 @@ internal sealed class DirectoryActor : ReceiveActor
     private async ValueTask OnLastResortAsync(StoreLastResort store)
     {
         IActorRef? asker = Sender;
-        Refused? objection = _bundles.Objection(store.Device, store.Bundle, true, out PrekeyBundle? bundle);
+        Refused? objection = _bundles.Objection(store.Device, store.Bundle, true, out PrekeyBundle? bundle)
+            ?? await ObjectionAsync();
         LinkMessage answer = objection is not null ? objection
             : _state.IsNewer(store.Device, BundleCheck.VersionOf(bundle!))
                 ? await PersistAsync([DirectoryEvent.LastResort(bundle!)])
@@ -137,7 +170,7 @@ internal sealed class DirectoryActor : ReceiveActor
     private async ValueTask OnRecordsAsync(TakeRecords take)
     {
         IActorRef? asker = Sender;
-        LinkMessage answer = new Done();
+        LinkMessage answer = (LinkMessage?)await ObjectionAsync() ?? new Done();
         var events = new List<DirectoryEvent>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (DirectoryRecord found in take.Records.TakeWhile(_ => answer is Done))
@@ -186,16 +219,11 @@ internal sealed class DirectoryActor : ReceiveActor
 
         try
         {
-            AppendResult result = await _node.Journal.AppendAsync(
-                PersistenceId, _sequence, _epoch, [.. events.Select(e => e.Stored)], Context.StopToken);
-            if (result.Status == AppendStatus.Rejected)
+            if (await AppendAsync(events) is { } refusal)
             {
-                return new Refused(RefusalReason.StorageFailed, result.Reason ?? "rejected");
+                return refusal;
             }
 
-            // Anything else means that what is stored is not known: restart and read the journal.
-            Invariant.Holds(result.IsStored);
-            _sequence = result.HighestSequence;
             foreach (DirectoryEvent e in events)
             {
                 e.Apply(_state);
@@ -207,10 +235,35 @@ internal sealed class DirectoryActor : ReceiveActor
         }
         catch (JournalException error)
         {
-            _node.Counters.NoteWrite(succeeded: false);
-            _node.Logger.DirectoryWriteFailed(error.Message);
-            return new Refused(RefusalReason.StorageFailed, error.Message);
+            return NotWritten(error.Message);
         }
+    }
+
+    private async ValueTask<Refused?> AppendAsync(IReadOnlyList<DirectoryEvent> events)
+    {
+        AppendResult result = await _node.Journal.AppendAsync(
+            PersistenceId, _sequence, _epoch, [.. events.Select(e => e.Stored)], Context.StopToken);
+        switch (result.Status)
+        {
+            case AppendStatus.Stored:
+                _sequence = result.HighestSequence;
+                return null;
+            case AppendStatus.Rejected:
+                return new Refused(RefusalReason.StorageFailed, result.Reason ?? "rejected");
+            case AppendStatus.Unknown:
+                _isBehind = true;
+                return NotWritten(result.Reason ?? "nobody knows whether it was written");
+            default:
+                // Another writer has the journal: begin anew, and give up if it never lets go.
+                throw new PersistFailedException(PersistenceId, result.Status, result.Reason);
+        }
+    }
+
+    private Refused NotWritten(string reason)
+    {
+        _node.Counters.NoteWrite(succeeded: false);
+        _node.Logger.DirectoryWriteFailed(reason);
+        return new Refused(RefusalReason.StorageFailed, reason);
     }
 
     private async ValueTask CompactAsync()
@@ -223,10 +276,11 @@ internal sealed class DirectoryActor : ReceiveActor
         long before = _sequence;
         foreach (DirectoryEvent[] page in _state.Everything().Chunk(200))
         {
-            AppendResult result = await _node.Journal.AppendAsync(
-                PersistenceId, _sequence, _epoch, [.. page.Select(e => e.Stored)], Context.StopToken);
-            Invariant.Holds(result.IsStored);
-            _sequence = result.HighestSequence;
+            if (await AppendAsync(page) is not null)
+            {
+                // Nothing is lost: it is all there in its older form, and is compacted another time.
+                return;
+            }
         }
 
         await _node.Journal.DeleteToAsync(PersistenceId, before, Context.StopToken);

@@ -84,8 +84,17 @@ internal sealed class PrekeysActor : ReceiveActor
                 shelf.Epoch,
                 [.. added.Select(bundle => new NewEvent(AddedType, Version, bundle.Encoded))],
                 Context.StopToken);
-            // Anything else means that what is stored is not known: restart and read the journal.
+            if (result.Status == AppendStatus.Unknown)
+            {
+                // The shelf may lack what is stored, so it is read anew before anything is taken from it.
+                Forget(device, shelf);
+                _node.Counters.NoteWrite(succeeded: false);
+                return new Refused(RefusalReason.StorageFailed, result.Reason ?? "nobody knows whether it was written");
+            }
+
+            // Anything else means that another writer has the journal: begin anew.
             Invariant.Holds(result.IsStored);
+            _node.Counters.NoteWrite(succeeded: true);
             foreach (PrekeyBundle bundle in added)
             {
                 shelf.Bundles.Enqueue((++shelf.Sequence, bundle.Expiry));
@@ -95,6 +104,12 @@ internal sealed class PrekeysActor : ReceiveActor
         }
 
         return new PrekeysStored((uint)shelf.Bundles.Count);
+    }
+
+    private void Forget(NodeId device, PrekeyShelf shelf)
+    {
+        _shelves.Remove(device);
+        _stored -= shelf.Bundles.Count;
     }
 
     private async ValueTask OnTakeAsync(TakePrekey take)
@@ -155,9 +170,7 @@ internal sealed class PrekeysActor : ReceiveActor
     {
         try
         {
-            LinkMessage answer = await work(await ShelfAsync(device, forWriting));
-            _node.Counters.NoteWrite(succeeded: true);
-            return answer;
+            return await work(await ShelfAsync(device, forWriting));
         }
         catch (JournalException error)
         {

@@ -1,6 +1,7 @@
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.EventSourcing;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
@@ -57,7 +58,7 @@ internal sealed class MailboxJournal
     /// <summary>Stores the events; the caller makes sure that one append runs at a time.</summary>
     /// <returns>The sequence of the first event, and null or why nothing was stored.</returns>
     /// <exception cref="JournalException">The world failed; nothing was stored.</exception>
-    /// <exception cref="InvalidOperationException">What is stored is not known: recover from the journal.</exception>
+    /// <exception cref="PersistFailedException">What is stored is not known: recover from the journal.</exception>
     public async Task<(long First, string? Rejected)> AppendAsync(IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         // The first write fences older writers; one that got in before is found by the expected sequence.
@@ -72,7 +73,7 @@ internal sealed class MailboxJournal
             case AppendStatus.Rejected:
                 return (first, result.Reason ?? "rejected");
             default:
-                throw new InvalidOperationException($"{_id}: {result.Status}, {result.Reason}");
+                throw new PersistFailedException(_id, result.Status, result.Reason);
         }
     }
 

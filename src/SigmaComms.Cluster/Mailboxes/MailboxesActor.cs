@@ -3,6 +3,7 @@ using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.EventSourcing;
 
 namespace SigmaComms.Cluster.Mailboxes;
 
@@ -45,14 +46,18 @@ internal sealed class MailboxesActor : ReceiveActor
     }
 
     /// <summary>
-    /// A mailbox that failed reads its journal again after a growing wait, up to ten times in a minute. Then it is
-    /// stopped; the next message for it makes a new one.
+    /// A mailbox that failed reads its journal again after a growing wait, up to ten times in a minute, and without a
+    /// limit while the store is away. Then it is stopped; the next message for it, or the next look after those that
+    /// sleep, makes a new one.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
         10,
         TimeSpan.FromMinutes(1),
         _ => Directive.Restart,
-        new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromMinutes(1)));
+        new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), 0.5, TimeSpan.FromMinutes(1)))
+    {
+        Counts = static cause => !RecoveringStrategy.IsOutage(cause),
+    };
 
     protected override ValueTask PreStart()
     {
@@ -234,6 +239,11 @@ internal sealed class MailboxesActor : ReceiveActor
         if (slot.Asleep is { } state)
         {
             _sleeping.Add(ended.Device, state);
+        }
+        else
+        {
+            // It failed too often. What it holds must not be forgotten: it is tried again in a while.
+            _sleeping.AddFailed(ended.Device);
         }
 
         IReadOnlyList<WaitingRequest> held = slot.TakeHeld();

@@ -25,6 +25,9 @@ internal sealed class SleepingMailboxes(NodeContext node)
         }
     }
 
+    /// <summary>A mailbox that could not be read: it is due with the next <see cref="NoteTime"/>.</summary>
+    public void AddFailed(NodeId device) => _sleeping.TryAdd(device, Unread);
+
     /// <summary>A mailbox fell asleep; an empty one needs no care.</summary>
     public void Add(NodeId device, SleepingMailbox state)
     {

@@ -17,6 +17,25 @@ public static class RecoveringStrategy
     public static SupervisorStrategy OneForOne(Backoff? backoff = null) =>
         new OneForOneStrategy(-1, TimeSpan.FromMinutes(1), Decide, backoff ?? UsualBackoff);
 
+    /// <summary>
+    /// Whether the store is away, slow or full, so that waiting heals it. Such a failure is not the actor's own and
+    /// belongs into no limit of restarts (<see cref="SupervisorStrategy.Counts"/>): a database may be away for hours.
+    /// </summary>
+    /// <param name="cause">The failure, or one that has it inside.</param>
+    public static bool IsOutage(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return cause switch
+        {
+            JournalException failure => failure.Reason
+                is not (JournalFailure.Gap or JournalFailure.Corrupt or JournalFailure.WrongFormat),
+            RecoveryFailedException failure => failure.Reason == RecoveryFailure.Unavailable,
+            PersistFailedException failure => failure.Status == AppendStatus.Unknown,
+            { InnerException: { } inner } => IsOutage(inner),
+            _ => false,
+        };
+    }
+
     /// <summary>What to do for which failure of an event-sourced actor.</summary>
     /// <param name="cause">The failure.</param>
     /// <returns>

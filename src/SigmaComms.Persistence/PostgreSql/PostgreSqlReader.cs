@@ -128,15 +128,16 @@ internal sealed class PostgreSqlReader : IDisposable
         {
             return await ReadOnceAsync(sql, values, take, ct);
         }
-        catch (NpgsqlException failure) when (PostgreSqlError.Of(failure).Remedy == PostgreSqlRemedy.Reconnect)
+        catch (Exception failure) when (ErrorOf(failure) is { } error)
         {
+            if (error.Remedy != PostgreSqlRemedy.Reconnect)
+            {
+                throw error.ToJournalException("read the journal", _database.Name);
+            }
+
             // The connection may have died long ago while it was idle.
             _database.Forget();
             return await LastReadAsync(sql, values, take, ct);
-        }
-        catch (NpgsqlException failure)
-        {
-            throw PostgreSqlError.Of(failure).ToJournalException("read the journal", _database.Name);
         }
         finally
         {
@@ -151,11 +152,21 @@ internal sealed class PostgreSqlReader : IDisposable
         {
             return await ReadOnceAsync(sql, values, take, ct);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (ErrorOf(failure) is { } error)
         {
-            throw PostgreSqlError.Of(failure).ToJournalException("read the journal", _database.Name);
+            throw error.ToJournalException("read the journal", _database.Name);
         }
     }
+
+    /// <summary>Also what the driver lets through: another type of column, a connection that just ended.</summary>
+    private static PostgreSqlError? ErrorOf(Exception failure) => failure switch
+    {
+        NpgsqlException said => PostgreSqlError.Of(said),
+        ObjectDisposedException => null,
+        InvalidCastException or InvalidOperationException or IOException or TimeoutException =>
+            PostgreSqlError.Of(failure),
+        _ => null,
+    };
 
     private async ValueTask<T> ReadOnceAsync<T>(
         string sql, object[] values, Func<NpgsqlDataReader, Task<T>> take, CancellationToken ct)

@@ -11,13 +11,22 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
     /// <summary>Whether messages cannot be read, as from a failing disk.</summary>
     public bool IsUnreadable { get; set; }
 
+    /// <summary>Whether it is away, as a database server that does not run.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>A journal for which it is away when a writer comes; null for none.</summary>
+    public string? AwayFor { get; set; }
+
+    /// <summary>Whether it does what appends ask for and goes away before it says so.</summary>
+    public bool GoesAwayUnheard { get; set; }
+
     /// <summary>What appends throw, as a bug of the store would; null for none.</summary>
     public Exception? Breaks { get; set; }
 
     /// <summary>A closed store refuses everything, as the store of a process that was killed.</summary>
     public bool IsClosed { get; set; }
 
-    public ValueTask<AppendResult> AppendAsync(
+    public async ValueTask<AppendResult> AppendAsync(
         string persistenceId,
         long expectedSequence,
         long writerEpoch,
@@ -30,7 +39,14 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
             throw fault;
         }
 
-        return store.AppendAsync(persistenceId, expectedSequence, writerEpoch, events, ct);
+        AppendResult result = await store.AppendAsync(persistenceId, expectedSequence, writerEpoch, events, ct);
+        if (!GoesAwayUnheard)
+        {
+            return result;
+        }
+
+        IsAway = true;
+        return new AppendResult(AppendStatus.Unknown, -1, "the server ended the connection");
     }
 
     public IAsyncEnumerable<JournalEvent> ReplayAsync(string persistenceId, long fromSequence, CancellationToken ct)
@@ -54,7 +70,9 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
     public ValueTask<long> AcquireEpochAsync(string persistenceId, CancellationToken ct)
     {
         ThrowIfFaulty(writes: true);
-        return store.AcquireEpochAsync(persistenceId, ct);
+        return persistenceId == AwayFor
+            ? throw new JournalException(JournalFailure.Unavailable, "the server cannot be reached")
+            : store.AcquireEpochAsync(persistenceId, ct);
     }
 
     public IAsyncEnumerable<string> PersistenceIdsAsync(string prefix, CancellationToken ct)
@@ -88,6 +106,11 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         if (IsClosed)
         {
             throw new JournalException(JournalFailure.Io, "the process of this store was killed");
+        }
+
+        if (IsAway)
+        {
+            throw new JournalException(JournalFailure.Unavailable, "the server cannot be reached");
         }
 
         if (IsUnreadable && !writes)

@@ -39,6 +39,9 @@ internal sealed class SimNode
 
     public bool IsAlive { get; private set; }
 
+    /// <summary>A journal that cannot be opened from the start on; null for none.</summary>
+    public string? AwayFor { get; set; }
+
     public Task Start(ILogger logger)
     {
         Host = new SimHost();
@@ -51,7 +54,7 @@ internal sealed class SimNode
 
         disk = disk.Reopen();
         _disk["disk"] = disk;
-        Store = new FaultyStore(disk);
+        Store = new FaultyStore(disk) { AwayFor = AwayFor };
         _listener = new SimListener(_cluster.Network, Host, Identity, Options.Listen!);
         var world = new NodeBoundaries(
             _listener,

@@ -169,7 +169,7 @@ public sealed class NodeStoreTests
             }
             catch (LinkException) when (clock.Elapsed < TimeSpan.FromSeconds(90))
             {
-                await Task.Yield();
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
             }
         }
     }

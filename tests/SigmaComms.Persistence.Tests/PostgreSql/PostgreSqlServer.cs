@@ -232,7 +232,9 @@ internal sealed class PostgreSqlServer : IDisposable
                 return "";
             }
 
-            if (line.Contains("FATAL", StringComparison.Ordinal))
+            // What it tells a client that comes too early is no failure of its own.
+            if (line.Contains("FATAL", StringComparison.Ordinal)
+                && !line.Contains("the database system is", StringComparison.Ordinal))
             {
                 _process.StandardInput.WriteLine("keep");
             }
