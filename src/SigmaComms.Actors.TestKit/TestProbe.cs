@@ -277,20 +277,6 @@ public sealed class TestProbe
     /// </summary>
     public Props StandIn() => Props.Create(() => new PassingOn(Ref));
 
-    /// <summary>The same as <see cref="ExpectMsg{T}(TimeSpan?)"/>.</summary>
-    /// <typeparam name="T">Its type.</typeparam>
-    public T ExpectMessage<T>() => ExpectMsg<T>();
-
-    /// <summary>The same as <see cref="ExpectMsg{T}(T, TimeSpan?)"/>.</summary>
-    /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="expected">The message.</param>
-    public T ExpectMessage<T>(T expected)
-        where T : notnull => ExpectMsg(expected);
-
-    /// <summary>The same as <see cref="ExpectNoMsg"/>.</summary>
-    /// <param name="within">How far to move the clock, or null for not at all.</param>
-    public void ExpectNoMessage(TimeSpan? within = null) => ExpectNoMsg(within);
-
     private static string Shown(object message, IActorRef? sender) => $"{new ReceivedMessage(message, sender)}";
 
     private static string Shown(IReadOnlyCollection<ReceivedMessage> messages) => messages.Count == 0

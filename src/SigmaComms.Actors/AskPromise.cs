@@ -52,6 +52,12 @@ internal abstract class AskPromise(IActorRef target) : IActorRef
                 static (state, token) => ((AskPromise)state!).Completed(((AskPromise)state).TryCancel(token)), this);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Leave();
+            return;
+        }
+
         SendResult sent = target.TryTell(message, this);
         if (sent == SendResult.Terminated)
         {

@@ -248,6 +248,106 @@ public sealed class AskTests
     }
 
     [Fact]
+    public async Task An_answer_of_a_derived_type_or_to_an_ask_for_anything_is_fine()
+    {
+        await using TestSystem test = new();
+        IActorRef actor = test.ActorOf(new Script().Props);
+
+        Task<Exception> derived = actor.Ask<Exception>(Do(me => me.From!.Tell(new Planted("why"))), Second);
+        Task<object> anything = actor.Ask<object>(Do(me => me.From!.Tell(7)), Second);
+        test.RunUntilIdle();
+
+        Assert.Equal("why", (await derived).Message);
+        Assert.Equal(7, await anything);
+    }
+
+    [Fact]
+    public async Task The_answer_of_an_actor_that_ends_with_it_counts()
+    {
+        await using TestSystem test = new();
+        IActorRef actor = test.ActorOf(new Script().Props);
+
+        Task<string> answer = actor.Ask<string>(Do(me =>
+        {
+            me.From!.Tell("last word");
+            me.Here.Stop(me.Address);
+        }), Second);
+        test.RunUntilIdle();
+
+        Assert.Equal("last word", await answer);
+    }
+
+    [Fact]
+    public async Task Another_actor_may_give_the_answer()
+    {
+        await using TestSystem test = new();
+        IActorRef expert = test.ActorOf(new Script().Props);
+        IActorRef desk = test.ActorOf(new Script().Props);
+        object question = Do(me => me.From!.Tell("from the expert"));
+
+        Task<string> answer = desk.Ask<string>(Do(me => expert.Tell(question, me.From)), Second);
+        test.RunUntilIdle();
+
+        Assert.Equal("from the expert", await answer);
+    }
+
+    [Fact]
+    public async Task A_question_that_is_put_aside_is_answered_to_its_asker_later()
+    {
+        await using TestSystem test = new();
+        IActorRef actor = test.ActorOf(new Script().Props);
+        actor.Tell(Do(me => me.Here.BecomeStacked(message =>
+        {
+            if (message is "open")
+            {
+                me.Here.UnbecomeStacked();
+                me.Here.Stash.UnstashAll();
+            }
+            else
+            {
+                me.Here.Stash.Stash();
+            }
+
+            return ValueTask.CompletedTask;
+        })));
+        Task<string> answer = actor.Ask<string>(Do(me => me.From!.Tell("at last")), 2 * Second);
+        test.Advance(Second);
+
+        actor.Tell("open");
+        test.RunUntilIdle();
+
+        Assert.Equal("at last", await answer);
+    }
+
+    [Fact]
+    public async Task An_ask_whose_token_is_cancelled_already_asks_nobody()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        Task<string> answer = actor.Ask<string>("question", Second, new CancellationToken(canceled: true));
+        test.Advance(2 * Second);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        Assert.Equal(["start 1"], script.Take());
+        Assert.Null(test.Time.UntilNext);
+    }
+
+    [Fact]
+    public async Task Asks_from_many_threads_get_each_its_own_answer()
+    {
+        await using ActorSystem system = new("pool");
+        IActorRef actor = system.ActorOf(Props.Create<Doubler>());
+
+        int[] answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(
+            i => Task.Run(() => actor.Ask<int>(i, TimeSpan.FromMinutes(1)))));
+
+        Assert.Equal(Enumerable.Range(0, 400).Select(i => 2 * i), answers);
+        Assert.Equal(0, system.DeadLetters.Count);
+    }
+
+    [Fact]
     public async Task The_outcome_of_a_task_comes_as_a_message_outside_of_the_turn()
     {
         await using TestSystem test = new();
@@ -300,5 +400,10 @@ public sealed class AskTests
         test.RunUntilIdle();
 
         Assert.Equal(1, test.System.DeadLetters.CountOf("/user/a"));
+    }
+
+    private sealed class Doubler : UntypedActor
+    {
+        protected override void Handle(object message) => Sender?.Tell(2 * (int)message, Self);
     }
 }

@@ -40,7 +40,7 @@ public sealed class BackoffSupervisorTests : IAsyncDisposable
 
         _probe.Send(_supervisor, Do(me => me.From!.Tell("answer", me.Address)));
 
-        _probe.ExpectMessage("answer");
+        _probe.ExpectMsg("answer");
         Assert.Equal("/user/supervisor/child", _probe.LastSender?.Path.Elements);
     }
 
@@ -126,7 +126,7 @@ public sealed class BackoffSupervisorTests : IAsyncDisposable
 
         _probe.Send(_supervisor, "question");
 
-        _probe.ExpectMessage("later");
+        _probe.ExpectMsg("later");
         Assert.Null(Child());
     }
 
@@ -247,7 +247,7 @@ public sealed class BackoffSupervisorTests : IAsyncDisposable
     private int RestartsInRow()
     {
         _probe.Send(_supervisor, BackoffSupervisor.GetRestarts.Instance);
-        return _probe.ExpectMessage<BackoffSupervisor.Restarts>().InRow;
+        return _probe.ExpectMsg<BackoffSupervisor.Restarts>().InRow;
     }
 
     // Seconds from the child's end to its next start.

@@ -102,7 +102,7 @@ internal sealed class BreakerBench : IAsyncDisposable
         List<BreakerState> changes = [];
         while (_events.Waiting > 0)
         {
-            changes.Add(_events.ExpectMessage<BreakerChanged>().To);
+            changes.Add(_events.ExpectMsg<BreakerChanged>().To);
         }
 
         return [.. changes];
@@ -113,7 +113,7 @@ internal sealed class BreakerBench : IAsyncDisposable
         BreakerChanged? last = null;
         while (_events.Waiting > 0)
         {
-            last = _events.ExpectMessage<BreakerChanged>();
+            last = _events.ExpectMsg<BreakerChanged>();
         }
 
         return last!;

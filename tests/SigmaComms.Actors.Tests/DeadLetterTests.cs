@@ -17,7 +17,7 @@ public sealed class DeadLetterTests
         sender.Send(actor, "late");
 
         Assert.Equal(
-            new DeadLetter("late", sender.Ref, actor, "the actor has ended"), probe.ExpectMessage<DeadLetter>());
+            new DeadLetter("late", sender.Ref, actor, "the actor has ended"), probe.ExpectMsg<DeadLetter>());
         Assert.Equal(1, test.System.DeadLetters.Count);
         Assert.Equal(1, test.System.DeadLetters.CountOf("/user/a"));
     }
@@ -48,7 +48,7 @@ public sealed class DeadLetterTests
         actor.Tell("old");
         actor.Tell("new");
 
-        Assert.Equal("old", probe.ExpectMessage<DeadLetter>().Message);
+        Assert.Equal("old", probe.ExpectMsg<DeadLetter>().Message);
         Assert.Equal(["start 1", "new"], script.Take());
     }
 
@@ -142,9 +142,9 @@ public sealed class DeadLetterTests
 
         test.System.EventStream.Publish("event");
 
-        both.ExpectMessage("event");
-        both.ExpectNoMessage();
-        other.ExpectNoMessage();
+        both.ExpectMsg("event");
+        both.ExpectNoMsg();
+        other.ExpectNoMsg();
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class DeadLetterTests
 
         test.System.EventStream.Publish("event");
 
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class DeadLetterTests
 
         actor.Tell(Do(me => me.Ignore("unknown")));
 
-        Assert.Equal("unknown", probe.ExpectMessage<UnhandledMessage>().Message);
+        Assert.Equal("unknown", probe.ExpectMsg<UnhandledMessage>().Message);
     }
 
     private static IActorRef Ended(TestSystem test, string name)

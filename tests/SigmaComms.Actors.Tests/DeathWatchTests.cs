@@ -23,8 +23,8 @@ public sealed class DeathWatchTests
         actor.Tell(Do(me => probe.Ref.Tell("before", me.Address)));
         actor.Tell(PoisonPill.Instance);
 
-        probe.ExpectMessage("before");
-        probe.ExpectMessage("last words");
+        probe.ExpectMsg("before");
+        probe.ExpectMsg("last words");
         probe.ExpectTerminated(actor);
     }
 
@@ -40,7 +40,7 @@ public sealed class DeathWatchTests
         probe.Watch(actor);
 
         probe.ExpectTerminated(actor);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class DeathWatchTests
         actor.Tell(PoisonPill.Instance);
 
         probe.ExpectTerminated(actor);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class DeathWatchTests
 
         actor.Tell(new Planted());
 
-        probe.ExpectNoMessage(TimeSpan.FromMinutes(1));
+        probe.ExpectNoMsg(TimeSpan.FromMinutes(1));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class EventStreamTests : IAsyncDisposable
             _test.System.EventStream.Publish(i);
         }
 
-        Assert.All(Enumerable.Range(0, 10), i => probe.ExpectMessage(i));
+        Assert.All(Enumerable.Range(0, 10), i => probe.ExpectMsg(i));
     }
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class EventStreamTests : IAsyncDisposable
 
         _test.System.EventStream.Publish("once");
 
-        probe.ExpectMessage("once");
-        probe.ExpectNoMessage();
+        probe.ExpectMsg("once");
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class EventStreamTests : IAsyncDisposable
         _test.System.EventStream.Publish("text");
         _test.System.EventStream.Publish(new object());
 
-        probe.ExpectMessage("text");
-        probe.ExpectNoMessage();
+        probe.ExpectMsg("text");
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class EventStreamTests : IAsyncDisposable
         _test.System.EventStream.Publish("no more");
         _test.System.EventStream.Publish(1);
 
-        probe.ExpectMessage(1);
-        probe.ExpectNoMessage();
+        probe.ExpectMsg(1);
+        probe.ExpectNoMsg();
     }
 
     [Fact]
@@ -93,7 +93,63 @@ public sealed class EventStreamTests : IAsyncDisposable
 
         _test.System.EventStream.Publish(Do(me => me.Here.System.EventStream.Publish(7)));
 
-        probe.ExpectMessage(7);
+        probe.ExpectMsg(7);
+    }
+
+    [Fact]
+    public void Who_wants_a_base_type_gets_what_derives_from_it_once_even_if_it_wants_both()
+    {
+        TestProbe probe = Subscribed(typeof(Exception));
+        _test.System.EventStream.Subscribe(probe.Ref, typeof(Planted));
+        Planted planted = new("event");
+
+        _test.System.EventStream.Publish(planted);
+        _test.System.EventStream.Publish("no exception");
+
+        probe.ExpectMsg<Planted>(got => ReferenceEquals(got, planted));
+        probe.ExpectNoMsg();
+    }
+
+    [Fact]
+    public void An_ended_subscriber_is_forgotten()
+    {
+        IActorRef actor = _test.ActorOf(new Script().Props, "gone");
+        _test.System.EventStream.Subscribe(actor, typeof(string));
+        actor.Tell(PoisonPill.Instance);
+        _test.RunUntilIdle();
+
+        bool taken = _test.System.EventStream.Publish("nobody");
+
+        Assert.False(taken);
+        Assert.Equal(0, _test.System.DeadLetters.CountOf("/user/gone"));
+    }
+
+    [Fact]
+    public void One_subscriber_whose_mailbox_is_full_keeps_no_event_from_the_others()
+    {
+        IActorRef full = _test.ActorOf(new Script().Props.WithMailbox(1), "full");
+        _test.System.EventStream.Subscribe(full, typeof(string));
+        TestProbe probe = Subscribed(typeof(string));
+        full.Tell("fills it");
+
+        bool taken = _test.System.EventStream.Publish("event");
+
+        Assert.True(taken);
+        probe.ExpectMsg("event");
+        Assert.Equal(1, _test.System.DeadLetters.CountOf("/user/full"));
+    }
+
+    [Fact]
+    public void Ending_all_subscriptions_ends_those_to_every_type()
+    {
+        TestProbe probe = Subscribed(typeof(string));
+        _test.System.EventStream.Subscribe(probe.Ref, typeof(int));
+
+        _test.System.EventStream.Unsubscribe(probe.Ref);
+        bool taken = _test.System.EventStream.Publish("a") | _test.System.EventStream.Publish(1);
+
+        Assert.False(taken);
+        probe.ExpectNoMsg();
     }
 
     [Fact]

@@ -20,16 +20,16 @@ public sealed class LifeEventTests
         family.Parent.Tell(ScriptedActor.Do(me => me.Here.Stop(family.Child)));
         family.Run();
 
-        Assert.Equal("/user/grandparent/parent/second", probe.ExpectMessage<ActorStarted>().Actor.Elements);
-        ActorFailed failed = probe.ExpectMessage<ActorFailed>();
+        Assert.Equal("/user/grandparent/parent/second", probe.ExpectMsg<ActorStarted>().Actor.Elements);
+        ActorFailed failed = probe.ExpectMsg<ActorFailed>();
         Assert.Equal(family.Child.Path, failed.Actor);
         Assert.Equal(nameof(ScriptedActor), failed.Type);
         Assert.Equal((Directive.Restart, 0, "why"), (failed.Directive, failed.Restarts, failed.Cause.Message));
-        ActorRestarted restarted = probe.ExpectMessage<ActorRestarted>();
+        ActorRestarted restarted = probe.ExpectMsg<ActorRestarted>();
         Assert.Equal((family.Child.Path, 1, "why"), (restarted.Actor, restarted.Restarts, restarted.Cause.Message));
         Assert.Equal(
             new ActorStopped(family.Child.Path, nameof(ScriptedActor), Abandoned: false),
-            probe.ExpectMessage<ActorStopped>());
+            probe.ExpectMsg<ActorStopped>());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class LifeEventTests
 
         Assert.Equal(1, unheard);
         Assert.Single(logger.Lines);
-        Assert.Equal("heard", probe.ExpectMessage<ActorFailed>().Cause.Message);
+        Assert.Equal("heard", probe.ExpectMsg<ActorFailed>().Cause.Message);
     }
 
     [Fact]
@@ -59,14 +59,14 @@ public sealed class LifeEventTests
         IActorRef actor = test.ActorOf(new Script().Props.WithMailbox(100), "a");
 
         Fill(actor, 75);
-        probe.ExpectNoMessage(TimeSpan.FromSeconds(1));
+        probe.ExpectNoMsg(TimeSpan.FromSeconds(1));
         Fill(actor, 100);
-        MailboxAboveHighWater first = probe.ExpectMessage<MailboxAboveHighWater>();
-        probe.ExpectNoMessage(TimeSpan.FromSeconds(1));
+        MailboxAboveHighWater first = probe.ExpectMsg<MailboxAboveHighWater>();
+        probe.ExpectNoMsg(TimeSpan.FromSeconds(1));
         Fill(actor, 76);
 
         Assert.Equal(new MailboxAboveHighWater(actor.Path, nameof(ScriptedActor), 76, 100), first);
-        Assert.Equal(first, probe.ExpectMessage<MailboxAboveHighWater>());
+        Assert.Equal(first, probe.ExpectMsg<MailboxAboveHighWater>());
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class LifeEventTests
 
         Fill(actor, capacity);
 
-        probe.ExpectNoMessage(TimeSpan.FromSeconds(1));
+        probe.ExpectNoMsg(TimeSpan.FromSeconds(1));
         Assert.Equal(SendResult.Accepted, actor.TryTell("still taken"));
     }
 

@@ -23,7 +23,7 @@ public sealed class LifecycleTests
 
         Assert.Equal(["start 1", "stop 1", "start 2", "kept"], script.Take());
         Assert.Equal(before, actor.Path);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
         actor.Tell(PoisonPill.Instance);
         probe.ExpectTerminated(actor);
     }
@@ -225,7 +225,7 @@ public sealed class LifecycleTests
         probe.Watch(actor);
 
         actor.Tell(PoisonPill.Instance);
-        probe.ExpectNoMessage(TimeSpan.FromSeconds(4.9));
+        probe.ExpectNoMsg(TimeSpan.FromSeconds(4.9));
         test.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.True(probe.ExpectTerminated(actor).Abandoned);

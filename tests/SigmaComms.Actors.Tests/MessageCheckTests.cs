@@ -14,7 +14,7 @@ public sealed class MessageCheckTests
 
         message.Add(2);
 
-        Assert.Equal([1], probe.ExpectMessage<List<int>>());
+        Assert.Equal([1], probe.ExpectMsg<List<int>>());
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class MessageCheckTests
 
         Assert.Equal((SendResult.NoCodec, SendResult.NoCodec), (told, waited));
         Assert.Equal(2, test.System.DeadLetters.Count);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
     }
 
     [Fact]

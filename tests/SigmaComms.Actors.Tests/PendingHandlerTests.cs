@@ -130,7 +130,7 @@ public sealed class PendingHandlerTests
 
         test.System.Stop(actor);
         test.RunUntilIdle();
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
         cleanup.SetResult();
 
         Assert.False(probe.ExpectTerminated(actor).Abandoned);
@@ -244,7 +244,7 @@ public sealed class PendingHandlerTests
         gate.SetResult();
         test.RunUntilIdle();
 
-        probe.ExpectNoMessage(TimeSpan.FromMinutes(1));
+        probe.ExpectNoMsg(TimeSpan.FromMinutes(1));
         Assert.Equal(1, test.System.DeadLetters.Count);
         Assert.Equal(5, refused.Count);
         Assert.All(refused, failure => Assert.IsType<ObjectDisposedException>(failure));

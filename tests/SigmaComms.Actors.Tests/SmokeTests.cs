@@ -26,7 +26,7 @@ public sealed class SmokeTests
         probe.Send(echo, new InvalidOperationException("planted"));
         probe.Send(echo, "still there");
 
-        probe.ExpectMessage("still there");
+        probe.ExpectMsg("still there");
         Assert.Equal(1, test.System.Tree().All.Single(actor => actor.Path.Name == "echo").Restarts);
     }
 
@@ -41,7 +41,7 @@ public sealed class SmokeTests
         probe.Send(echo, PoisonPill.Instance);
 
         probe.ExpectTerminated(echo);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class StashAndBehaviorTests
             actor.Tell(message);
         }
 
-        Assert.Equal(["a", "b", "c"], Enumerable.Range(0, 3).Select(_ => probe.ExpectMessage<string>()));
+        Assert.Equal(["a", "b", "c"], Enumerable.Range(0, 3).Select(_ => probe.ExpectMsg<string>()));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class StashAndBehaviorTests
         sender.Send(actor, "a");
         actor.Tell("open");
 
-        probe.ExpectMessage("a");
+        probe.ExpectMsg("a");
         Assert.Equal(sender.Ref, probe.LastSender);
     }
 
@@ -168,7 +168,7 @@ public sealed class StashAndBehaviorTests
 
         Assert.Equal(
             ["calm", "stacked", "replaced", "calm", "calm"],
-            Enumerable.Range(0, 5).Select(_ => probe.ExpectMessage<string>()));
+            Enumerable.Range(0, 5).Select(_ => probe.ExpectMsg<string>()));
     }
 
     [Fact]
@@ -199,7 +199,96 @@ public sealed class StashAndBehaviorTests
         }
 
         Assert.Equal(
-            ["large", "int", "string", "any"], Enumerable.Range(0, 4).Select(_ => probe.ExpectMessage<string>()));
+            ["large", "int", "string", "any"], Enumerable.Range(0, 4).Select(_ => probe.ExpectMsg<string>()));
+    }
+
+    [Fact]
+    public async Task A_message_that_came_back_can_be_put_aside_again_and_keeps_its_place()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        int turns = 0;
+        IActorRef actor = test.ActorOf(script.Props);
+        actor.Tell(Do(me => me.Here.Become(message =>
+        {
+            if ($"{message}" == "open" || turns >= 2)
+            {
+                me.Here.Stash.UnstashAll();
+                turns++;
+            }
+            else
+            {
+                me.Here.Stash.Stash();
+            }
+
+            script.Events.Add($"{message} {me.Here.Stash.Count}");
+            return ValueTask.CompletedTask;
+        })));
+
+        foreach (string message in (string[])["a", "b", "open", "open", "c"])
+        {
+            actor.Tell(message);
+        }
+
+        test.RunUntilIdle();
+
+        Assert.Equal(
+            ["start 1", "a 1", "b 2", "open 0", "a 1", "b 2", "open 0", "a 0", "b 0", "c 0"], script.Take());
+    }
+
+    [Fact]
+    public async Task Taking_back_an_empty_stash_changes_nothing()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        actor.Tell(Do(me => me.Here.Stash.UnstashAll()));
+        actor.Tell("a");
+        test.RunUntilIdle();
+
+        Assert.Equal(["start 1", "a"], script.Take());
+    }
+
+    [Fact]
+    public async Task What_comes_back_is_before_all_that_waits_even_if_that_came_in_a_flood()
+    {
+        await using TestSystem test = new();
+        TestProbe probe = test.CreateProbe();
+        IActorRef actor = test.ActorOf(Props.Create(() => new Door(probe.Ref)));
+        string[] early = [.. Enumerable.Range(0, 100).Select(i => $"early {i}")];
+        string[] late = [.. Enumerable.Range(0, 500).Select(i => $"late {i}")];
+
+        foreach (string message in (string[])[.. early, "open", .. late])
+        {
+            actor.Tell(message);
+        }
+
+        Assert.Equal([.. early, .. late], probe.ReceiveN(600).Cast<string>());
+    }
+
+    [Fact]
+    public async Task A_handler_may_put_its_message_aside_after_an_await()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        TaskCompletionSource gate = new();
+        IActorRef actor = test.ActorOf(script.Props);
+        actor.Tell(Do(me => me.Here.BecomeStacked(async _ =>
+        {
+            await gate.Task;
+            me.Here.Stash.Stash();
+            me.Here.UnbecomeStacked();
+            me.Here.Stash.UnstashAll();
+        })));
+        actor.Tell("a");
+        actor.Tell("b");
+        test.RunUntilIdle();
+
+        gate.SetResult();
+        test.RunUntilIdle();
+
+        Assert.Equal(["start 1", "a", "b"], script.Take());
     }
 
     /// <summary>Stashes everything until it is opened.</summary>

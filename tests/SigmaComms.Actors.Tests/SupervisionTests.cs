@@ -324,9 +324,9 @@ public sealed class SupervisionTests
 
         IActorRef actor = test.ActorOf(script.Props, "top");
 
-        Assert.Equal(actor.Path, probe.ExpectMessage<SystemFailed>().Actor);
+        Assert.Equal(actor.Path, probe.ExpectMsg<SystemFailed>().Actor);
         Assert.Contains("at the top", test.System.Tree().Failure, StringComparison.Ordinal);
         probe.Send(probe.Ref, "the others go on");
-        probe.ExpectMessage("the others go on");
+        probe.ExpectMsg("the others go on");
     }
 }

@@ -199,7 +199,7 @@ public sealed class TerminationTests
         test.System.Stop(actor);
 
         probe.ExpectTerminated(actor);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
         Assert.Equal(["start 1", "stop 1"], script.Take());
     }
 }

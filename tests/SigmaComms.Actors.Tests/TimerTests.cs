@@ -170,14 +170,14 @@ public sealed class TimerTests
         test.Advance(0.6 * Second);
         actor.Tell("a");
         test.Advance(0.6 * Second);
-        probe.ExpectNoMessage();
+        probe.ExpectNoMsg();
         test.Advance(0.4 * Second);
-        probe.ExpectMessage("silence");
+        probe.ExpectMsg("silence");
         test.Advance(Second);
-        probe.ExpectMessage("silence");
+        probe.ExpectMsg("silence");
         actor.Tell("end");
 
-        probe.ExpectNoMessage(10 * Second);
+        probe.ExpectNoMsg(10 * Second);
     }
 
     [Fact]
@@ -193,9 +193,9 @@ public sealed class TimerTests
         gate.SetResult();
         test.RunUntilIdle();
 
-        probe.ExpectNoMessage(0.9 * Second);
+        probe.ExpectNoMsg(0.9 * Second);
         test.Advance(0.1 * Second);
-        probe.ExpectMessage("silence");
+        probe.ExpectMsg("silence");
     }
 
     [Fact]
@@ -210,6 +210,77 @@ public sealed class TimerTests
         test.Advance(10 * Second);
 
         Assert.Equal(["start 1", "stop 1", "start 2"], script.Take());
+    }
+
+    [Fact]
+    public async Task Timers_of_different_keys_arrive_in_the_order_of_their_times_whatever_order_they_were_started_in()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        actor.Tell(Do(me =>
+        {
+            me.Here.Timers.StartSingle("c", "third", 3 * Second);
+            me.Here.Timers.StartSingle("a", "first", Second);
+            me.Here.Timers.StartSingle("b", "second", 2 * Second);
+        }));
+        test.Advance(10 * Second);
+
+        Assert.Equal(["start 1", "first", "second", "third"], script.Take());
+    }
+
+    [Fact]
+    public async Task A_timer_without_delay_arrives_behind_what_waits_already()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        actor.Tell(Do(me => me.Here.Timers.StartSingle("key", "tick", TimeSpan.Zero)));
+        actor.Tell("waited");
+        test.Advance(TimeSpan.FromMilliseconds(20));
+
+        Assert.Equal(["start 1", "waited", "tick"], script.Take());
+    }
+
+    [Fact]
+    public async Task Equal_keys_are_one_timer_and_a_single_one_replaces_a_periodic_one()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        actor.Tell(Do(me =>
+        {
+            me.Here.Timers.StartPeriodic(("hour", 7), "periodic", Second);
+            me.Here.Timers.StartSingle(("hour", 7), "single", 2 * Second);
+        }));
+        test.Advance(10 * Second);
+
+        Assert.Equal(["start 1", "single"], script.Take());
+        Assert.Null(test.Time.UntilNext);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_none_is_refused_and_the_timer_of_the_key_stays()
+    {
+        await using TestSystem test = new();
+        Script script = new();
+        IActorRef actor = test.ActorOf(script.Props);
+
+        actor.Tell(Do(me =>
+        {
+            ITimerScheduler timers = me.Here.Timers;
+            timers.StartSingle("key", "tick", Second);
+            Assert.Throws<ArgumentOutOfRangeException>(() => timers.StartSingle("key", "bad", -Second));
+            Assert.Throws<ArgumentOutOfRangeException>(() => timers.StartPeriodic("key", "bad", TimeSpan.Zero));
+            Assert.Throws<ArgumentNullException>(() => timers.StartSingle("key", null!, Second));
+            timers.Cancel("no such key");
+        }));
+        test.Advance(2 * Second);
+
+        Assert.Equal(["start 1", "tick"], script.Take());
     }
 
     private sealed class Impatient : ReceiveActor

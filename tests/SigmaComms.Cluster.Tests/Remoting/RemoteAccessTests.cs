@@ -61,7 +61,7 @@ public sealed class RemoteAccessTests
 
         pair.Run();
 
-        secret.ExpectNoMessage();
+        secret.ExpectNoMsg();
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RemoteAccessTests
             third.Id, new ActorBatch(30, 20, [new ActorItem.Sent(1, 1, default, 2, 1, new byte[8])]));
         pair.Run();
 
-        there.ExpectNoMessage();
+        there.ExpectNoMsg();
         Assert.True(wire.TryTake(out ActorBatch? answer));
         Assert.Equal(new ActorItem.NotTaken(1, ActorRefusal.NoSuchActor), answer!.Items.Single());
     }
@@ -90,7 +90,7 @@ public sealed class RemoteAccessTests
         (TestProbe there, IActorRef remote) = pair.RightProbe();
         remote.Tell(new Note("mine", here.Ref));
         pair.Run();
-        there.ExpectMessage<Note>();
+        there.ExpectMsg<Note>();
         int before = pair.Left.Remote.Open(pair.Right.Id).Given;
 
         pair.RestartRight();
@@ -111,7 +111,7 @@ public sealed class RemoteAccessTests
         pair.Run();
 
         Assert.Equal(0, pair.Right.Remote.Open(pair.Left.Id).Given);
-        DeadLetter letter = pair.Left.Letters.ExpectMessage<DeadLetter>();
+        DeadLetter letter = pair.Left.Letters.ExpectMsg<DeadLetter>();
         Assert.Equal((new Note("too late"), "remote: NoSuchActor"), (letter.Message, letter.Reason));
     }
 
@@ -131,9 +131,9 @@ public sealed class RemoteAccessTests
         remote.Tell(new Note("newer"));
         pair.Run();
 
-        there.ExpectNoMessage();
-        DeadLetter first = pair.Left.Letters.ExpectMessage<DeadLetter>();
-        DeadLetter second = pair.Left.Letters.ExpectMessage<DeadLetter>();
+        there.ExpectNoMsg();
+        DeadLetter first = pair.Left.Letters.ExpectMsg<DeadLetter>();
+        DeadLetter second = pair.Left.Letters.ExpectMsg<DeadLetter>();
         Assert.Equal((5L, "remote: UnknownMessage"), (first.Message, first.Reason));
         Assert.Equal((new Note("newer"), "remote: UnknownVersion"), (second.Message, second.Reason));
     }
@@ -156,13 +156,13 @@ public sealed class RemoteAccessTests
 
         remote.Tell(new Note("talk to this one", farRef));
         RunAll();
-        there.ExpectMessage<Note>().Actor!.Tell(new Note("through you"), there.Ref);
+        there.ExpectMsg<Note>().Actor!.Tell(new Note("through you"), there.Ref);
         RunAll();
-        far.ExpectMessage(new Note("through you"));
+        far.ExpectMsg(new Note("through you"));
         far.Reply(new Note("and back"));
         RunAll();
 
-        there.ExpectMessage(new Note("and back"));
+        there.ExpectMsg(new Note("and back"));
 
         void RunAll()
         {

@@ -33,7 +33,7 @@ public sealed class RemoteAskTests
         pair.Run();
         pair.Run();
 
-        here.ExpectMessage(new Note("go!"));
+        here.ExpectMsg(new Note("go!"));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class RemoteAskTests
         (TestProbe there, IActorRef remote) = pair.RightProbe();
         Task<Note> asked = remote.Ask<Note>(new Note("slow"), TimeSpan.FromSeconds(2));
         pair.Run();
-        there.ExpectMessage<Note>();
+        there.ExpectMsg<Note>();
         pair.Advance(4);
 
         there.Reply(new Note("late"));

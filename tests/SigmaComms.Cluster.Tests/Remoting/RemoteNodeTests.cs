@@ -22,10 +22,10 @@ public sealed class RemoteNodeTests
 
         remote.Tell(new Note("hello"), here.Ref);
         cluster.Until(() => there.Waiting == 1);
-        there.ExpectMessage(new Note("hello"));
+        there.ExpectMsg(new Note("hello"));
         there.Reply(new Note("and back"));
         cluster.Until(() => here.Waiting == 1);
-        here.ExpectMessage(new Note("and back"));
+        here.ExpectMsg(new Note("and back"));
 
         cluster.Network.Cut(first.Id, second.Id);
         cluster.Until(() => remote.TryTell(new Note("lost")) == SendResult.Unreachable);

@@ -16,11 +16,11 @@ public sealed class RemoteTellTests
 
         here.Send(remote, new Note("hello"));
         pair.Run();
-        there.ExpectMessage(new Note("hello"));
+        there.ExpectMsg(new Note("hello"));
         there.Reply(new Note("and back"));
         pair.Run();
 
-        here.ExpectMessage(new Note("and back"));
+        here.ExpectMsg(new Note("and back"));
         Assert.Same(remote, here.LastSender);
     }
 
@@ -41,7 +41,7 @@ public sealed class RemoteTellTests
 
         for (int i = 0; i < 1_000; i++)
         {
-            there.ExpectMessage(new Note($"{i}{text}"));
+            there.ExpectMsg(new Note($"{i}{text}"));
         }
 
         Assert.InRange(pair.ToRight.FramesSent - before, 5, 10);
@@ -60,10 +60,10 @@ public sealed class RemoteTellTests
 
         remote.Tell(new Note("write to this one", third.Ref));
         pair.Run();
-        there.ExpectMessage<Note>().Actor!.Tell(new Note("done"), there.Ref);
+        there.ExpectMsg<Note>().Actor!.Tell(new Note("done"), there.Ref);
         pair.Run();
 
-        third.ExpectMessage(new Note("done"));
+        third.ExpectMsg(new Note("done"));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RemoteTellTests
         remote.Tell(new Note("yourself", remote));
         pair.Run();
 
-        Assert.Same(there.Ref, there.ExpectMessage<Note>().Actor);
+        Assert.Same(there.Ref, there.ExpectMsg<Note>().Actor);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RemoteTellTests
         SendResult result = remote.TryTell("plain text");
 
         Assert.Equal(SendResult.NoCodec, result);
-        Assert.Equal("remote: NoCodec", pair.Left.Letters.ExpectMessage<DeadLetter>().Reason);
+        Assert.Equal("remote: NoCodec", pair.Left.Letters.ExpectMsg<DeadLetter>().Reason);
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class RemoteTellTests
 
         Assert.Equal(SendResult.TooLarge, over);
         Assert.Equal(SendResult.Accepted, just);
-        there.ExpectMessage(new Note(fits));
-        there.ExpectNoMessage();
+        there.ExpectMsg(new Note(fits));
+        there.ExpectNoMsg();
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class RemoteTellTests
         pair.Run();
 
         Assert.Equal(SendResult.Unreachable, result);
-        there.ExpectMessage(new Note("arrives"));
-        there.ExpectNoMessage();
+        there.ExpectMsg(new Note("arrives"));
+        there.ExpectNoMsg();
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class RemoteTellTests
         remote.Tell(new Note("two"));
         pair.Left.Remote.LinkDown(pair.Right.Id, "cut");
 
-        Assert.Equal(new Note("one"), pair.Left.Letters.ExpectMessage<DeadLetter>().Message);
-        Assert.Equal(new Note("two"), pair.Left.Letters.ExpectMessage<DeadLetter>().Message);
+        Assert.Equal(new Note("one"), pair.Left.Letters.ExpectMsg<DeadLetter>().Message);
+        Assert.Equal(new Note("two"), pair.Left.Letters.ExpectMsg<DeadLetter>().Message);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class RemoteTellTests
         remote.Tell(7L);
         pair.Run();
 
-        there.ExpectMessage(7L);
+        there.ExpectMsg(7L);
         Assert.Equal([Lane.Control], pair.ToRight.Lanes);
     }
 
@@ -222,6 +222,6 @@ public sealed class RemoteTellTests
         pair.Right.Remote.Accept(pair.Left.Id, new ActorBatch(pair.Left.Incarnation - 1, 20, [sent]));
         pair.Run();
 
-        there.ExpectNoMessage();
+        there.ExpectNoMsg();
     }
 }

@@ -16,16 +16,16 @@ public sealed class RemoteWatchTests
         here.Watch(remote);
         here.Send(remote, new Note("hello"));
         pair.Run();
-        there.ExpectMessage<Note>();
+        there.ExpectMsg<Note>();
 
         there.LastSender!.Tell(new Note("last words"), there.Ref);
         there.Ref.Tell(PoisonPill.Instance);
         pair.Run();
 
-        here.ExpectMessage(new Note("last words"));
+        here.ExpectMsg(new Note("last words"));
         here.ExpectTerminated(remote);
         pair.Advance(5);
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class RemoteWatchTests
         there.Ref.Tell(PoisonPill.Instance);
         pair.Run();
 
-        here.ExpectNoMessage(TimeSpan.FromSeconds(3));
+        here.ExpectNoMsg(TimeSpan.FromSeconds(3));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RemoteWatchTests
         pair.ToLeft.IsHeld = false;
         pair.Run();
 
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
     }
 
     [Fact]
@@ -117,8 +117,8 @@ public sealed class RemoteWatchTests
 
         pair.Drop();
         pair.Advance(60);
-        NodeSuspected suspected = events.ExpectMessage<NodeSuspected>();
-        here.ExpectNoMessage();
+        NodeSuspected suspected = events.ExpectMsg<NodeSuspected>();
+        here.ExpectNoMsg();
         pair.Connect();
         there.Ref.Tell(PoisonPill.Instance);
         pair.Run();
@@ -155,12 +155,12 @@ public sealed class RemoteWatchTests
 
         there.Ref.Tell(PoisonPill.Instance);
         pair.Advance(3);
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
         pair.Connect();
 
         here.ExpectTerminated(remote);
         pair.Advance(5);
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class RemoteWatchTests
         pair.Advance(30);
 
         here.ExpectTerminated(remote);
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
     }
 
     [Fact]
@@ -196,10 +196,10 @@ public sealed class RemoteWatchTests
 
         pair.RestartRight();
 
-        IActorRef[] ended = [here.ExpectMessage<Terminated>().Actor, here.ExpectMessage<Terminated>().Actor];
+        IActorRef[] ended = [here.ExpectMsg<Terminated>().Actor, here.ExpectMsg<Terminated>().Actor];
         Assert.Equal(new HashSet<IActorRef> { remote, other }, ended.ToHashSet());
         pair.Advance(5);
-        here.ExpectNoMessage();
+        here.ExpectNoMsg();
     }
 
     [Fact]
