@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -14,6 +15,29 @@ public sealed partial class SpecificationTests
 
         Assert.True(named.Length > 50, $"{named.Length}");
         Assert.DoesNotContain(named, name => !Exists(name));
+    }
+
+    [Fact]
+    public void Every_suite_of_the_checklist_has_as_many_claims_as_the_specification_says_and_were_asked_for()
+    {
+        string text = File.ReadAllText(Path.Combine(Root(), "docs", "specs", "actors.md"));
+
+        Match[] rows = [.. Suites().Matches(text).Cast<Match>()];
+
+        Assert.Equal(17, rows.Length);
+        Assert.All(rows, row =>
+        {
+            int asked = int.Parse(row.Groups["asked"].Value, CultureInfo.InvariantCulture);
+            int said = int.Parse(row.Groups["here"].Value, CultureInfo.InvariantCulture);
+            int there = row.Groups["files"].Value.Split(", ").Sum(ClaimsIn);
+            Assert.InRange(said, asked, there);
+        });
+    }
+
+    private static int ClaimsIn(string file)
+    {
+        string path = Path.Combine(Root(), "tests", $"SigmaComms.{file.Trim()}.cs");
+        return Claims().Count(File.ReadAllText(path));
     }
 
     private static bool Exists(string name)
@@ -37,4 +61,11 @@ public sealed partial class SpecificationTests
 
     [GeneratedRegex(@"`(\w+Tests\.\w+)`")]
     private static partial Regex Names();
+
+    [GeneratedRegex(
+        @"^\| [^|]+ \| (?<asked>\d+) \| (?<here>\d+) \| (?<files>\w+\.Tests/[^|]+)\|", RegexOptions.Multiline)]
+    private static partial Regex Suites();
+
+    [GeneratedRegex(@"^\s*\[(Store)?(Fact|Theory)\b", RegexOptions.Multiline)]
+    private static partial Regex Claims();
 }

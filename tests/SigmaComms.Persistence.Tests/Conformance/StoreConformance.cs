@@ -3,66 +3,8 @@ using System.Text;
 namespace SigmaComms.Persistence.Tests.Conformance;
 
 /// <summary>What every store must do. A store passes by deriving from it.</summary>
-public abstract class StoreConformance : IAsyncLifetime
+public abstract class StoreConformance : SnapshotConformance
 {
-    protected const string Pid = "test/one";
-
-    protected StandingClock Clock { get; } = new();
-
-    protected IJournal Journal { get; private set; } = null!;
-
-    protected ISnapshotStore Snapshots => (ISnapshotStore)Journal;
-
-    /// <summary>Largest payload the store takes.</summary>
-    protected virtual int PayloadBytesMax => JournalLimits.PayloadBytesMax;
-
-    public async Task InitializeAsync() => Journal = await OpenAsync();
-
-    public async Task DisposeAsync() => await Journal.DisposeAsync();
-
-    /// <summary>Opens the store, or opens it again with what it had.</summary>
-    protected abstract ValueTask<IJournal> OpenAsync();
-
-    /// <summary>Flips a bit in a stored snapshot behind the store's back. The store is closed.</summary>
-    protected abstract void DamageSnapshot(string persistenceId, long sequence);
-
-    protected static NewEvent Event(string text, uint typeId = 7) => new(typeId, 1, Encoding.UTF8.GetBytes(text));
-
-    protected static NewEvent[] Events(int count, string text = "event") =>
-        [.. Enumerable.Range(0, count).Select(i => Event($"{text} {i}"))];
-
-    protected static string Text(ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span);
-
-    protected static Snapshot State(long sequence) => new(sequence, 3, 2, Encoding.UTF8.GetBytes($"state {sequence}"));
-
-    protected async Task ReopenAsync()
-    {
-        await Journal.DisposeAsync();
-        Journal = await OpenAsync();
-    }
-
-    protected async Task<List<JournalEvent>> ReplayAsync(string persistenceId = Pid, long from = 1)
-    {
-        List<JournalEvent> all = [];
-        await foreach (JournalEvent e in Journal.ReplayAsync(persistenceId, from, CancellationToken.None))
-        {
-            all.Add(e);
-        }
-
-        return all;
-    }
-
-    protected async Task<List<string>> IdsAsync(string prefix)
-    {
-        List<string> all = [];
-        await foreach (string id in Journal.PersistenceIdsAsync(prefix, CancellationToken.None))
-        {
-            all.Add(id);
-        }
-
-        return all;
-    }
-
     private ValueTask<AppendResult> AppendAsync(long expected, params NewEvent[] events) =>
         Journal.AppendAsync(Pid, expected, 1, events, CancellationToken.None);
 
@@ -327,63 +269,6 @@ public abstract class StoreConformance : IAsyncLifetime
             id => Journal.AppendAsync(id, 0, 0, Events(1), CancellationToken.None).AsTask()));
 
         Assert.Equal(ids, await IdsAsync("many/"));
-    }
-
-    [StoreFact]
-    public async Task The_newest_snapshot_is_loaded_and_two_are_kept()
-    {
-        foreach (long sequence in (long[])[10, 30, 20])
-        {
-            await Snapshots.SaveAsync(Pid, State(sequence), CancellationToken.None);
-        }
-
-        Snapshot? newest = await Snapshots.LoadAsync(Pid, CancellationToken.None);
-
-        Assert.Equal((30L, 3u, (byte)2), (newest!.Sequence, newest.TypeId, newest.Version));
-        Assert.Equal("state 30", Text(newest.Payload));
-    }
-
-    [StoreFact]
-    public async Task A_damaged_snapshot_gives_way_to_the_older_and_then_to_none()
-    {
-        foreach (long sequence in (long[])[10, 20, 30])
-        {
-            await Snapshots.SaveAsync(Pid, State(sequence), CancellationToken.None);
-        }
-
-        await Journal.DisposeAsync();
-        DamageSnapshot(Pid, 30);
-        await ReopenAsync();
-        Assert.Equal(20, (await Snapshots.LoadAsync(Pid, CancellationToken.None))!.Sequence);
-        await Journal.DisposeAsync();
-        DamageSnapshot(Pid, 20);
-        await ReopenAsync();
-
-        Assert.Null(await Snapshots.LoadAsync(Pid, CancellationToken.None));
-    }
-
-    [StoreFact]
-    public async Task A_snapshot_of_the_same_sequence_is_replaced()
-    {
-        await Snapshots.SaveAsync(Pid, State(5), CancellationToken.None);
-        await Snapshots.SaveAsync(Pid, State(5) with { TypeId = 9, Payload = default }, CancellationToken.None);
-
-        Snapshot? newest = await Snapshots.LoadAsync(Pid, CancellationToken.None);
-
-        Assert.Equal((9u, 0), (newest!.TypeId, newest.Payload.Length));
-    }
-
-    [StoreFact]
-    public async Task Deleting_snapshots_deletes_those_of_one_id_only()
-    {
-        await Snapshots.SaveAsync(Pid, State(5), CancellationToken.None);
-        await Snapshots.SaveAsync("other", State(6), CancellationToken.None);
-
-        await Snapshots.DeleteAllAsync(Pid, CancellationToken.None);
-        await Snapshots.DeleteAllAsync("unknown", CancellationToken.None);
-
-        Assert.Null(await Snapshots.LoadAsync(Pid, CancellationToken.None));
-        Assert.Equal(6, (await Snapshots.LoadAsync("other", CancellationToken.None))!.Sequence);
     }
 
     [StoreFact]

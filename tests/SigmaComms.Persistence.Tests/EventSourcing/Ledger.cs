@@ -50,7 +50,11 @@ internal sealed class Ledger(LedgerSettings settings) : EventSourcedActor<string
 
     public ValueTask Forget(long to) => DeleteEvents(to);
 
-    protected override NewEvent Encode(string domainEvent) => new(1, 2, Encoding.UTF8.GetBytes(domainEvent));
+    protected override NewEvent Encode(string domainEvent)
+    {
+        settings.OnEncode?.Invoke(domainEvent);
+        return new NewEvent(1, 2, Encoding.UTF8.GetBytes(domainEvent));
+    }
 
     protected override string Decode(JournalEvent stored)
     {

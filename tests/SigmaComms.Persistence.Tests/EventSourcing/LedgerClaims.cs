@@ -7,73 +7,15 @@ using SigmaComms.Persistence.EventSourcing;
 namespace SigmaComms.Persistence.Tests.EventSourcing;
 
 /// <summary>What an event-sourced actor promises, over a store that works.</summary>
-public abstract class LedgerClaims : IAsyncLifetime
+public abstract class LedgerClaims : LedgerCommandClaims
 {
-    private const string Id = "ledger/1";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
-
-    private readonly ConcurrentQueue<Exception> _failures = new();
-    private readonly ActorSystem _system = new("test", new ActorSystemOptions());
-    private IJournal _journal = null!;
-    private EventStore _store = null!;
-    private IActorRef _house = null!;
-
-    private ISnapshotStore Snapshots => (ISnapshotStore)_journal;
-
-    public async Task InitializeAsync()
-    {
-        _journal = await OpenAsync();
-        _store = new EventStore(_journal, Snapshots);
-        _house = _system.ActorOf(LedgerHouse.Of(_failures, new Backoff(Short, Short, 0, Patience)), "house");
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _system.DisposeAsync();
-        _store.Dispose();
-        await _journal.DisposeAsync();
-    }
-
-    protected abstract ValueTask<IJournal> OpenAsync();
-
-    private static Ledger.Command Do(Func<Ledger, object> run) => new(ledger => new ValueTask<object>(run(ledger)));
-
-    private static Ledger.Command Do(Func<Ledger, ValueTask> run) => new(async ledger =>
-    {
-        await run(ledger);
-        return ledger.Words;
-    });
-
-    private static Task<T> AskAsync<T>(IActorRef ledger, Ledger.Command command) => ledger.Ask<T>(command, Patience);
-
-    private static Task<string> AddAsync(IActorRef ledger, params string[] words) =>
-        AskAsync<string>(ledger, Do(l => l.AddAll(words)));
-
-    private static Task<string> WordsAsync(IActorRef ledger) => AskAsync<string>(ledger, Do(l => (object)l.Words));
-
-    private Task<IActorRef> StartAsync(LedgerSettings? settings = null) =>
-        _house.Ask<IActorRef>(settings ?? new LedgerSettings(_store), Patience);
-
-    private static async Task EndAsync(IActorRef ledger)
-    {
-        ledger.Tell(PoisonPill.Instance);
-        await Assert.ThrowsAsync<AskTargetTerminatedException>(() => WordsAsync(ledger));
-    }
-
-    private async Task<IActorRef> StartAgainAsync(IActorRef ledger, LedgerSettings? settings = null)
-    {
-        await EndAsync(ledger);
-        return await StartAsync(settings);
-    }
-
     [Fact]
     public async Task A_new_actor_starts_empty_and_stores_nothing_by_itself()
     {
         IActorRef ledger = await StartAsync();
 
         Assert.Equal("", await WordsAsync(ledger));
-        Assert.Equal(0, await _journal.HighestSequenceAsync(Id, CancellationToken.None));
+        Assert.Equal(0, await Journal.HighestSequenceAsync(Id, CancellationToken.None));
     }
 
     [Fact]
@@ -99,7 +41,7 @@ public abstract class LedgerClaims : IAsyncLifetime
 
         Assert.Equal("a b c", words);
         Assert.Equal(3L, await AskAsync<object>(ledger, Do(l => (object)l.LastSequence)));
-        Assert.Equal(3, await _journal.HighestSequenceAsync(Id, CancellationToken.None));
+        Assert.Equal(3, await Journal.HighestSequenceAsync(Id, CancellationToken.None));
     }
 
     [Fact]
@@ -139,7 +81,7 @@ public abstract class LedgerClaims : IAsyncLifetime
         Ledger.Command command = new(async l =>
         {
             await l.Add("a");
-            long stored = await _journal.HighestSequenceAsync(Id, CancellationToken.None);
+            long stored = await Journal.HighestSequenceAsync(Id, CancellationToken.None);
             return $"{l.Words}, {stored} stored";
         });
 
@@ -153,7 +95,7 @@ public abstract class LedgerClaims : IAsyncLifetime
 
         await AddAsync(ledger);
 
-        Assert.Equal(0, await _journal.HighestSequenceAsync(Id, CancellationToken.None));
+        Assert.Equal(0, await Journal.HighestSequenceAsync(Id, CancellationToken.None));
     }
 
     [Fact]
@@ -173,7 +115,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     [Fact]
     public async Task The_end_of_the_recovery_is_told_once_before_the_first_command_and_may_persist()
     {
-        LedgerSettings settings = new(_store)
+        LedgerSettings settings = new(Store)
         {
             OnRecovered = async l =>
             {
@@ -194,7 +136,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     public async Task Recovery_is_visible_while_it_lasts_and_not_after()
     {
         ConcurrentQueue<(bool, long)> seen = new();
-        LedgerSettings settings = new(_store) { OnApply = (l, _) => seen.Enqueue((l.IsRecovering, l.LastSequence)) };
+        LedgerSettings settings = new(Store) { OnApply = (l, _) => seen.Enqueue((l.IsRecovering, l.LastSequence)) };
         IActorRef ledger = await StartAsync(settings);
         await AddAsync(ledger, "a", "b");
 
@@ -247,7 +189,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     [Fact]
     public async Task Behaviour_can_follow_the_state_and_is_recovered_with_it()
     {
-        LedgerSettings settings = new(_store)
+        LedgerSettings settings = new(Store)
         {
             OnApply = (l, word) => l.Memory = word == "lock" ? "locked" : "unlocked",
         };
@@ -274,7 +216,7 @@ public abstract class LedgerClaims : IAsyncLifetime
 
         Assert.Equal("a b", words);
         Assert.Equal("", await AskAsync<string>(ledger, Do(l => (object)l.Memory)));
-        Assert.Equal("planted", Assert.Single(_failures).Message);
+        Assert.Equal("planted", Assert.Single(Failures).Message);
     }
 
     [Fact]
@@ -294,11 +236,11 @@ public abstract class LedgerClaims : IAsyncLifetime
     public async Task Two_ids_do_not_know_of_each_other()
     {
         IActorRef one = await StartAsync();
-        IActorRef two = await StartAsync(new LedgerSettings(_store, "ledger/2"));
+        IActorRef two = await StartAsync(new LedgerSettings(Store, "ledger/2"));
         await Task.WhenAll(AddAsync(one, "a"), AddAsync(two, "x", "y"));
 
         Assert.Equal("a", await WordsAsync(await StartAgainAsync(one)));
-        Assert.Equal("x y", await WordsAsync(await StartAgainAsync(two, new LedgerSettings(_store, "ledger/2"))));
+        Assert.Equal("x y", await WordsAsync(await StartAgainAsync(two, new LedgerSettings(Store, "ledger/2"))));
     }
 
     [Fact]
@@ -311,7 +253,7 @@ public abstract class LedgerClaims : IAsyncLifetime
         await AddAsync(ledger, "c");
 
         ledger = await StartAgainAsync(
-            ledger, new LedgerSettings(_store) { OnApply = (_, word) => replayed.Enqueue(word) });
+            ledger, new LedgerSettings(Store) { OnApply = (_, word) => replayed.Enqueue(word) });
 
         Assert.Equal("a b c", await WordsAsync(ledger));
         Assert.Equal(["c"], replayed);
@@ -327,7 +269,7 @@ public abstract class LedgerClaims : IAsyncLifetime
 
         ledger = await StartAgainAsync(
             ledger,
-            new LedgerSettings(_store) { RecoversFromSnapshot = false, OnApply = (_, word) => replayed.Enqueue(word) });
+            new LedgerSettings(Store) { RecoversFromSnapshot = false, OnApply = (_, word) => replayed.Enqueue(word) });
 
         Assert.Equal("a b", await WordsAsync(ledger));
         Assert.Equal(["a", "b"], replayed);
@@ -336,7 +278,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     [Fact]
     public async Task Snapshots_are_taken_by_themselves_after_so_many_events()
     {
-        IActorRef ledger = await StartAsync(new LedgerSettings(_store) { SnapshotEvery = 10 });
+        IActorRef ledger = await StartAsync(new LedgerSettings(Store) { SnapshotEvery = 10 });
 
         for (int i = 1; i <= 25; i++)
         {
@@ -357,7 +299,7 @@ public abstract class LedgerClaims : IAsyncLifetime
         await AskAsync<string>(ledger, Do(l => l.Forget(long.MaxValue)));
 
         Assert.Equal("a b c d", await WordsAsync(await StartAgainAsync(ledger)));
-        await foreach (JournalEvent e in _journal.ReplayAsync(Id, 1, CancellationToken.None))
+        await foreach (JournalEvent e in Journal.ReplayAsync(Id, 1, CancellationToken.None))
         {
             Assert.Equal(4, e.Sequence);
         }
@@ -377,7 +319,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     [Fact]
     public async Task A_state_that_needs_no_deleted_events_recovers_from_those_that_are_left()
     {
-        LedgerSettings settings = new(_store) { NeedsNoDeletedEvents = true };
+        LedgerSettings settings = new(Store) { NeedsNoDeletedEvents = true };
         IActorRef ledger = await StartAsync(settings);
         await AddAsync(ledger, "a", "b", "c");
         await AskAsync<string>(ledger, Do(l => l.Forget(2)));
@@ -388,13 +330,13 @@ public abstract class LedgerClaims : IAsyncLifetime
         ledger = await StartAgainAsync(ledger, settings);
 
         Assert.Equal("d", await AddAsync(ledger, "d"));
-        Assert.Equal(4, await _journal.HighestSequenceAsync(Id, CancellationToken.None));
+        Assert.Equal(4, await Journal.HighestSequenceAsync(Id, CancellationToken.None));
     }
 
     [Fact]
     public async Task Events_of_an_older_version_are_understood()
     {
-        await _journal.AppendAsync(Id, 0, 0, [new NewEvent(1, 1, Encoding.UTF8.GetBytes("old"))], default);
+        await Journal.AppendAsync(Id, 0, 0, [new NewEvent(1, 1, Encoding.UTF8.GetBytes("old"))], default);
 
         IActorRef ledger = await StartAsync();
 
@@ -408,7 +350,7 @@ public abstract class LedgerClaims : IAsyncLifetime
             [.. Enumerable.Range(0, 1_000).Select(i => new NewEvent(1, 2, Encoding.UTF8.GetBytes($"{i}")))];
         for (int i = 0; i < 5; i++)
         {
-            await _journal.AppendAsync(Id, i * 1_000, 0, events, CancellationToken.None);
+            await Journal.AppendAsync(Id, i * 1_000, 0, events, CancellationToken.None);
         }
 
         string[] words = (await WordsAsync(await StartAsync())).Split(' ');
@@ -428,18 +370,18 @@ public abstract class LedgerClaims : IAsyncLifetime
         await Assert.ThrowsAsync<AskTargetTerminatedException>(() => WordsAsync(old));
 
         Assert.Equal("a b c", await AddAsync(young, "c"));
-        Assert.Equal(AppendStatus.Fenced, Assert.IsType<PersistFailedException>(Assert.Single(_failures)).Status);
+        Assert.Equal(AppendStatus.Fenced, Assert.IsType<PersistFailedException>(Assert.Single(Failures)).Status);
     }
 
     [Fact]
     public async Task An_actor_with_a_given_epoch_is_fenced_by_a_higher_one()
     {
-        IActorRef old = await StartAsync(new LedgerSettings(_store) { WriterEpoch = 4 });
+        IActorRef old = await StartAsync(new LedgerSettings(Store) { WriterEpoch = 4 });
         await AddAsync(old, "a");
-        IActorRef young = await StartAsync(new LedgerSettings(_store) { WriterEpoch = 5 });
+        IActorRef young = await StartAsync(new LedgerSettings(Store) { WriterEpoch = 5 });
         await AddAsync(young, "b");
 
-        IActorRef again = await StartAsync(new LedgerSettings(_store) { WriterEpoch = 4 });
+        IActorRef again = await StartAsync(new LedgerSettings(Store) { WriterEpoch = 4 });
         Assert.Equal("a b", await WordsAsync(again));
         again.Tell(Do(l => l.Add("lost")));
 
@@ -451,7 +393,7 @@ public abstract class LedgerClaims : IAsyncLifetime
     public async Task Persisting_in_apply_or_twice_at_once_is_the_authors_bug()
     {
         ConcurrentQueue<string> faults = new();
-        LedgerSettings settings = new(_store)
+        LedgerSettings settings = new(Store)
         {
             OnApply = (l, _) => faults.Enqueue(Assert.Throws<InvalidOperationException>(
                 () => l.Add("nested").AsTask().GetAwaiter().GetResult()).Message),
@@ -472,14 +414,14 @@ public abstract class LedgerClaims : IAsyncLifetime
     {
         for (int i = 0; i < 100; i++)
         {
-            await _journal.AppendAsync(
+            await Journal.AppendAsync(
                 $"many/{i}", 0, 0, [new NewEvent(1, 2, Encoding.UTF8.GetBytes($"{i}"))], CancellationToken.None);
         }
 
         string[] words = await Task.WhenAll(Enumerable.Range(0, 100).Select(
-            async i => await WordsAsync(await StartAsync(new LedgerSettings(_store, $"many/{i}")))));
+            async i => await WordsAsync(await StartAsync(new LedgerSettings(Store, $"many/{i}")))));
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), words);
-        Assert.Equal(0, _store.Recovering);
+        Assert.Equal(0, Store.Recovering);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record LedgerSettings(EventStore Store, string Id = "ledger/1")
     /// <summary>Runs in Apply before the state changes.</summary>
     public Action<Ledger, string>? OnApply { get; init; }
 
+    /// <summary>Runs before an event is encoded.</summary>
+    public Action<string>? OnEncode { get; init; }
+
     /// <summary>Runs in OnRecovered.</summary>
     public Func<Ledger, ValueTask>? OnRecovered { get; init; }
 

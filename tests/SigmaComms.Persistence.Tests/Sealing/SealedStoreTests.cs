@@ -14,6 +14,8 @@ public sealed class SealedStoreTests : StoreConformance
 
     protected override int PayloadBytesMax => JournalLimits.PayloadBytesMax - SealedStore.OverheadBytes;
 
+    protected override int SnapshotBytesMax => JournalLimits.SnapshotBytesMax - SealedStore.OverheadBytes;
+
     protected override ValueTask<IJournal> OpenAsync()
     {
         _store = _store?.Reopen() ?? new InMemoryStore(Clock);
