@@ -32,7 +32,9 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
     /// <param name="name">Its name, or null for a made-up one.</param>
     /// <param name="props">Its recipe.</param>
     public ActorCell(ActorSystem system, ActorCell? parent, string? name, Props props)
-        : base(props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time)
+        : base(
+            props.MailboxCapacity ?? system.Options.MailboxCapacity, props.MailboxOverflow, system.Time,
+            props.MessageSizer is { } sizer ? new MailboxWeights(props.MailboxBytesMax, sizer) : null)
     {
         System = system;
         _parent = parent;

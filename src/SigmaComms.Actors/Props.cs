@@ -17,6 +17,10 @@ public sealed record Props
 
     internal Overflow MailboxOverflow { get; private init; }
 
+    internal long MailboxBytesMax { get; private init; }
+
+    internal Func<object, int>? MessageSizer { get; private init; }
+
     internal Dispatcher? Dispatcher { get; private init; }
 
     internal TimeSpan? StopTimeout { get; private init; }
@@ -38,7 +42,28 @@ public sealed record Props
     public Props WithMailbox(int capacity, Overflow overflow = Overflow.Reject)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return this with { MailboxCapacity = capacity, MailboxOverflow = overflow };
+        return this with
+        {
+            MailboxCapacity = capacity, MailboxOverflow = overflow, MailboxBytesMax = 0, MessageSizer = null,
+        };
+    }
+
+    /// <summary>
+    /// Another bound for the mailbox, in messages and in bytes. A message above all the bytes is refused with
+    /// <see cref="SendResult.TooLarge"/>; one that finds too few of them left meets a full mailbox.
+    /// </summary>
+    /// <param name="capacity">Messages, at least 1.</param>
+    /// <param name="overflow">What happens when it is full.</param>
+    /// <param name="maxBytes">Bytes of all messages that wait, at least 1.</param>
+    /// <param name="sizer">
+    /// The bytes of a message, at least 0; called once for each, on the sender's thread. A message for which it throws
+    /// is too large. Poison pills and what the runtime sends weigh nothing.
+    /// </param>
+    public Props WithMailbox(int capacity, Overflow overflow, long maxBytes, Func<object, int> sizer)
+    {
+        ArgumentNullException.ThrowIfNull(sizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
+        return WithMailbox(capacity, overflow) with { MailboxBytesMax = maxBytes, MessageSizer = sizer };
     }
 
     /// <summary>Turns elsewhere than on the thread pool with all others.</summary>

@@ -41,6 +41,12 @@ public sealed record ActorSnapshot(
     IReadOnlyList<ActorSnapshot> Children,
     Verdict Own)
 {
+    /// <summary>Bytes of the messages in its mailbox; zero if it is not bounded in bytes.</summary>
+    public long MailboxBytes { get; init; }
+
+    /// <summary>Bytes that its mailbox holds, or null if it is not bounded in bytes.</summary>
+    public long? MailboxBytesMax { get; init; }
+
     /// <summary>The worst of its own and its children's.</summary>
     public Verdict Verdict => Children.Aggregate(Own, static (worst, child) =>
         child.Verdict > worst ? child.Verdict : worst);

@@ -14,6 +14,10 @@ internal static class Snapshots
             annex?.GaveUpAt,
             annex?.Breakers is { } breakers ? [.. breakers.Select(static breaker => breaker.Snapshot())] : [],
             [.. cell.AllChildren().Select(static child => child.Snapshot())],
-            Verdict.Healthy).Judged(cell.System.Time.GetUtcNow());
+            Verdict.Healthy)
+        {
+            MailboxBytes = cell.Weights?.Bytes ?? 0,
+            MailboxBytesMax = cell.Weights?.BytesMax,
+        }.Judged(cell.System.Time.GetUtcNow());
     }
 }

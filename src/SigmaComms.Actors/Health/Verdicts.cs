@@ -21,6 +21,7 @@ internal static class Verdicts
     private static bool IsUnhealthy(ActorSnapshot actor) =>
         actor.State == ActorState.Abandoned
         || actor.Depth >= actor.Capacity
+        || actor.MailboxBytes >= actor.MailboxBytesMax
         || actor.Breakers.Any(static breaker => breaker.State is BreakerState.Open or BreakerState.Isolated);
 
     private static bool IsDegraded(ActorSnapshot actor, DateTimeOffset now) =>
@@ -28,6 +29,7 @@ internal static class Verdicts
         || actor.HoldingFor > TimeSpan.Zero
         || actor.OldestMessageAge > Late
         || (actor.Capacity >= NearlyFullParts && actor.Depth >= actor.Capacity - (actor.Capacity / NearlyFullParts))
+        || actor.MailboxBytes >= actor.MailboxBytesMax - (actor.MailboxBytesMax / NearlyFullParts)
         || actor.Breakers.Any(static breaker => breaker.State == BreakerState.HalfOpen)
         || now - actor.GaveUpAt < GivenUpCounts;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using SigmaComms.Actors.Scheduling;
 
@@ -18,24 +17,22 @@ internal class Mailbox
     /// <summary>Handed out as the displaced message when the mailbox has become three quarters full.</summary>
     public static readonly object HighWater = new();
 
-    private const int OwnSizeMax = 8;
     private const int WaitingMin = 1024;
 
     private readonly TimeProvider _time;
     private readonly MailboxBatch _batch = new();
-    private Envelope[] _incoming = [];
     private SystemMessage? _lastWord;
     private MailboxPressure? _pressure;
     private long _incomingSince;
     private readonly int _capacity;
     private SpinGate _gate;
-    private int _first;
-    private int _count;
+    private EnvelopeRing _incoming;
     private int _claimed;
     private int _quietBelow;
     private readonly Overflow _overflow;
     private byte _peakBits;
     private byte _sizeBits;
+    private readonly bool _weighs;
     private bool _scheduled;
     private bool _userOpen;
     private bool _closed;
@@ -43,8 +40,16 @@ internal class Mailbox
     /// <param name="capacity">Messages that it holds.</param>
     /// <param name="overflow">What happens when it is full.</param>
     /// <param name="time">For the ages of messages.</param>
-    public Mailbox(int capacity, Overflow overflow, TimeProvider time)
+    /// <param name="weights">Its bound in bytes, or null for none.</param>
+    public Mailbox(int capacity, Overflow overflow, TimeProvider time, MailboxWeights? weights = null)
     {
+        if (weights is not null)
+        {
+            // With this a message comes in by the long way, where it is weighed; all others pay nothing for it.
+            _weighs = true;
+            _pressure = new MailboxPressure { Weights = weights };
+        }
+
         _capacity = capacity;
         _overflow = overflow;
         _time = time;
@@ -55,6 +60,9 @@ internal class Mailbox
 
     public long Dropped => Volatile.Read(ref _pressure)?.Dropped ?? 0;
 
+    /// <summary>Its bound in bytes and how much of it is used, or null.</summary>
+    public MailboxWeights? Weights => _weighs ? _pressure!.Weights : null;
+
     private MailboxPressure Pressure => _pressure ??= new MailboxPressure();
 
     private bool AnyWaiting => _pressure is { Waiting.Count: > 0 };
@@ -64,7 +72,7 @@ internal class Mailbox
     {
         _gate.Enter();
         int inBatch = _batch.Count;
-        int depth = _count + inBatch;
+        int depth = _incoming.Count + inBatch;
         long since = inBatch > 0 ? _batch.Since : _incomingSince;
         _gate.Exit();
         return (depth, depth == 0 ? TimeSpan.Zero : CoarseClock.Elapsed(_time, since));
@@ -72,7 +80,7 @@ internal class Mailbox
 
     /// <summary>What the next turn begins with, for the trace of a simulation; nothing may run meanwhile.</summary>
     public (SystemMessageKind? Word, object? Message) Peek() =>
-        (_lastWord?.Next?.Kind, _batch.Peek() ?? (_count > 0 ? _incoming[_first].Message : null));
+        (_lastWord?.Next?.Kind, Bare(_batch.Peek() ?? _incoming.Peek()));
 
     /// <summary>Appends a message.</summary>
     /// <param name="envelope">The message.</param>
@@ -83,8 +91,13 @@ internal class Mailbox
     {
         wake = false;
         displaced = default;
+        if (_weighs && !Weights!.TryWeigh(ref envelope))
+        {
+            return SendResult.TooLarge;
+        }
+
         _gate.Enter();
-        if (_count + _claimed < _quietBelow && !_closed && _pressure is null)
+        if (_incoming.Count + _claimed < _quietBelow && !_closed && _pressure is null)
         {
             // Nearly all messages come this way.
             Append(envelope);
@@ -106,8 +119,13 @@ internal class Mailbox
     /// <summary>Appends a message, or keeps the sender waiting until there is room.</summary>
     public ValueTask<SendResult> PostOrWait(Envelope envelope, CancellationToken cancellationToken, out bool wake)
     {
-        _gate.Enter();
         wake = false;
+        if (_weighs && !Weights!.TryWeigh(ref envelope))
+        {
+            return ValueTask.FromResult(SendResult.TooLarge);
+        }
+
+        _gate.Enter();
         if (_closed || _pressure?.Waiting.Count >= Math.Max(WaitingMin, _capacity))
         {
             SendResult refused = _closed ? SendResult.Terminated : SendResult.Full;
@@ -116,9 +134,9 @@ internal class Mailbox
         }
 
         WaitingSender? sender = null;
-        if (HasRoom(_capacity))
+        if (HasRoom(_capacity) && HasBytesFor(envelope))
         {
-            Append(envelope);
+            Add(envelope);
         }
         else
         {
@@ -165,7 +183,12 @@ internal class Mailbox
     public Envelope Take()
     {
         Envelope next = _batch.Take();
-        return next.Message is null ? Claim() : next;
+        if (next.Message is null)
+        {
+            next = Claim();
+        }
+
+        return _weighs && next.Message is not null ? Weights!.Release(next) : next;
     }
 
     /// <summary>Takes the next message; only the consumer calls it.</summary>
@@ -183,9 +206,9 @@ internal class Mailbox
     {
         _gate.Enter();
         _userOpen = userOpen;
-        bool more = _lastWord is not null || (userOpen && (_count > 0 || _batch.Count > 0 || AnyWaiting));
+        bool more = _lastWord is not null || (userOpen && (_incoming.Count > 0 || _batch.Count > 0 || AnyWaiting));
         _scheduled = more;
-        if (_count == 0 && _batch.IsEmpty)
+        if (_incoming.Count == 0 && _batch.IsEmpty)
         {
             Rest();
         }
@@ -210,7 +233,7 @@ internal class Mailbox
 
         foreach (WaitingSender sender in waiting)
         {
-            rest.Add(sender.Envelope);
+            rest.Add(MailboxWeights.Bare(sender.Envelope));
             sender.Complete(SendResult.Terminated);
         }
 
@@ -245,22 +268,24 @@ internal class Mailbox
 
         bool room = admission switch
         {
-            Admission.Ordinary => HasRoomFor(ref displaced),
+            Admission.Ordinary => HasRoomFor(ref displaced) && HasBytesFor(envelope),
             Admission.Reserved => HasRoom(_capacity + Reserve),
             _ => true,
         };
         if (!room)
         {
             Pressure.Dropped++;
-            if (_overflow != Overflow.DropOldest || !TryDisplace(out displaced))
+            if (_overflow != Overflow.DropOldest || !TryMakeRoom(envelope, ref displaced))
             {
                 return _overflow is Overflow.DropNewest or Overflow.DropOldest ? SendResult.Dropped : SendResult.Full;
             }
         }
 
-        Append(envelope);
+        Add(envelope);
         return SendResult.Accepted;
     }
+
+    private bool HasBytesFor(Envelope envelope) => !_weighs || Weights!.Fits(envelope);
 
     // As below, and says once that the mailbox has become three quarters full.
     private bool HasRoomFor(ref Envelope displaced)
@@ -270,13 +295,13 @@ internal class Mailbox
             return false;
         }
 
-        if (_count + _claimed < _quietBelow)
+        if (_incoming.Count + _claimed < _quietBelow)
         {
             return true;
         }
 
         _claimed = _batch.Count;
-        int depth = _count + _claimed;
+        int depth = _incoming.Count + _claimed;
         if (depth >= _quietBelow && _quietBelow < _capacity)
         {
             _quietBelow = _capacity;
@@ -294,76 +319,61 @@ internal class Mailbox
             return false;
         }
 
-        if (_count + _claimed < limit)
+        if (_incoming.Count + _claimed < limit)
         {
             return true;
         }
 
         _claimed = _batch.Count;
-        return _count + _claimed < limit;
+        return _incoming.Count + _claimed < limit;
+    }
+
+    // Takes the oldest messages out until there is room, at least one.
+    private bool TryMakeRoom(Envelope envelope, ref Envelope displaced)
+    {
+        if (!TryDisplace(out Envelope oldest))
+        {
+            return false;
+        }
+
+        displaced = oldest;
+        DisplacedMessages? all = null;
+        while (!HasBytesFor(envelope) && TryDisplace(out Envelope next))
+        {
+            Pressure.Dropped++;
+            all ??= new DisplacedMessages(oldest);
+            all.All.Add(next);
+            displaced = new Envelope(all, null);
+        }
+
+        return true;
     }
 
     // Takes the oldest message out, but no word of the runtime.
     private bool TryDisplace(out Envelope displaced)
     {
-        for (int i = 0; i < _count; i++)
-        {
-            displaced = _incoming[Index(i)];
-            if (displaced.Message is RuntimeNotice or PoisonPill)
-            {
-                continue;
-            }
-
-            for (int j = i; j > 0; j--)
-            {
-                _incoming[Index(j)] = _incoming[Index(j - 1)];
-            }
-
-            _incoming[_first] = default;
-            _first = Index(1);
-            _count--;
-            return true;
-        }
-
-        displaced = default;
-        return false;
+        bool any = _incoming.TryTakeMessage(out displaced);
+        displaced = _weighs && any ? Weights!.Release(displaced) : displaced;
+        return any;
     }
 
-    private int Index(int offset)
+    private void Add(Envelope envelope)
     {
-        int index = _first + offset;
-        return index < _incoming.Length ? index : index - _incoming.Length;
+        Append(envelope);
+        if (_weighs)
+        {
+            Weights!.Add(envelope);
+        }
     }
 
     private void Append(Envelope envelope)
     {
-        if (_count == _incoming.Length)
+        if (_incoming.Count == 0)
         {
-            Grow();
-        }
-
-        if (_count == 0)
-        {
-            _first = 0;
             _incomingSince = CoarseClock.Now(_time);
         }
 
-        _incoming[Index(_count)] = envelope;
-        _count++;
-    }
-
-    private void Grow()
-    {
-        // After a burst a mailbox takes an array of that size from the pool at once, and makes no garbage.
-        int size = _count == 0 ? 1 << _sizeBits : _incoming.Length * 2;
-        Envelope[] larger = Rent(Math.Max(size, _count + 1));
-        int upToEnd = Math.Min(_count, _incoming.Length - _first);
-        Array.Copy(_incoming, _first, larger, 0, upToEnd);
-        Array.Copy(_incoming, 0, larger, upToEnd, _count - upToEnd);
-        Array.Clear(_incoming);
-        Release(_incoming);
-        _incoming = larger;
-        _first = 0;
+        _incoming.Append(envelope, _sizeBits);
     }
 
     private bool WakeForUser()
@@ -377,7 +387,7 @@ internal class Mailbox
     // must be able to take back what was not handled, one message.
     private Envelope Claim()
     {
-        if (Volatile.Read(ref _count) == 0 && !AnyWaiting)
+        if (_incoming.SeemsEmpty && !AnyWaiting)
         {
             // If a message comes just now, the end of the turn sees it.
             return default;
@@ -386,21 +396,19 @@ internal class Mailbox
         Envelope taken = default;
         List<WaitingSender>? admitted = null;
         _gate.Enter();
-        while (_pressure is { Waiting: { First: { } head } waiting } && _count < _capacity)
+        while (_pressure is { Waiting: { First: { } head } waiting } && _incoming.Count < _capacity
+            && HasBytesFor(head.Value.Envelope))
         {
             WaitingSender sender = head.Value;
             waiting.RemoveFirst();
-            Append(sender.Envelope);
+            Add(sender.Envelope);
             (admitted ??= []).Add(sender);
         }
 
-        bool any = _count > 0;
+        bool any = _incoming.Count > 0;
         if (any && _overflow == Overflow.DropOldest)
         {
-            taken = _incoming[_first];
-            _incoming[_first] = default;
-            _first = Index(1);
-            _count--;
+            taken = _incoming.TakeFirst();
         }
         else if (any)
         {
@@ -414,16 +422,9 @@ internal class Mailbox
 
     private void Exchange()
     {
-        if (_first + _count > _incoming.Length)
-        {
-            Grow();
-        }
-
-        NotePeak(_count);
-        _incoming = _batch.Exchange(_incoming, _first, _count, _incomingSince);
-        _claimed = _count;
-        _first = 0;
-        _count = 0;
+        _claimed = _incoming.Count;
+        NotePeak(_claimed);
+        _incoming.HandOver(_batch, _incomingSince);
     }
 
     private void NotePeak(int count)
@@ -441,30 +442,15 @@ internal class Mailbox
         _quietBelow = HighWaterOf(_capacity);
         _sizeBits = _peakBits;
         _peakBits = 0;
-        _first = 0;
-        if (_incoming.Length > OwnSizeMax)
+        _incoming.Rest();
+        if (!EnvelopeRing.IsSmall(_batch.Size))
         {
-            Release(_incoming);
-            _incoming = [];
-        }
-
-        if (_batch.Size > OwnSizeMax)
-        {
-            Release(_batch.Exchange([], 0, 0, _batch.Since));
+            EnvelopeRing.Release(_batch.Exchange([], 0, 0, _batch.Since));
         }
     }
+
+    private static object? Bare(object? message) => message is WeighedMessage weighed ? weighed.Message : message;
 
     // Very small mailboxes are full as a matter of course.
     private static int HighWaterOf(int capacity) => capacity < 16 ? capacity : capacity - (capacity / 4);
-
-    private static Envelope[] Rent(int size) =>
-        size > OwnSizeMax ? ArrayPool<Envelope>.Shared.Rent(size) : new Envelope[size];
-
-    private static void Release(Envelope[] array)
-    {
-        if (array.Length > OwnSizeMax)
-        {
-            ArrayPool<Envelope>.Shared.Return(array);
-        }
-    }
 }

@@ -13,7 +13,10 @@ internal static class Undelivered
             return;
         }
 
-        cell.System.DeadLetters.Publish(displaced.Message, displaced.Sender, cell, "mailbox full, oldest dropped");
+        foreach (Envelope one in displaced.Message is DisplacedMessages several ? several.All : [displaced])
+        {
+            cell.System.DeadLetters.Publish(one.Message, one.Sender, cell, "mailbox full, oldest dropped");
+        }
     }
 
     public static void LeaveUnhandled(
@@ -27,7 +30,12 @@ internal static class Undelivered
         };
         if (message is not null)
         {
-            string reason = result == SendResult.Terminated ? "the actor has ended" : "mailbox full";
+            string reason = result switch
+            {
+                SendResult.Terminated => "the actor has ended",
+                SendResult.TooLarge => "too large for the mailbox",
+                _ => "mailbox full",
+            };
             cell.System.DeadLetters.Publish(message, envelope.Sender, cell, reason);
         }
     }

@@ -40,7 +40,8 @@ public abstract class LedgerCommandClaims : IAsyncLifetime
 
     protected abstract ValueTask<IJournal> OpenAsync();
 
-    private protected static Ledger.Command Do(Func<Ledger, object> run) => new(ledger => new ValueTask<object>(run(ledger)));
+    private protected static Ledger.Command Do(Func<Ledger, object> run) =>
+        new(ledger => new ValueTask<object>(run(ledger)));
 
     private protected static Ledger.Command Do(Func<Ledger, ValueTask> run) => new(async ledger =>
     {
@@ -48,12 +49,14 @@ public abstract class LedgerCommandClaims : IAsyncLifetime
         return ledger.Words;
     });
 
-    private protected static Task<T> AskAsync<T>(IActorRef ledger, Ledger.Command command) => ledger.Ask<T>(command, Patience);
+    private protected static Task<T> AskAsync<T>(IActorRef ledger, Ledger.Command command) =>
+        ledger.Ask<T>(command, Patience);
 
     private protected static Task<string> AddAsync(IActorRef ledger, params string[] words) =>
         AskAsync<string>(ledger, Do(l => l.AddAll(words)));
 
-    private protected static Task<string> WordsAsync(IActorRef ledger) => AskAsync<string>(ledger, Do(l => (object)l.Words));
+    private protected static Task<string> WordsAsync(IActorRef ledger) =>
+        AskAsync<string>(ledger, Do(l => (object)l.Words));
 
     private protected Task<IActorRef> StartAsync(LedgerSettings? settings = null) =>
         _house.Ask<IActorRef>(settings ?? new LedgerSettings(Store), Patience);
