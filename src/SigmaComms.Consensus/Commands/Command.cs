@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Consensus.Commands;
 
@@ -11,4 +12,15 @@ public sealed record Command(Digest Client, ulong Sequence, ushort Machine, Read
 {
     /// <summary>The largest payload: 65,536 bytes.</summary>
     public const int PayloadSizeMax = 65_536;
+
+    /// <summary>Bytes of an encoded command besides its payload: 45.</summary>
+    public const int OverheadSize = Digest.SizeBytes + 8 + 2 + 3;
+
+    /// <summary>Whether client, sequence and payload are within their limits.</summary>
+    public bool IsWellFormed => Sequence > 0 && Payload.Length is > 0 and <= PayloadSizeMax;
+
+    /// <summary>Writes the command. Byte table: docs/formats/commands.md.</summary>
+    /// <param name="writer">Receives it.</param>
+    public void WriteTo(WireWriter writer) =>
+        writer.Digest(Client).U64(Sequence).U16(Machine).Opaque24(Payload.Span);
 }

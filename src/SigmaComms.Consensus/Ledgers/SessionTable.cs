@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using SigmaComms.Consensus.Proofs;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
+
+namespace SigmaComms.Consensus.Ledgers;
+
+/// <summary>
+/// The sessions of all clients, bounded. At the bound the one that was not used for longest is forgotten, and the table
+/// remembers when that was used: a command that would open a session must have been issued after it, so that no command
+/// of a forgotten session is ever executed twice. Immutable.
+/// </summary>
+internal sealed class SessionTable
+{
+    /// <summary>
+    /// How far a signer's clock may be ahead of the log: 10 s. Were it unbounded, a command from the future could be
+    /// repeated once its session is forgotten, or keep everybody else from opening one.
+    /// </summary>
+    public const long AheadMaxTicks = 10 * TimeSpan.TicksPerSecond;
+
+    private readonly MerkleMap<Session> _sessions;
+    private readonly ImmutableSortedSet<(long Minute, Digest Key)> _byUse;
+
+    private SessionTable(
+        int countMax, MerkleMap<Session> sessions, ImmutableSortedSet<(long Minute, Digest Key)> byUse, long forgotten)
+    {
+        CountMax = countMax;
+        _sessions = sessions;
+        _byUse = byUse;
+        ForgottenUntil = forgotten;
+    }
+
+    /// <summary>The most sessions that are kept.</summary>
+    public int CountMax { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>When the forgotten session that was used last was used, in UTC ticks; 0 if none was forgotten.</summary>
+    public long ForgottenUntil { get; }
+
+    /// <summary>Binds all sessions.</summary>
+    public Digest Root => _sessions.Root;
+
+    private static ReadOnlySpan<byte> KeyLabel => "SigmaComms session key v1"u8;
+
+    /// <summary>A table without sessions.</summary>
+    public static SessionTable Empty(int countMax) => new(countMax, MerkleMap<Session>.Empty, [], 0);
+
+    /// <summary>A client's place in the table, which the client cannot choose.</summary>
+    public static Digest KeyOf(Digest client)
+    {
+        Span<byte> input = stackalloc byte[KeyLabel.Length + Digest.SizeBytes];
+        KeyLabel.CopyTo(input);
+        client.CopyTo(input[KeyLabel.Length..]);
+        return Digest.Sha256(input);
+    }
+
+    /// <summary>Finds a session by its place.</summary>
+    public bool TryGet(Digest key, [NotNullWhen(true)] out Session? session) => _sessions.TryGet(key, out session);
+
+    /// <summary>Shows what is known of a client.</summary>
+    public MapProof Prove(Digest key) => _sessions.Prove(key);
+
+    /// <summary>Whether a command may open a session.</summary>
+    public bool MayOpen(ulong sequence, long issuedAt) => sequence <= Session.WindowBits && issuedAt > ForgottenUntil;
+
+    /// <summary>The table with a session, new or changed; at the bound the one not used for longest goes.</summary>
+    public SessionTable With(Digest key, Session? before, Session after)
+    {
+        long minute = after.LastUsed / TimeSpan.TicksPerMinute;
+        ImmutableSortedSet<(long Minute, Digest Key)> byUse = _byUse;
+        if (before is null)
+        {
+            byUse = byUse.Add((minute, key));
+        }
+        else if (before.LastUsed / TimeSpan.TicksPerMinute != minute)
+        {
+            byUse = byUse.Remove((before.LastUsed / TimeSpan.TicksPerMinute, key)).Add((minute, key));
+        }
+
+        SessionTable table = new(CountMax, _sessions.Set(key, after), byUse, ForgottenUntil);
+        return table.Count > CountMax ? table.ForgetOldest() : table;
+    }
+
+    /// <summary>Writes all sessions.</summary>
+    public void WriteTo(WireWriter writer)
+    {
+        writer.U64((ulong)ForgottenUntil).U32((uint)Count);
+        foreach (KeyValuePair<Digest, Session> entry in _sessions.Entries)
+        {
+            entry.Value.WriteTo(writer);
+        }
+    }
+
+    /// <summary>Reads all sessions; the reader fails if they are not as they were written.</summary>
+    public static SessionTable Read(ref WireReader reader, int countMax)
+    {
+        ulong forgotten = reader.U64();
+        uint count = reader.U32();
+        if (count > (uint)countMax || forgotten > long.MaxValue)
+        {
+            reader.Fail();
+        }
+
+        MerkleMap<Session> sessions = MerkleMap<Session>.Empty;
+        var byUse = ImmutableSortedSet.CreateBuilder<(long Minute, Digest Key)>();
+        Digest previous = default;
+        for (uint i = 0; i < count && !reader.Failed; i++)
+        {
+            Session session = Session.Read(ref reader);
+            Digest key = KeyOf(session.Client);
+            if (i > 0 && key <= previous)
+            {
+                reader.Fail();
+            }
+
+            previous = key;
+            sessions = sessions.Set(key, session);
+            byUse.Add((session.LastUsed / TimeSpan.TicksPerMinute, key));
+        }
+
+        return new SessionTable(countMax, sessions, byUse.ToImmutable(), (long)(forgotten & long.MaxValue));
+    }
+
+    private SessionTable ForgetOldest()
+    {
+        (long Minute, Digest Key) oldest = _byUse.Min;
+        bool found = _sessions.TryGet(oldest.Key, out Session? session);
+        Invariant.Holds(found);
+        return new SessionTable(
+            CountMax,
+            _sessions.Remove(oldest.Key),
+            _byUse.Remove(oldest),
+            Math.Max(ForgottenUntil, session!.LastUsed));
+    }
+}
