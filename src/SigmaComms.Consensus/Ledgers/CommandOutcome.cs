@@ -18,7 +18,9 @@ public enum CommandOutcome : byte
     /// <summary>The sequence number was used for another command; not executed.</summary>
     SequenceReused = 4,
 
-    /// <summary>The sequence number is more than 63 behind the session's last one; it is not known whether it ran.</summary>
+    /// <summary>
+    /// The sequence number is more than 63 behind the session's last one; it is not known whether it ran.
+    /// </summary>
     SequenceTooOld = 5,
 
     /// <summary>Another signer opened the session; not executed.</summary>
@@ -31,7 +33,9 @@ public enum CommandOutcome : byte
     /// </summary>
     SessionUnknown = 7,
 
-    /// <summary>It was issued over 10 s ahead of the log's time, which is the reply: 8 bytes, UTC ticks. Not executed.</summary>
+    /// <summary>
+    /// It was issued over 10 s ahead of the log's time, which is the reply: 8 bytes, UTC ticks. Not executed.
+    /// </summary>
     ClockAhead = 8,
 
     /// <summary>There is no state machine of this number; not executed.</summary>

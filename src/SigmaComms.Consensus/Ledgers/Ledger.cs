@@ -99,7 +99,9 @@ public sealed class Ledger
     public bool IsExecuted(Command command) =>
         _sessions.TryGet(SessionTable.KeyOf(command.Client), out Session? session) && session.IsDone(command.Sequence);
 
-    /// <summary>Executes a block's commands. Never throws for anything in them: what is refused gets a result.</summary>
+    /// <summary>
+    /// Executes a block's commands. Never throws for anything in them: what is refused gets a result.
+    /// </summary>
     /// <param name="epoch">The block's epoch.</param>
     /// <param name="height">The block's height.</param>
     /// <param name="timestamp">The block's time in UTC ticks.</param>

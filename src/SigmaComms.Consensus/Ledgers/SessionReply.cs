@@ -3,7 +3,9 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Consensus.Ledgers;
 
-/// <summary>A command that a session remembers: to answer its repeat, and to tell another one with its number.</summary>
+/// <summary>
+/// A command that a session remembers: to answer its repeat, and to tell another one with its number.
+/// </summary>
 /// <param name="Sequence">Its number.</param>
 /// <param name="Command">The hash of its encoding.</param>
 /// <param name="IsKept">Whether the reply is kept whole.</param>

@@ -37,7 +37,9 @@ internal sealed class SessionTable
     /// <summary>How many there are.</summary>
     public int Count => _sessions.Count;
 
-    /// <summary>When the forgotten session that was used last was used, in UTC ticks; 0 if none was forgotten.</summary>
+    /// <summary>
+    /// When the forgotten session that was used last was used, in UTC ticks; 0 if none was forgotten.
+    /// </summary>
     public long ForgottenUntil { get; }
 
     /// <summary>Binds all sessions.</summary>

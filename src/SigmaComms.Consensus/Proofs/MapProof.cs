@@ -26,7 +26,9 @@ public sealed class MapProof
     /// <summary>The other children on the way from the root down.</summary>
     public IReadOnlyList<Digest> Siblings => _siblings;
 
-    /// <summary>The key of the entry at the end of the way; another key there shows that the asked one has none.</summary>
+    /// <summary>
+    /// The key of the entry at the end of the way; another key there shows that the asked one has none.
+    /// </summary>
     public Digest? FoundKey { get; }
 
     /// <summary>The digest of that entry's value.</summary>

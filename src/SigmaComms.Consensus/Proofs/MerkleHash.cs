@@ -4,7 +4,9 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Proofs;
 
-/// <summary>The two hashes of every Merkle tree here; the first byte keeps an entry from being taken for a node.</summary>
+/// <summary>
+/// The two hashes of every Merkle tree here; the first byte keeps an entry from being taken for a node.
+/// </summary>
 /// <standard>RFC 9162, section 2.1.1 (Merkle tree hash), with SHA-256.</standard>
 public static class MerkleHash
 {

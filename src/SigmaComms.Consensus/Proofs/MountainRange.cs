@@ -34,7 +34,9 @@ public sealed class MountainRange
     /// <summary>The hash that binds all entries and their order.</summary>
     public Digest Root { get; }
 
-    /// <summary>The hashes of the perfect trees, the largest first; with the count they are all that appending needs.</summary>
+    /// <summary>
+    /// The hashes of the perfect trees, the largest first; with the count they are all that appending needs.
+    /// </summary>
     public IReadOnlyList<Digest> Peaks => [.. _peaks.Select(peak => peak.Hash).Reverse()];
 
     /// <summary>The range with one more entry.</summary>
@@ -45,7 +47,9 @@ public sealed class MountainRange
     /// <param name="entry">The entry.</param>
     public MountainRange Append(Digest entry) => AppendHash(MerkleHash.Entry(entry));
 
-    /// <summary>The same range without what proves old entries; for who only appends and holds no more than it must.</summary>
+    /// <summary>
+    /// The same range without what proves old entries; for who only appends and holds no more than it must.
+    /// </summary>
     public MountainRange WithoutHistory()
     {
         IEnumerable<Mountain> bare = _peaks.Reverse().Select(peak => new Mountain(peak.Hash, peak.Level, null, null));

@@ -94,6 +94,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
     [Fact]
     public void Replies_are_kept_for_sixteen_commands_and_within_four_kibibytes()
     {
+        const CommandOutcome forgotten = CommandOutcome.ReplyForgotten;
         Command[] large = [.. Enumerable.Range(1, 4).Select(i => Command((ulong)i, 1, zerosBy16: 100))];
         Command[] small = [.. Enumerable.Range(5, 16).Select(i => Command((ulong)i, 1))];
 
@@ -102,10 +103,10 @@ public sealed class LedgerTests(ITestOutputHelper output)
         (_, IReadOnlyList<CommandResult> later) = Run(first, _signer.Group(Now, [.. small, .. large]));
 
         Assert.Equal(
-            [CommandOutcome.ReplyForgotten, CommandOutcome.ReplyForgotten, CommandOutcome.Repeated, CommandOutcome.Repeated],
+            [forgotten, forgotten, CommandOutcome.Repeated, CommandOutcome.Repeated],
             results.Select(result => result.Outcome));
         Assert.Equal([32, 32, 1_608, 1_608], results.Select(result => result.Reply.Length));
-        Assert.All(later.Skip(16), result => Assert.Equal(CommandOutcome.ReplyForgotten, result.Outcome));
+        Assert.All(later.Skip(16), result => Assert.Equal(forgotten, result.Outcome));
     }
 
     [Fact]
@@ -177,6 +178,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         SeededRandom random = new(seed);
         TestSigner[] signers = [new(1), new(2), new(3)];
+        Epoch epoch = new(1);
         Ledger left = Ledger.GenesisBounded(Cluster, Machines, Validators, sessionsMax: 10);
         Ledger right = Ledger.GenesisBounded(Cluster, [.. Machines.Reverse()], Validators, sessionsMax: 10);
         for (ulong height = 1; height <= 40; height++)
@@ -184,10 +186,10 @@ public sealed class LedgerTests(ITestOutputHelper output)
             long time = Now + ((long)height * 20 * TimeSpan.TicksPerSecond);
             CommandGroup[] groups = [.. Enumerable.Range(0, 4).Select(_ => RandomGroup(random, signers, time))];
             Digest before = left.Root;
-            left.Execute(new Epoch(1), new Height(height), time, [RandomGroup(random, signers, time)]);
+            left.Execute(epoch, new Height(height), time, [RandomGroup(random, signers, time)]);
             Assert.Equal(before, left.Root);
-            (left, IReadOnlyList<CommandResult> first) = left.Execute(new Epoch(1), new Height(height), time, groups);
-            (right, IReadOnlyList<CommandResult> second) = right.Execute(new Epoch(1), new Height(height), time, groups);
+            (left, IReadOnlyList<CommandResult> first) = left.Execute(epoch, new Height(height), time, groups);
+            (right, IReadOnlyList<CommandResult> second) = right.Execute(epoch, new Height(height), time, groups);
             right = height % 5 == 0 ? Restored(right) : right;
 
             Assert.Equal(left.Root, right.Root);

@@ -6,7 +6,9 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Consensus.Tests.Ledgers;
 
-/// <summary>Adds the first byte of every command to a sum and answers with the sum and as many zeros as asked for.</summary>
+/// <summary>
+/// Adds the first byte of every command to a sum and answers with the sum and as many zeros as asked for.
+/// </summary>
 internal sealed class TallyMachine(ushort id) : IMachine
 {
     public ushort Id => id;
