@@ -137,6 +137,8 @@ public sealed class SeqSink : IAsyncDisposable
                 return StatusCodes.Status503ServiceUnavailable;
             case SinkFault.Broken:
                 return StatusCodes.Status500InternalServerError;
+            case SinkFault.Refuses:
+                return StatusCodes.Status400BadRequest;
             case SinkFault.Hangs:
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted)
                     .ContinueWith(static _ => { }, TaskScheduler.Default);

@@ -15,6 +15,9 @@ public enum SinkFault
     /// <summary>It takes the request and never answers.</summary>
     Hangs,
 
+    /// <summary>It answers 400.</summary>
+    Refuses,
+
     /// <summary>It is of a time before figures: there is no such place.</summary>
     TakesNoFigures,
 }

@@ -10,6 +10,10 @@ internal static class SecretFile
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    /// <summary>Whether it can stand in a header of HTTP.</summary>
+    public static bool IsUsable(string secret) =>
+        secret is { Length: > 0 and <= CharactersMax } && secret.All(static c => c is > ' ' and < (char)127);
+
     /// <summary>Reads it.</summary>
     /// <exception cref="CommandException">It cannot be read, others may read it, or it is empty.</exception>
     public static string FirstLine(string path)
@@ -34,7 +38,7 @@ internal static class SecretFile
                 ExitCode.NotFound, $"cannot read {path}", cause.Message, "check the path and its permissions", cause);
         }
 
-        return line is { Length: > 0 and <= CharactersMax } && line.All(static c => c is > ' ' and < (char)127)
+        return line is not null && IsUsable(line)
             ? line
             : throw new CommandException(
                 ExitCode.Usage,

@@ -86,7 +86,13 @@ internal sealed record TelemetryConfiguration
     /// <exception cref="CommandException">The file cannot be read, or the key would be seen by others.</exception>
     public string? ReadApiKey(Func<string, string?> environment)
     {
-        string? key = Text(environment, ApiKeyVariable) ?? (ApiKeyFile is { } file ? SecretFile.FirstLine(file) : null);
+        string? key = Text(environment, ApiKeyVariable) is not { } given
+            ? ApiKeyFile is { } file ? SecretFile.FirstLine(file) : null
+            : SecretFile.IsUsable(given)
+            ? given
+            : throw new CommandException(
+                ExitCode.Usage, $"cannot use {ApiKeyVariable}",
+                "it is not one line of printable characters without a blank", "correct or unset it");
         if (key is not null && Seq is { IsLoopback: false, Scheme: "http" })
         {
             throw new CommandException(

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
+using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
@@ -17,16 +19,19 @@ internal sealed class NodeTelemetry : IAsyncDisposable
     private static readonly TimeSpan LostLong = TimeSpan.FromMinutes(1);
 
     private readonly ILoggerFactory _own;
-    private readonly IDisposable? _pipeline;
+    private readonly OtlpPipeline? _pipeline;
     private readonly SpoolSender? _sender;
     private readonly TelemetryConfiguration _configuration;
     private readonly TimeProvider _time;
     private readonly Lazy<PrometheusMeters> _prometheus = new(static () => new PrometheusMeters());
+    private readonly Meter _meter = new(NodeFigures.MeterName);
+    private readonly DroppedEvents _dropped;
 
     private NodeTelemetry(
         ILoggerFactory logs,
         ILoggerFactory own,
-        IDisposable? pipeline,
+        LogFile file,
+        OtlpPipeline? pipeline,
         SpoolSender? sender,
         TelemetryConfiguration configuration,
         TimeProvider time)
@@ -37,6 +42,17 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         _sender = sender;
         _configuration = configuration;
         _time = time;
+        _dropped = new DroppedEvents(() => pipeline?.EventsDropped ?? 0, () => file.EventsDropped, time);
+        _dropped.AddTo(_meter);
+        if (sender is not null)
+        {
+            _meter.CreateObservableCounter(
+                "sigma.telemetry.batches.dropped", () => sender.State.Dropped, "{batch}",
+                "Batches for the log server that were lost: no room on disk, or refused for good.");
+            _meter.CreateObservableUpDownCounter(
+                "sigma.telemetry.waiting", () => sender.State.WaitingBytes, "By",
+                "What waits on disk for the log server.");
+        }
     }
 
     /// <summary>Makes the node's loggers.</summary>
@@ -62,18 +78,19 @@ internal sealed class NodeTelemetry : IAsyncDisposable
         SpoolPatience? patience = null)
     {
         TelemetryConfiguration telemetry = configuration.Telemetry;
+        LogFile file = new();
         void AddFile(ILoggingBuilder builder)
         {
             if (telemetry.LogFile != LogFileRolling.Off)
             {
-                LogFile.AddTo(builder, telemetry, folder.LogFolder, configuration.Name);
+                file.AddTo(builder, telemetry, folder.LogFolder, configuration.Name);
             }
         }
 
         if (telemetry.Seq is not { } server)
         {
             ILoggerFactory local = NodeLog.Create(configuration.LogLevel, output, AddFile);
-            return new NodeTelemetry(local, local, null, null, telemetry, time);
+            return new NodeTelemetry(local, local, file, null, null, telemetry, time);
         }
 
         string? apiKey = telemetry.ReadApiKey(environment);
@@ -89,16 +106,21 @@ internal sealed class NodeTelemetry : IAsyncDisposable
             AddFile(builder);
             pipeline.AddTo(builder);
         });
-        return new NodeTelemetry(logs, own, pipeline, sender, telemetry, time);
+        return new NodeTelemetry(logs, own, file, pipeline, sender, telemetry, time);
     }
 
     /// <summary>The node's figures in Prometheus' text format, gathered since the first call.</summary>
     public ReadOnlyMemory<byte> Scrape() => _prometheus.Value.Scrape();
 
     /// <summary>The report with what is known about telemetry itself.</summary>
-    public HealthReport Complete(HealthReport report) => State is { } state
-        ? report.With(CheckOf(state, _configuration, _time.GetUtcNow()))
-        : report;
+    public HealthReport Complete(HealthReport report)
+    {
+        HealthReport told = report.With(_dropped.Check());
+        return State is { } state ? told.With(CheckOf(state, _configuration, _time.GetUtcNow())) : told;
+    }
+
+    /// <summary>Hands the events that wait in memory to the spool.</summary>
+    public void Flush() => _pipeline?.Flush();
 
     /// <summary>What the health report says of the log server.</summary>
     public static HealthCheck CheckOf(SpoolState state, TelemetryConfiguration configuration, DateTimeOffset now)
@@ -130,6 +152,7 @@ internal sealed class NodeTelemetry : IAsyncDisposable
             await _sender.DisposeAsync();
         }
 
+        _meter.Dispose();
         _own.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -25,6 +26,7 @@ internal sealed class OtlpPipeline : IDisposable
     private readonly string _node;
     private readonly TracerProvider? _traces;
     private readonly MeterProvider _metrics;
+    private BatchLogRecordExportProcessor? _logQueue;
 
     /// <summary>Begins to gather spans and figures.</summary>
     /// <param name="configuration">What and how much.</param>
@@ -60,20 +62,24 @@ internal sealed class OtlpPipeline : IDisposable
             .Build();
     }
 
+    /// <summary>Events that found no place in memory since the start.</summary>
+    public long EventsDropped => _logQueue is { } queue ? Queue<LogRecord>.Dropped(queue) : 0;
+
     /// <summary>Lets a logger factory send its events here too; they are flushed when it is disposed.</summary>
     public void AddTo(ILoggingBuilder builder) => builder.AddOpenTelemetry(options =>
     {
         options.IncludeFormattedMessage = true;
         options.SetResourceBuilder(_resource);
         options.AddProcessor(new EventProcessor(_node));
-        options.AddOtlpExporter((exporter, processor) =>
-        {
-            Lead(exporter, OtlpSignal.Logs);
-            processor.ExportProcessorType = ExportProcessorType.Batch;
-            processor.BatchExportProcessorOptions.MaxQueueSize = LogQueueMax;
-            processor.BatchExportProcessorOptions.ScheduledDelayMilliseconds = LogDelayMilliseconds;
-        });
+        OtlpExporterOptions exporter = new();
+        Lead(exporter, OtlpSignal.Logs);
+        _logQueue = new BatchLogRecordExportProcessor(
+            new OtlpLogExporter(exporter), LogQueueMax, LogDelayMilliseconds);
+        options.AddProcessor(_logQueue);
     });
+
+    /// <summary>Hands the events that wait in memory to the spool.</summary>
+    public void Flush() => _logQueue?.ForceFlush(LogDelayMilliseconds * 30);
 
     /// <summary>Takes the last figures and spans.</summary>
     public void Dispose()
@@ -88,5 +94,13 @@ internal sealed class OtlpPipeline : IDisposable
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         exporter.Endpoint = new Uri("http://127.0.0.1:1/");
         exporter.HttpClientFactory = () => new HttpClient(new SpoolingHandler(_spool, signal));
+    }
+
+    // The library counts what it drops, and tells it only when it ends; the pinned version has the number inside.
+    private static class Queue<T>
+        where T : class
+    {
+        [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_DroppedCount")]
+        public static extern long Dropped(BatchExportProcessor<T> queue);
     }
 }

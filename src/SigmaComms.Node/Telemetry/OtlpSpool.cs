@@ -5,14 +5,16 @@ namespace SigmaComms.Node.Telemetry;
 
 /// <summary>
 /// Telemetry on its way to the server, one numbered file for each request, in a folder for its owner only. It outlives
-/// the process; when it is full the oldest gives way, and that is counted. In memory there are only two numbers and a
-/// sum, however much waits. Safe to call from any thread.
+/// the process; when it is full the oldest gives way, and that is counted. A file counts with the blocks it takes, so
+/// that many small ones do not fill the disk. In memory there are only two numbers and a sum, however much waits. Safe
+/// to call from any thread.
 /// </summary>
 internal sealed class OtlpSpool : IDisposable
 {
     private const string Extension = ".otlp";
     private const string Unfinished = ".new";
     private const int ReadsMax = 10;
+    private const int BlockBytes = 4_096;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _arrived = new(0, 1);
@@ -26,7 +28,7 @@ internal sealed class OtlpSpool : IDisposable
 
     /// <summary>Opens the folder with what an earlier process left there.</summary>
     /// <param name="folder">Made if it is missing.</param>
-    /// <param name="bytesMax">What may wait at most.</param>
+    /// <param name="bytesMax">What it may take on disk at most.</param>
     public OtlpSpool(string folder, long bytesMax)
     {
         _folder = folder;
@@ -43,7 +45,7 @@ internal sealed class OtlpSpool : IDisposable
             {
                 first = Math.Min(first, number);
                 _next = Math.Max(_next, number + 1);
-                _bytes += file.Length;
+                _bytes += OnDisk(file.Length);
             }
         }
 
@@ -54,7 +56,7 @@ internal sealed class OtlpSpool : IDisposable
         }
     }
 
-    /// <summary>Bytes that wait.</summary>
+    /// <summary>What it takes on disk.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Requests that wait, at most.</summary>
@@ -78,7 +80,7 @@ internal sealed class OtlpSpool : IDisposable
     {
         lock (_gate)
         {
-            int size = body.Length + 1;
+            long size = OnDisk(body.Length + 1L);
             if (size > _bytesMax)
             {
                 _dropped++;
@@ -157,6 +159,8 @@ internal sealed class OtlpSpool : IDisposable
     /// <summary>What waits stays on disk.</summary>
     public void Dispose() => _arrived.Dispose();
 
+    private static long OnDisk(long size) => (size + BlockBytes - 1) / BlockBytes * BlockBytes;
+
     private void Wake()
     {
         try
@@ -219,7 +223,7 @@ internal sealed class OtlpSpool : IDisposable
         {
             if (file.Exists)
             {
-                _bytes = Math.Max(0, _bytes - file.Length);
+                _bytes = Math.Max(0, _bytes - OnDisk(file.Length));
                 file.Delete();
             }
         }

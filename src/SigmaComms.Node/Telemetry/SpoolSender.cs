@@ -152,7 +152,7 @@ internal sealed class SpoolSender : IAsyncDisposable
             {
                 _spool.Complete(batch, taken: true);
                 _unwanted.Remove(batch.Signal);
-                Note(null);
+                Note(null, wasTaken: true);
                 return true;
             }
 
@@ -161,6 +161,7 @@ internal sealed class SpoolSender : IAsyncDisposable
                 or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.UnprocessableEntity)
             {
                 _spool.Complete(batch, taken: false);
+                Note(null);
                 _logger.BatchRefused(batch.Signal, problem);
                 return true;
             }
@@ -213,7 +214,8 @@ internal sealed class SpoolSender : IAsyncDisposable
         return request;
     }
 
-    private void Note(string? problem)
+    // A server that refuses one batch is there all the same.
+    private void Note(string? problem, bool wasTaken = false)
     {
         bool turned;
         lock (_gate)
@@ -222,7 +224,7 @@ internal sealed class SpoolSender : IAsyncDisposable
             turned = isReachable != _isReachable;
             _isReachable = isReachable;
             _lastError = problem ?? _lastError;
-            _sent += isReachable ? 1 : 0;
+            _sent += wasTaken ? 1 : 0;
             _since = turned ? _time.GetUtcNow() : _since;
         }
 

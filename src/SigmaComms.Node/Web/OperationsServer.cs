@@ -25,7 +25,8 @@ internal sealed class OperationsServer : IAsyncDisposable
     /// <summary>Answers 200 as long as the process lives.</summary>
     public const string LivePath = "/health/live";
 
-    private const int ConnectionsMax = 64;
+    private const int ConnectionsMax = 256;
+    private const int ConnectionsPerAddressMax = 16;
     private const int ChildrenDefault = 100;
     private const int ChildrenMax = 100_000;
 
@@ -70,7 +71,9 @@ internal sealed class OperationsServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-            kestrel.Listen(address, listen.Port);
+            ConnectionGate connections = new(ConnectionsPerAddressMax);
+            kestrel.Listen(address, listen.Port, options => options.Use(next =>
+                connection => connections.PassAsync(connection, next)));
         });
         WebApplication app = builder.Build();
         OperationsServer server = new(app, new OperatorGate(token), node, logger);
@@ -115,9 +118,16 @@ internal sealed class OperationsServer : IAsyncDisposable
         HttpResponse response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        if (!_gate.IsKnown(context.Request))
+        {
+            // Who shows no token does not keep a connection that others need.
+            response.Headers.Connection = "close";
+        }
+
         if (_gate.Refusal(context.Request) is { } refusal)
         {
             response.StatusCode = refusal;
+            response.Headers.WWWAuthenticate = refusal == StatusCodes.Status401Unauthorized ? "Bearer" : default;
             return;
         }
 

@@ -18,6 +18,16 @@ internal sealed class OperatorGate
     public OperatorGate(string? token) =>
         _tokenHash = token is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
+    /// <summary>Whether the request showed the token, or none is needed.</summary>
+    /// <param name="request">The request; untrusted.</param>
+    public bool IsKnown(HttpRequest request)
+    {
+        string shown = request.Headers.Authorization.ToString();
+        return _tokenHash is null
+            || (shown.StartsWith(Scheme, StringComparison.Ordinal) && CryptographicOperations.FixedTimeEquals(
+                SHA256.HashData(Encoding.UTF8.GetBytes(shown[Scheme.Length..])), _tokenHash));
+    }
+
     /// <summary>The status of a refusal, or null if the request may pass.</summary>
     /// <param name="request">The request; untrusted.</param>
     public int? Refusal(HttpRequest request)
@@ -33,14 +43,12 @@ internal sealed class OperatorGate
         }
 
         // Whether the process lives is no secret from who can reach it.
-        string shown = request.Headers.Authorization.ToString();
-        bool may = request.Path == OperationsServer.LivePath
-            || (shown.StartsWith(Scheme, StringComparison.Ordinal) && CryptographicOperations.FixedTimeEquals(
-                SHA256.HashData(Encoding.UTF8.GetBytes(shown[Scheme.Length..])), _tokenHash));
-        return may ? null : StatusCodes.Status401Unauthorized;
+        return request.Path == OperationsServer.LivePath || IsKnown(request)
+            ? null
+            : StatusCodes.Status401Unauthorized;
     }
 
     private static bool IsThisMachine(string host) =>
-        host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address)
-            && IPAddress.IsLoopback(address));
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 }

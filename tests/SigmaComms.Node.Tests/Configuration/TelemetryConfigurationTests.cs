@@ -100,6 +100,20 @@ public sealed class TelemetryConfigurationTests
     }
 
     [Theory]
+    [InlineData("two words")]
+    [InlineData("a\nline break")]
+    [InlineData("ümlaut")]
+    public void A_key_from_the_environment_that_no_header_can_hold_is_refused(string key)
+    {
+        CommandException fault = Assert.Throws<CommandException>(() =>
+            new TelemetryConfiguration { Seq = new Uri("http://127.0.0.1:5341") }.ReadApiKey(
+                name => name == TelemetryConfiguration.ApiKeyVariable ? key : null));
+
+        Assert.Equal(ExitCode.Usage, fault.ExitCode);
+        Assert.DoesNotContain(key, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0.0.0.0:7201")]
     [InlineData("192.0.2.1:7201")]
     public void Operators_from_elsewhere_need_a_token(string listen)

@@ -93,7 +93,7 @@ public sealed class OtlpTests
     {
         await using SeqSink sink = await SeqSink.StartAsync("the-key");
         await using ObservedNode node = new() { Configuration = To(sink) };
-        node.Begin("a wrong key");
+        node.Begin("a-wrong-key");
         TellMany(node, from: 0, to: 100);
         await node.EndAsync();
         int refused = sink.Refused;
@@ -115,7 +115,7 @@ public sealed class OtlpTests
         await using SeqSink sink = await SeqSink.StartAsync("the-key");
         await using ObservedNode node = new() { Configuration = To(sink) };
         using Meter meter = new(NodeFigures.MeterName);
-        node.Begin("a wrong key");
+        node.Begin("a-wrong-key");
         meter.CreateCounter<long>("sigma.messages.sent", "{message}").Add(3);
         await node.EndAsync();
         sink.Fault = SinkFault.TakesNoFigures;
@@ -127,6 +127,22 @@ public sealed class OtlpTests
         Assert.Equal(Enumerable.Range(0, 10), Numbers(sink));
         Assert.Equal(1, node.Telemetry.State!.Dropped);
         Assert.Empty(sink.Metrics);
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_a_batch_is_there_all_the_same()
+    {
+        await using SeqSink sink = await SeqSink.StartAsync();
+        await using ObservedNode node = new() { Configuration = To(sink) };
+        node.Begin();
+        sink.Fault = SinkFault.Unavailable;
+        Tell(node, 0);
+        await ObservedNode.UntilAsync(() => node.Telemetry.State is { IsReachable: false });
+
+        sink.Fault = SinkFault.Refuses;
+        await ObservedNode.UntilAsync(() => node.Telemetry.State is { IsReachable: true });
+
+        Assert.Equal((0L, 1L), (node.Telemetry.State!.Sent, node.Telemetry.State.Dropped));
     }
 
     [Fact]

@@ -109,6 +109,38 @@ public sealed class OperationsServerTests
     }
 
     [Fact]
+    public async Task Who_shows_no_token_keeps_no_connection_and_is_told_what_is_wanted()
+    {
+        await using Asked asked = await Asked.StartAsync(() => Report(Well), "the-token");
+
+        using HttpResponseMessage live = await asked.Client.GetAsync("/health/live");
+        using HttpResponseMessage without = await asked.Client.GetAsync("/api/health");
+        asked.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
+        using HttpResponseMessage with = await asked.Client.GetAsync("/health/live");
+
+        Assert.True(live.Headers.ConnectionClose);
+        Assert.True(without.Headers.ConnectionClose);
+        Assert.Equal("Bearer", $"{without.Headers.WwwAuthenticate}");
+        Assert.NotEqual(true, with.Headers.ConnectionClose);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LocalHost")]
+    [InlineData("127.0.0.1:80")]
+    [InlineData("[::1]")]
+    public async Task This_machines_own_names_are_answered(string host)
+    {
+        await using Asked asked = await Asked.StartAsync(() => Report(Well));
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/health");
+        request.Headers.Host = host;
+
+        using HttpResponseMessage response = await asked.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_page_that_reaches_the_port_under_its_own_name_gets_nothing()
     {
         await using Asked asked = await Asked.StartAsync(() => Report(Well));
