@@ -12,6 +12,7 @@ using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Channels;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.Guarding;
 using SigmaComms.Persistence.Sealing;
 using SigmaComms.Transport.Channels;
 
@@ -131,7 +132,8 @@ public sealed class ClusterNode : IAsyncDisposable
             node.View.Members.Count,
             node.Counters.Mailboxes,
             node.Counters.MailboxBytes,
-            _parts?.Clients.Count ?? 0);
+            _parts?.Clients.Count ?? 0,
+            node.Counters.StorageError);
     }
 
     /// <summary>Tells clients and peers, stops the actors, closes sockets and journal. May be called twice.</summary>
@@ -160,7 +162,8 @@ public sealed class ClusterNode : IAsyncDisposable
         DateTimeOffset now = world.Time.GetUtcNow();
         var authority = new OperatorSignedAdmissions(_options.Cluster, _options.OperatorPublicKey);
         NodeAdmission admission = JudgeOwn(authority, now);
-        MemberStore members = await MemberStore.OpenAsync(world.Snapshots, now, ct);
+        var store = new GuardedStore(world.Journal, world.Snapshots);
+        MemberStore members = await MemberStore.OpenAsync(store, now, ct);
         NodeAnnouncement announcement = NodeAnnouncement.Sign(
             _key,
             _options.Cluster,
@@ -179,9 +182,9 @@ public sealed class ClusterNode : IAsyncDisposable
             Authority = authority,
             Views = new ViewSource(new ClusterView(
                 self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))),
-            Journal = new MeteredJournal(world.Journal, meter, world.Time),
+            Journal = new MeteredJournal(store, meter, world.Time),
             Meter = meter,
-            Snapshots = world.Snapshots,
+            Snapshots = store,
             Dialer = world.Dialer,
             Time = world.Time,
             Random = world.Random,
@@ -189,12 +192,17 @@ public sealed class ClusterNode : IAsyncDisposable
             Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
         };
-        await StartTreeAsync(world, name, members, announcement, ct);
+        await StartTreeAsync(world, name, store, members, announcement, ct);
         _logger.NodeListens(_key.Id.Short, _options.Listen!.ToString(), members.Incarnation);
     }
 
     private async Task StartTreeAsync(
-        NodeBoundaries world, string name, MemberStore members, NodeAnnouncement announcement, CancellationToken ct)
+        NodeBoundaries world,
+        string name,
+        GuardedStore store,
+        MemberStore members,
+        NodeAnnouncement announcement,
+        CancellationToken ct)
     {
         var parts = new TaskCompletionSource<NodeParts>(TaskCreationOptions.RunContinuationsAsynchronously);
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -211,7 +219,7 @@ public sealed class ClusterNode : IAsyncDisposable
         await world.Listener.StartAsync(
             async channel => await (await parts.Task).Acceptor.ServeAsync(channel), ct);
         _root = world.System.ActorOf(
-            Props.Create(() => new NodeSupervisor(node, observer, members, announcement, parts, joined)), name);
+            Props.Create(() => new NodeSupervisor(node, observer, store, members, announcement, parts, joined)), name);
         _closing.Push(async () =>
         {
             _root.Tell(new NodeSupervisor.StopParts());

@@ -67,6 +67,9 @@ public sealed class ClusterNodeOptions
     /// <summary>How often the health of each supervisor is logged, 1 s to 1 h. Default 30 s.</summary>
     public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a failure counts against the node's health, 1 s to 1 h. Default 5 min.</summary>
+    public TimeSpan HealthWindow { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How far the clock of a joining node may be off. Default 5 minutes.</summary>
     public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -159,6 +162,7 @@ public sealed class ClusterNodeOptions
         RequireSpan(DialTimeout, 0.1, 60, nameof(DialTimeout));
         RequireSpan(HandshakeInterval, 1, 86_400, nameof(HandshakeInterval));
         RequireSpan(HealthInterval, 1, 3_600, nameof(HealthInterval));
+        RequireSpan(HealthWindow, 1, 3_600, nameof(HealthWindow));
         RequireSpan(ClockTolerance, 1, 86_400, nameof(ClockTolerance));
         RequireSpan(HandOverInterval, 0.1, 3_600, nameof(HandOverInterval));
         RequireSpan(TimeToLive, 1, 366 * 86_400.0, nameof(TimeToLive));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SigmaComms.Cluster.Directory;
+using SigmaComms.Cluster.Journals;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
@@ -36,6 +37,9 @@ internal sealed class NodeContext
     public required IJournal Journal { get; init; }
 
     public required ISnapshotStore Snapshots { get; init; }
+
+    /// <summary>Whether the journal is left alone at the moment.</summary>
+    public JournalGate Gate { get; } = new();
 
     public required ILinkDialer Dialer { get; init; }
 

@@ -9,6 +9,7 @@ namespace SigmaComms.Cluster;
 /// <param name="Mailboxes">Mailboxes with messages on this node.</param>
 /// <param name="MailboxBytes">Bytes in them.</param>
 /// <param name="Clients">Clients connected to this node.</param>
+/// <param name="StorageError">Why the last write that failed did so; null before the first.</param>
 public sealed record NodeHealth(
     bool IsReady,
     bool IsStorageFailing,
@@ -17,4 +18,5 @@ public sealed record NodeHealth(
     int Members,
     long Mailboxes,
     long MailboxBytes,
-    int Clients);
+    int Clients,
+    string? StorageError);

@@ -3,6 +3,7 @@ using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Clients;
 using SigmaComms.Cluster.Directory;
+using SigmaComms.Cluster.Journals;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
@@ -10,6 +11,7 @@ using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.EventSourcing;
+using SigmaComms.Persistence.Guarding;
 
 namespace SigmaComms.Cluster;
 
@@ -18,6 +20,7 @@ internal sealed class NodeSupervisor : ReceiveActor
 {
     private readonly NodeContext _node;
     private readonly NodeObserver _observer;
+    private readonly GuardedStore _store;
     private readonly MemberStore _members;
     private readonly NodeAnnouncement _announcement;
     private readonly TaskCompletionSource<NodeParts> _parts;
@@ -29,6 +32,7 @@ internal sealed class NodeSupervisor : ReceiveActor
     public NodeSupervisor(
         NodeContext node,
         NodeObserver observer,
+        GuardedStore store,
         MemberStore members,
         NodeAnnouncement announcement,
         TaskCompletionSource<NodeParts> parts,
@@ -36,6 +40,7 @@ internal sealed class NodeSupervisor : ReceiveActor
     {
         _node = node;
         _observer = observer;
+        _store = store;
         _members = members;
         _announcement = announcement;
         _parts = parts;
@@ -67,6 +72,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         TelemetryActor.Subscribe(
             Context.System.EventStream,
             Context.ActorOf(Props.Create(() => new TelemetryActor(_node, _observer)), "telemetry"));
+        Part(Props.Create(() => new JournalActor(_node, _store)), "journal");
         IActorRef mailboxes = Part(Props.Create(() => new MailboxesActor(_node)), "mailboxes");
         IActorRef directory = Part(Props.Create(() => new DirectoryActor(_node)), "directory");
         IActorRef prekeys = Part(Props.Create(() => new PrekeysActor(_node)), "prekeys");

@@ -159,7 +159,7 @@ public sealed class BreakerTests
         Assert.Equal(
             new BreakerChanged(
                 bench.Owner.Path, "disk", BreakerState.Closed, BreakerState.Open, bench.Test.Time.GetUtcNow(),
-                5 * Second, "Planted: 3"),
+                5 * Second, "Planted: 3", nameof(ScriptedActor)),
             bench.LastChange());
     }
 

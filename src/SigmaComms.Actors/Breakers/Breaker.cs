@@ -271,7 +271,8 @@ public sealed class Breaker
         TimeSpan left = Left(to);
         Arm(to == BreakerState.Open ? left : Timeout.InfiniteTimeSpan);
         string? cause = to == BreakerState.Open ? Describe(Volatile.Read(ref _lastError)) : null;
-        if (!_owner.System.EventStream.Publish(new BreakerChanged(_owner.Path, Name, from, to, now, left, cause)))
+        BreakerChanged changed = new(_owner.Path, Name, from, to, now, left, cause, _owner.TypeName);
+        if (!_owner.System.EventStream.Publish(changed))
         {
             _owner.System.Logger.BreakerChanged(Name, _owner.Path, to, left.TotalMilliseconds, cause);
         }

@@ -11,6 +11,7 @@ namespace SigmaComms.Actors.Breakers;
 /// <param name="At">When.</param>
 /// <param name="RetryAfter">When it opened: how long no call passes; else zero.</param>
 /// <param name="Cause">When it opened: type and message of the last failure; else null.</param>
+/// <param name="OwnerType">Type of the owner.</param>
 public sealed record BreakerChanged(
     ActorPath Owner,
     string Name,
@@ -18,4 +19,5 @@ public sealed record BreakerChanged(
     BreakerState To,
     DateTimeOffset At,
     TimeSpan RetryAfter,
-    string? Cause);
+    string? Cause,
+    string OwnerType);

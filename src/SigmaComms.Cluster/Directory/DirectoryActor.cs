@@ -261,7 +261,7 @@ internal sealed class DirectoryActor : ReceiveActor
 
     private Refused NotWritten(string reason)
     {
-        _node.Counters.NoteWrite(succeeded: false);
+        _node.Counters.NoteWrite(succeeded: false, reason);
         _node.Logger.DirectoryWriteFailed(reason);
         return new Refused(RefusalReason.StorageFailed, reason);
     }

@@ -88,7 +88,7 @@ internal sealed class PrekeysActor : ReceiveActor
             {
                 // The shelf may lack what is stored, so it is read anew before anything is taken from it.
                 Forget(device, shelf);
-                _node.Counters.NoteWrite(succeeded: false);
+                _node.Counters.NoteWrite(succeeded: false, result.Reason);
                 return new Refused(RefusalReason.StorageFailed, result.Reason ?? "nobody knows whether it was written");
             }
 
@@ -174,7 +174,7 @@ internal sealed class PrekeysActor : ReceiveActor
         }
         catch (JournalException error)
         {
-            _node.Counters.NoteWrite(succeeded: false);
+            _node.Counters.NoteWrite(succeeded: false, error.Message);
             _node.Logger.PrekeysWriteFailed(device.Short, error.Message);
             return new Refused(RefusalReason.StorageFailed, error.Message);
         }

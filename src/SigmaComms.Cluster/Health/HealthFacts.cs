@@ -23,6 +23,12 @@ internal sealed record HealthFacts
 
     public required int ClientsMax { get; init; }
 
+    /// <summary>Where the journal is, for people; null: in the data directory.</summary>
+    public required string? Server { get; init; }
+
+    /// <summary>How long failures count, for people: "five minutes".</summary>
+    public required string Window { get; init; }
+
     public required string DataDirectory { get; init; }
 
     public required ResourceReading Resources { get; init; }

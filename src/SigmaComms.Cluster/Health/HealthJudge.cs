@@ -51,17 +51,22 @@ internal static class HealthJudge
     private static Finding OfStorage(HealthFacts facts)
     {
         int inWindow = facts.StorageFailuresInWindow;
-        string detail = Invariant($"{inWindow} writes failed in five minutes");
+        string detail = Invariant($"{inWindow} writes failed in {facts.Window}")
+            + (inWindow > 0 && facts.Node.StorageError is { } error ? $", the last: {error}" : "");
+        string where = facts.Server ?? facts.DataDirectory;
         if (facts.Node.IsStorageFailing)
         {
+            string remedy = facts.Server is not null
+                ? $"start {facts.Server}, or mend the way to it"
+                : Invariant($"{facts.Resources.DiskFreeBytes >> 20} MiB are free: make room in {where} ")
+                    + "or mend its disk";
             return new Finding(Storage, "writes_fail", Verdict.Unhealthy, detail,
-                Invariant($"the last write failed, {facts.Resources.DiskFreeBytes >> 20} MiB are free: make room in ")
-                    + $"{facts.DataDirectory} or mend its disk; the node goes on by itself");
+                $"the last write failed, {remedy}; the node goes on by itself");
         }
 
         return inWindow > 0
             ? new Finding(Storage, "writes_failed", Verdict.Degraded, detail,
-                Invariant($"{inWindow} writes to {facts.DataDirectory} failed, the last did not: look at the disk"))
+                Invariant($"{inWindow} writes to {where} failed, the last did not: look at it"))
             : new Finding(Storage, "ok", Verdict.Healthy, detail);
     }
 
@@ -73,7 +78,7 @@ internal static class HealthJudge
         }
 
         int failures = facts.Failures.Values.Sum(static part => part.InWindow);
-        string figures = Invariant($"{facts.Tree.All.Count()} actors, {failures} failures in five minutes");
+        string figures = Invariant($"{facts.Tree.All.Count()} actors, {failures} failures in {facts.Window}");
         return parts.MaxBy(static part => part.Verdict) is { Verdict: not Verdict.Healthy } worst
             ? new Finding(
                 "actors", worst.Code, worst.Verdict, $"{worst.Name}: {worst.Detail}; {figures}", worst.Recommendation)

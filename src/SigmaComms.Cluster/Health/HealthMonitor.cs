@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
+using static System.FormattableString;
 
 namespace SigmaComms.Cluster.Health;
 
@@ -11,8 +12,6 @@ internal sealed class HealthMonitor(TimeProvider time, ClusterNodeOptions option
 {
     private const int PartsMax = 64;
     private const int FailuresMax = 4_096;
-
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly ResourceReader _resources = new(options.DataDirectory, time);
@@ -61,7 +60,7 @@ internal sealed class HealthMonitor(TimeProvider time, ClusterNodeOptions option
             HealthFacts facts = FactsOf(tree, root, health, now);
             ActorSnapshot[] parts = [.. PartsOf(tree, root)];
             Finding[] findings = [.. parts.Select(part =>
-                PartJudge.Judge(part, facts.Failures.GetValueOrDefault(part.Path.Elements)))];
+                PartJudge.Judge(part, facts.Failures.GetValueOrDefault(part.Path.Elements), facts.Window))];
             Finding[] gone = [.. facts.KnownParts.Except(parts.Select(part => part.Path.Elements))
                 .Order(StringComparer.Ordinal).Select(PartJudge.Gone)];
             _parts.UnionWith(parts.Take(PartsMax).Select(part => part.Path.Elements));
@@ -75,6 +74,8 @@ internal sealed class HealthMonitor(TimeProvider time, ClusterNodeOptions option
                 facts.Resources);
         }
     }
+
+    private TimeSpan Window => options.HealthWindow;
 
     private static string PartOf(string elements) =>
         string.Join('/', elements.Split('/').Take(4));
@@ -92,6 +93,8 @@ internal sealed class HealthMonitor(TimeProvider time, ClusterNodeOptions option
         KnownParts = [.. _parts],
         MailboxBytesMax = options.MailboxBytesTotalMax,
         ClientsMax = options.ClientsMax,
+        Server = options.PostgreSql is { } server ? $"the PostgreSQL server of schema {server.Schema}" : null,
+        Window = Window == TimeSpan.FromMinutes(5) ? "five minutes" : Invariant($"{Window.TotalSeconds:F0} s"),
         DataDirectory = options.DataDirectory,
         Resources = _resources.Read(),
     };

@@ -15,7 +15,7 @@ internal static class PartJudge
     private static readonly TimeSpan HeldLong = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(1);
 
-    public static Finding Judge(ActorSnapshot part, PartFailures? failures)
+    public static Finding Judge(ActorSnapshot part, PartFailures? failures, string window)
     {
         List<Finding> found = [];
         foreach (ActorSnapshot actor in Subtree(part))
@@ -30,7 +30,7 @@ internal static class PartJudge
         {
             found.Add(new Finding(
                 part.Path.Elements, "failures", Verdict.Degraded,
-                Invariant($"{failures.InWindow} failures in five minutes, the last: {failures.LastError}"),
+                Invariant($"{failures.InWindow} failures in {window}, the last: {failures.LastError}"),
                 "look for the first of them in the log"));
         }
 

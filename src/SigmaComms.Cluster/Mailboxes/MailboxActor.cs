@@ -179,7 +179,7 @@ internal sealed class MailboxActor : ReceiveActor
     private void OnAppendFailed(AppendFailed failed)
     {
         _appending = false;
-        _node.Counters.NoteWrite(succeeded: false);
+        _node.Counters.NoteWrite(succeeded: false, failed.Error.Message);
         _node.Logger.MailboxWriteFailed(_device.Short, failed.Error.Message);
         failed.Batch.Answer(new Refused(RefusalReason.StorageFailed, failed.Error.Message));
         if (failed.Error is not JournalException)

@@ -107,8 +107,26 @@ internal sealed class MailboxesActor : ReceiveActor
         Visit();
     }
 
+    /// <summary>
+    /// While the journal is left alone nobody waits for it in vain: a refusal sends them to another node. What is known
+    /// already, and what is acknowledged, needs no journal at once.
+    /// </summary>
+    private Refused? ObjectionTo(ForMailbox message) => message.Message switch
+    {
+        StoreMessages => _node.Gate.WriteObjection,
+        OpenSubscription => _node.Gate.ReadObjection,
+        OfferMessages when !_slots.Contains(message.Device) => _node.Gate.ReadObjection,
+        _ => null,
+    };
+
     private void OnMessage(ForMailbox message)
     {
+        if (ObjectionTo(message) is { } objection)
+        {
+            Sender?.Tell(objection);
+            return;
+        }
+
         var request = new WaitingRequest(message.Device, message.Message, Sender, _node.Now);
         if (_slots.TryFind(message.Device, out MailboxSlot? slot))
         {

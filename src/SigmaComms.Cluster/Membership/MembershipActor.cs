@@ -26,6 +26,7 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly HashSet<Digest16> _nonces = [];
     private readonly Queue<Digest16> _nonceOrder = new();
     private bool _joined;
+    private bool _notKept;
     private int _attempts;
 
     public MembershipActor(NodeContext node, MemberStore store, NodeAnnouncement announcement)
@@ -394,15 +395,8 @@ internal sealed class MembershipActor : ReceiveActor
                 $"the admission of this node ended at {_node.Admission.NotAfter:u}; have the operator sign a new one"));
         }
 
-        bool failing = _node.Counters.IsStorageFailing;
-        if (failing)
-        {
-            // Nobody stores here while it fails, so this write finds out when there is room again.
-            Keep();
-        }
-
         bool changed = _table.NoteFigures(
-            _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, failing);
+            _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, _node.Counters.IsStorageFailing);
         foreach (Member member in _table.View.Members.Values)
         {
             // One that was heard of but never linked with, as after a restart of the others, is as absent.
@@ -441,8 +435,10 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void OnKept(Kept kept)
     {
-        _node.Counters.NoteWrite(kept.Problem is null);
-        if (kept.Problem is { } problem)
+        _node.Counters.NoteWrite(kept.Problem is null, kept.Problem);
+        bool isNews = kept.Problem is null == _notKept;
+        _notKept = kept.Problem is not null;
+        if (isNews && kept.Problem is { } problem)
         {
             // The members are learned again from the seeds; only a start without any seed would miss them.
             _node.Logger.MembersNotKept(problem);

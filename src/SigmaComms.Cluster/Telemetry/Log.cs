@@ -113,10 +113,12 @@ internal static partial class Log
     [LoggerMessage(
         920,
         LogLevel.Warning,
-        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} opened for {RetryAfterSeconds} s: {Error}")]
+        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} ({ActorType}) opened for {RetryAfterSeconds} s: "
+            + "{Error}")]
     public static partial void BreakerOpened(
         this ILogger logger,
         string actorPath,
+        string actorType,
         string breaker,
         double retryAfterSeconds,
         string? error,
@@ -126,10 +128,11 @@ internal static partial class Log
     [LoggerMessage(
         921,
         LogLevel.Information,
-        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} is {State}, it was {Before}")]
+        "{Node}/{Incarnation}: breaker {Breaker} of {ActorPath} ({ActorType}) is {State}, it was {Before}")]
     public static partial void BreakerTurned(
         this ILogger logger,
         string actorPath,
+        string actorType,
         string breaker,
         BreakerState state,
         BreakerState before,

@@ -114,11 +114,13 @@ internal sealed class TelemetryActor : ReceiveActor
         if (changed.To == BreakerState.Open)
         {
             _log.BreakerOpened(
-                path, changed.Name, changed.RetryAfter.TotalSeconds, changed.Cause, _name, _node.Incarnation);
+                path, changed.OwnerType, changed.Name, changed.RetryAfter.TotalSeconds, changed.Cause, _name,
+                _node.Incarnation);
         }
         else
         {
-            _log.BreakerTurned(path, changed.Name, changed.To, changed.From, _name, _node.Incarnation);
+            _log.BreakerTurned(
+                path, changed.OwnerType, changed.Name, changed.To, changed.From, _name, _node.Incarnation);
         }
     }
 

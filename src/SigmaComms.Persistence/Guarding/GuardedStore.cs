@@ -4,10 +4,12 @@ using SigmaComms.Actors.Breakers;
 namespace SigmaComms.Persistence.Guarding;
 
 /// <summary>
-/// A store behind a breaker: when the store below fails or hangs too often, calls end at once with
-/// <see cref="JournalFailure.Unavailable"/> until it has shown that it is well again.
+/// A store behind two breakers, one for what is written and one for what is read, as a full disk can still be read:
+/// when the store below fails or hangs too often, calls end at once with <see cref="JournalFailure.Unavailable"/>
+/// until it has shown that it is well again.
 /// </summary>
 /// <remarks>
+/// The breakers belong to an actor; before it has given them, and after it has ended, calls pass as they are.
 /// An append that lasted too long may still be stored: it ends with <see cref="AppendStatus.Unknown"/>. A full disk
 /// counts as a failure too; damage in one journal says nothing about the others, and conflicts, fences, rejections are
 /// answers. A replay passes the breaker once, with its first event. Safe to call from any thread.
@@ -16,20 +18,29 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
 {
     private readonly IJournal _journal;
     private readonly ISnapshotStore _snapshots;
-    private readonly Breaker _breaker;
+    private Breaker? _writes;
+    private Breaker? _reads;
 
     /// <summary>Wraps a store.</summary>
     /// <param name="journal">Where events go; disposed with this.</param>
     /// <param name="snapshots">Where snapshots go; not disposed.</param>
-    /// <param name="breaker">Its owner's; <see cref="IsFailure"/> belongs into its settings.</param>
-    public GuardedStore(IJournal journal, ISnapshotStore snapshots, Breaker breaker)
+    public GuardedStore(IJournal journal, ISnapshotStore snapshots)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(snapshots);
-        ArgumentNullException.ThrowIfNull(breaker);
         _journal = journal;
         _snapshots = snapshots;
-        _breaker = breaker;
+    }
+
+    /// <summary>Puts breakers before the store, from the next call on.</summary>
+    /// <param name="writes">For what changes the store; <see cref="IsFailure"/> belongs into its settings.</param>
+    /// <param name="reads">For the rest; likewise.</param>
+    public void GuardWith(Breaker writes, Breaker reads)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        ArgumentNullException.ThrowIfNull(reads);
+        Volatile.Write(ref _writes, writes);
+        Volatile.Write(ref _reads, reads);
     }
 
     /// <summary>Whether a failure speaks against the store, not against its caller.</summary>
@@ -48,7 +59,8 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
     {
         try
         {
-            return await _breaker.RunAsync(
+            return await PassAsync(
+                Volatile.Read(ref _writes),
                 async token =>
                 {
                     AppendResult result = await _journal.AppendAsync(
@@ -78,11 +90,12 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
 
     /// <inheritdoc/>
     public ValueTask<long> HighestSequenceAsync(string persistenceId, CancellationToken ct) =>
-        GuardAsync(token => _journal.HighestSequenceAsync(persistenceId, token), ct);
+        GuardAsync(Volatile.Read(ref _reads), token => _journal.HighestSequenceAsync(persistenceId, token), ct);
 
     /// <inheritdoc/>
     public async ValueTask DeleteToAsync(string persistenceId, long toSequence, CancellationToken ct) =>
         await GuardAsync(
+            Volatile.Read(ref _writes),
             async token =>
             {
                 await _journal.DeleteToAsync(persistenceId, toSequence, token);
@@ -92,7 +105,7 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
 
     /// <inheritdoc/>
     public ValueTask<long> AcquireEpochAsync(string persistenceId, CancellationToken ct) =>
-        GuardAsync(token => _journal.AcquireEpochAsync(persistenceId, token), ct);
+        GuardAsync(Volatile.Read(ref _writes), token => _journal.AcquireEpochAsync(persistenceId, token), ct);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> PersistenceIdsAsync(string prefix, CancellationToken ct) =>
@@ -101,6 +114,7 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
     /// <inheritdoc/>
     public async ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct) =>
         await GuardAsync(
+            Volatile.Read(ref _writes),
             async token =>
             {
                 await _snapshots.SaveAsync(persistenceId, snapshot, token);
@@ -110,11 +124,12 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
 
     /// <inheritdoc/>
     public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct) =>
-        GuardAsync(token => _snapshots.LoadAsync(persistenceId, token), ct);
+        GuardAsync(Volatile.Read(ref _reads), token => _snapshots.LoadAsync(persistenceId, token), ct);
 
     /// <inheritdoc/>
     public async ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct) =>
         await GuardAsync(
+            Volatile.Read(ref _writes),
             async token =>
             {
                 await _snapshots.DeleteAllAsync(persistenceId, token);
@@ -130,11 +145,38 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
         $"The journal failed too often and is left alone for a while. {open.Message} {open.InnerException?.Message}",
         open);
 
-    private async ValueTask<T> GuardAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken ct)
+    private static async ValueTask<T> PassAsync<T>(
+        Breaker? breaker, Func<CancellationToken, ValueTask<T>> call, CancellationToken ct)
+    {
+        if (breaker is null)
+        {
+            return await call(ct);
+        }
+
+        bool passed = false;
+        try
+        {
+            return await breaker.RunAsync(
+                token =>
+                {
+                    passed = true;
+                    return call(token);
+                },
+                ct);
+        }
+        catch (ObjectDisposedException) when (!passed)
+        {
+            // The breaker's owner ended before this caller, as when a node stops.
+            return await call(ct);
+        }
+    }
+
+    private static async ValueTask<T> GuardAsync<T>(
+        Breaker? breaker, Func<CancellationToken, ValueTask<T>> call, CancellationToken ct)
     {
         try
         {
-            return await _breaker.RunAsync(call, ct);
+            return await PassAsync(breaker, call, ct);
         }
         catch (TimeoutException slow)
         {
@@ -151,7 +193,7 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
         Func<CancellationToken, IAsyncEnumerable<T>> read, [EnumeratorCancellation] CancellationToken ct)
     {
         IAsyncEnumerator<T> items = read(ct).GetAsyncEnumerator(ct);
-        bool has = await GuardAsync(_ => items.MoveNextAsync(), ct);
+        bool has = await GuardAsync(Volatile.Read(ref _reads), _ => items.MoveNextAsync(), ct);
         await using (items)
         {
             for (; has; has = await items.MoveNextAsync())

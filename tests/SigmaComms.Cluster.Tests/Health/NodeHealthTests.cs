@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Tests.Health;
 
@@ -76,7 +77,7 @@ public sealed class NodeHealthTests
         HealthReport full = node.Node.Report();
         cluster.Advance(TimeSpan.FromSeconds(20));
         node.Store.IsFull = false;
-        alpha.Deposit(beta, 2);
+        cluster.Until(() => alpha.Deposit(beta, 2) is Done);
         HealthReport room = node.Node.Report();
         cluster.Advance(TimeSpan.FromMinutes(6));
         HealthReport after = node.Node.Report();

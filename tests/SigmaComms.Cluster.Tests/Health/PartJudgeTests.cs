@@ -7,6 +7,8 @@ namespace SigmaComms.Cluster.Tests.Health;
 
 public sealed class PartJudgeTests
 {
+    private const string Window = "five minutes";
+
     private static readonly ActorSnapshot Well = new(
         new ActorPath("sigma", "/user/node/storage", 1), "StorageActor", ActorState.Running, 0, 100, TimeSpan.Zero, 7,
         0, 0, 0, TimeSpan.Zero, TimeSpan.Zero, null, null, null, [], [], Verdict.Healthy);
@@ -18,7 +20,7 @@ public sealed class PartJudgeTests
     [Fact]
     public void A_part_that_works_is_healthy_and_says_what_it_does()
     {
-        Finding finding = PartJudge.Judge(Well, failures: null);
+        Finding finding = PartJudge.Judge(Well, failures: null, Window);
 
         Assert.Equal(("/user/node/storage", "running", Verdict.Healthy), (finding.Name, finding.Code, finding.Verdict));
         Assert.Null(finding.Recommendation);
@@ -57,7 +59,7 @@ public sealed class PartJudgeTests
             Path = new ActorPath("sigma", "/user/node/parts", 2), Children = [Well, ill],
         };
 
-        Finding finding = PartJudge.Judge(parent, failures: null);
+        Finding finding = PartJudge.Judge(parent, failures: null, Window);
 
         Assert.Equal(code, finding.Code);
         Assert.Equal(code == "stuck" ? Verdict.Unhealthy : Verdict.Degraded, finding.Verdict);
@@ -70,7 +72,7 @@ public sealed class PartJudgeTests
     {
         ActorSnapshot moment = Well with { Own = Verdict.Degraded, HoldingFor = TimeSpan.FromMilliseconds(300) };
 
-        Assert.Equal(Verdict.Healthy, PartJudge.Judge(moment, failures: null).Verdict);
+        Assert.Equal(Verdict.Healthy, PartJudge.Judge(moment, failures: null, Window).Verdict);
     }
 
     [Fact]
@@ -78,10 +80,10 @@ public sealed class PartJudgeTests
     {
         PartFailures few = new(9, "Exception: why", DateTimeOffset.UnixEpoch);
 
-        Assert.Equal(Verdict.Healthy, PartJudge.Judge(Well, few).Verdict);
+        Assert.Equal(Verdict.Healthy, PartJudge.Judge(Well, few, Window).Verdict);
         Assert.Equal(
             ("failures", Verdict.Degraded),
-            (PartJudge.Judge(Well, few with { InWindow = 10 }).Code,
-                PartJudge.Judge(Well, few with { InWindow = 10 }).Verdict));
+            (PartJudge.Judge(Well, few with { InWindow = 10 }, Window).Code,
+                PartJudge.Judge(Well, few with { InWindow = 10 }, Window).Verdict));
     }
 }

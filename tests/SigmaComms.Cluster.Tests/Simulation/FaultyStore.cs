@@ -14,6 +14,9 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
     /// <summary>Whether it is away, as a database server that does not run.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>What every write waits for before it begins, as on a disk that hangs; null for nothing.</summary>
+    public TaskCompletionSource? Hang { get; set; }
+
     /// <summary>A journal for which it is away when a writer comes; null for none.</summary>
     public string? AwayFor { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         CancellationToken ct)
     {
         ThrowIfFaulty(writes: true);
+        await (Hang?.Task ?? Task.CompletedTask);
         if (Breaks is { } fault)
         {
             throw fault;
@@ -81,10 +85,11 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         return store.PersistenceIdsAsync(prefix, ct);
     }
 
-    public ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
+    public async ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
     {
         ThrowIfFaulty(writes: true);
-        return store.SaveAsync(persistenceId, snapshot, ct);
+        await (Hang?.Task ?? Task.CompletedTask);
+        await store.SaveAsync(persistenceId, snapshot, ct);
     }
 
     public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)

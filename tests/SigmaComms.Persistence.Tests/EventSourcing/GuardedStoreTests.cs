@@ -7,7 +7,7 @@ using SigmaComms.Persistence.InMemory;
 
 namespace SigmaComms.Persistence.Tests.EventSourcing;
 
-/// <summary>A store behind a breaker, on virtual time.</summary>
+/// <summary>A store behind breakers, on virtual time.</summary>
 public sealed class GuardedStoreTests : IAsyncDisposable
 {
     private const string Id = "guarded/1";
@@ -16,24 +16,20 @@ public sealed class GuardedStoreTests : IAsyncDisposable
     private readonly TestSystem _test = new();
     private readonly InMemoryStore _real;
     private readonly FaultyStore _faulty;
+    private readonly IActorRef _owner;
     private readonly Breaker _breaker;
+    private readonly Breaker _reads;
     private readonly GuardedStore _store;
 
     public GuardedStoreTests()
     {
         _real = new InMemoryStore(_test.Time);
         _faulty = new FaultyStore(_real, _real);
-        BreakerSettings settings = new("journal")
-        {
-            CallsMin = 4,
-            CallTimeout = 2 * Second,
-            Break = new Backoff(5 * Second, 5 * Second, 0, Second),
-            IsFailure = GuardedStore.IsFailure,
-        };
-        Breaker? made = null;
-        _test.ActorOf(Props.Create(() => new Owner(settings, breaker => made = breaker)), "owner");
-        _breaker = made!;
-        _store = new GuardedStore(_faulty, _faulty, _breaker);
+        Dictionary<string, Breaker> made = [];
+        _owner = _test.ActorOf(Props.Create(() => new Owner(breaker => made.Add(breaker.Name, breaker))), "owner");
+        (_breaker, _reads) = (made["writes"], made["reads"]);
+        _store = new GuardedStore(_faulty, _faulty);
+        _store.GuardWith(_breaker, _reads);
     }
 
     public ValueTask DisposeAsync() => _test.DisposeAsync();
@@ -52,9 +48,60 @@ public sealed class GuardedStoreTests : IAsyncDisposable
         Assert.Equal((BreakerState.Open, 4), (_breaker.State, _faulty.Appends));
         Assert.Equal(JournalFailure.Unavailable, refused.Reason);
         Assert.Contains("left alone for a while", refused.Message);
+        Assert.Throws<JournalException>(() => _test.Await(_store.AcquireEpochAsync(Id, default).AsTask()));
+        Assert.Throws<JournalException>(() => _test.Await(_store.DeleteToAsync(Id, 1, default).AsTask()));
+        Assert.Throws<JournalException>(
+            () => _test.Await(_store.SaveAsync(Id, new Snapshot(0, 1, 1, default), default).AsTask()));
+    }
+
+    [Fact]
+    public void What_cannot_be_written_can_still_be_read()
+    {
+        Append(0);
+        _faulty.Append = _ => throw new JournalException(JournalFailure.DiskFull, "full");
+        Open(expected: 1);
+
+        int replayed = Replay();
+
+        Assert.Equal(1, replayed);
+        Assert.Equal((BreakerState.Open, BreakerState.Closed), (_breaker.State, _reads.State));
+        Assert.Equal(1, _test.Await(_store.HighestSequenceAsync(Id, default).AsTask()));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_left_alone_while_it_can_still_be_written()
+    {
+        _faulty.BeforeHighest = () => throw new JournalException(JournalFailure.Io, "unreadable");
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Throws<JournalException>(
+                () => _test.Await(_store.HighestSequenceAsync(Id, default).AsTask()));
+        }
+
+        AppendResult written = Append(0);
+
+        Assert.True(written.IsStored);
+        Assert.Equal((BreakerState.Closed, BreakerState.Open), (_breaker.State, _reads.State));
         Assert.Throws<JournalException>(() => _test.Await(_store.LoadAsync(Id, default).AsTask()));
-        Assert.Throws<JournalException>(() => _test.Await(_store.HighestSequenceAsync(Id, default).AsTask()));
         Assert.Throws<JournalException>(() => Replay());
+    }
+
+    [Fact]
+    public void Without_breakers_and_after_their_owner_has_ended_calls_pass_as_they_are()
+    {
+        var bare = new GuardedStore(_faulty, _faulty);
+        AppendResult before = _test.Await(
+            bare.AppendAsync(Id, 0, 0, [new NewEvent(1, 1, default)], default).AsTask());
+        _faulty.Append = _ => throw new JournalException(JournalFailure.Unavailable, "gone");
+        Open(expected: 1);
+        _faulty.Append = null;
+        _test.System.Stop(_owner);
+        _test.RunUntilIdle();
+
+        AppendResult after = Append(1);
+
+        Assert.True(before.IsStored);
+        Assert.True(after.IsStored);
     }
 
     [Fact]
@@ -158,11 +205,11 @@ public sealed class GuardedStoreTests : IAsyncDisposable
         Assert.Equal(BreakerState.Closed, _breaker.State);
     }
 
-    private void Open()
+    private void Open(long expected = 0)
     {
         for (int i = 0; i < 4; i++)
         {
-            Assert.Throws<JournalException>(() => Append(0));
+            Assert.Throws<JournalException>(() => Append(expected));
         }
 
         Assert.Equal(BreakerState.Open, _breaker.State);
@@ -184,11 +231,20 @@ public sealed class GuardedStoreTests : IAsyncDisposable
         return count;
     }
 
-    private sealed class Owner(BreakerSettings settings, Action<Breaker> made) : UntypedActor
+    private static BreakerSettings Settings(string name) => new(name)
+    {
+        CallsMin = 4,
+        CallTimeout = 2 * Second,
+        Break = new Backoff(5 * Second, 5 * Second, 0, Second),
+        IsFailure = GuardedStore.IsFailure,
+    };
+
+    private sealed class Owner(Action<Breaker> made) : UntypedActor
     {
         protected override ValueTask PreStart()
         {
-            made(Context.Breaker(settings));
+            made(Context.Breaker(Settings("writes")));
+            made(Context.Breaker(Settings("reads")));
             return ValueTask.CompletedTask;
         }
 
