@@ -6,7 +6,7 @@ namespace SigmaComms.Cluster.Control.WriteAhead;
 /// <remarks>A sector that the disk refuses to give reads as 0xFF bytes: damaged, but never as room not yet used.</remarks>
 internal sealed class SegmentReader(IDiskFile file) : IDisposable
 {
-    private const int ChunkSize = 256 * WalFormat.SectorSize;
+    private const int ChunkSize = 16 * WalFormat.SectorSize;
 
     private byte[] _buffer = new byte[ChunkSize];
 

@@ -217,9 +217,7 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
                 file.Content.WriteToCache(offset, bytes);
                 break;
             case DiskFault.Misdirect:
-                long pages = Math.Max(1, file.Length / PageSize);
-                file.Content.Write(_order++, (((offset / PageSize) + 1 + _random.Next((int)pages)) % pages * PageSize)
-                    + (offset % PageSize), bytes);
+                file.Content.Write(_order++, OtherPlace(file, offset), bytes);
                 break;
             default:
                 file.Content.Write(_order++, offset, bytes);
@@ -273,6 +271,13 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
         }
 
         return fault;
+    }
+
+    private long OtherPlace(FaultyFile file, long offset)
+    {
+        int pages = (int)Math.Max(2, file.Length / PageSize);
+        long page = ((offset / PageSize) + 1 + _random.Next(pages - 1)) % pages;
+        return (page * PageSize) + (offset % PageSize);
     }
 
     private void RequireAlive(int life)
