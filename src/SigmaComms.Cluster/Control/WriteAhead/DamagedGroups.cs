@@ -24,7 +24,7 @@ internal static class DamagedGroups
         starts.AddRange(inPlace
             .Where(group => group.Offset > offset && group.Offset < end)
             .Select(group => (group.Offset, group.Header.Start)));
-        List<WalRecord> intact = [];
+        List<LogRecord> intact = [];
         SortedDictionary<ulong, byte?> damaged = [];
         for (int i = 0; i < starts.Count; i++)
         {
@@ -54,11 +54,11 @@ internal static class DamagedGroups
         Math.Min(to - from, WalFormat.RoundUp(GroupHeader.SizeBytes + WalFormat.BodySizeMax));
 
     private static void Sort(
-        ReadOnlyMemory<byte> group, ulong number, ulong? stop, List<WalRecord> intact,
+        ReadOnlyMemory<byte> group, ulong number, ulong? stop, List<LogRecord> intact,
         SortedDictionary<ulong, byte?> damaged)
     {
         ReadOnlyMemory<byte> rest = group[Math.Min(group.Length, GroupHeader.SizeBytes)..];
-        while (number != stop && WalFormat.TryReadRecord(rest, number, out WalRecord record, out bool isIntact)
+        while (number != stop && WalFormat.TryReadRecord(rest, number, out LogRecord record, out bool isIntact)
             && (isIntact || stop is not null))
         {
             if (isIntact)

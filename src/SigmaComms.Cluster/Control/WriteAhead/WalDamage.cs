@@ -25,7 +25,7 @@ internal sealed record WalDamage(WalDamageKind Kind, ulong Segment, int Offset, 
     public IReadOnlyList<ulong> Bounds { get; init; } = [];
 
     /// <summary>Records between the damaged ones whose own checksum holds.</summary>
-    public IReadOnlyList<WalRecord> Intact { get; init; } = [];
+    public IReadOnlyList<LogRecord> Intact { get; init; } = [];
 
     /// <summary>Records that must be brought for <see cref="WalRepair.TryRepair"/>.</summary>
     public IReadOnlyList<MissingRecord> Missing { get; init; } = [];

@@ -60,7 +60,7 @@ internal static class WalFormat
     /// <summary>Reads the length of a record and whether its checksum is right.</summary>
     /// <returns>False if no record can be there.</returns>
     public static bool TryReadRecord(
-        ReadOnlyMemory<byte> bytes, ulong number, out WalRecord record, out bool isIntact)
+        ReadOnlyMemory<byte> bytes, ulong number, out LogRecord record, out bool isIntact)
     {
         (record, isIntact) = (default, false);
         ReadOnlySpan<byte> span = bytes.Span;
@@ -75,7 +75,7 @@ internal static class WalFormat
             return false;
         }
 
-        record = new WalRecord(number, span[8], bytes.Slice(RecordHeadSize, sizeBytes));
+        record = new LogRecord(number, span[8], bytes.Slice(RecordHeadSize, sizeBytes));
         isIntact = BinaryPrimitives.ReadUInt32BigEndian(span[4..])
             == ChecksumOf(number, record.Type, record.Payload.Span);
         return true;

@@ -1,5 +1,4 @@
 using SigmaComms.Cluster.Control.Disks;
-using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;
 
@@ -12,9 +11,9 @@ internal static class WalRepair
     /// <param name="replacements">The missing records, from peers; untrusted.</param>
     /// <returns>False, with nothing changed, if they are not the ones that were there.</returns>
     /// <exception cref="IOException">Another process has the log, or the disk failed.</exception>
-    public static bool TryRepair(IDisk disk, WalDamage damage, IReadOnlyList<WalRecord> replacements)
+    public static bool TryRepair(IDisk disk, WalDamage damage, IReadOnlyList<LogRecord> replacements)
     {
-        if (!damage.CanRepair || !TryJoin(damage, replacements, out SortedDictionary<ulong, WalRecord> records)
+        if (!damage.CanRepair || !TryJoin(damage, replacements, out SortedDictionary<ulong, LogRecord> records)
             || !TryBuild(damage, records, out byte[] bytes))
         {
             return false;
@@ -28,10 +27,10 @@ internal static class WalRepair
     }
 
     private static bool TryJoin(
-        WalDamage damage, IReadOnlyList<WalRecord> replacements, out SortedDictionary<ulong, WalRecord> records)
+        WalDamage damage, IReadOnlyList<LogRecord> replacements, out SortedDictionary<ulong, LogRecord> records)
     {
         records = [];
-        foreach (WalRecord record in replacements.Concat(damage.Intact))
+        foreach (LogRecord record in replacements.Concat(damage.Intact))
         {
             records[record.Number] = record;
         }
@@ -42,7 +41,7 @@ internal static class WalRepair
             && records.Values.All(record => record.Payload.Length <= WalFormat.PayloadSizeMax);
     }
 
-    private static bool TryBuild(WalDamage damage, SortedDictionary<ulong, WalRecord> records, out byte[] bytes)
+    private static bool TryBuild(WalDamage damage, SortedDictionary<ulong, LogRecord> records, out byte[] bytes)
     {
         WalPosition at = damage.At;
         WalGroupBuffer group = new();
@@ -53,7 +52,7 @@ internal static class WalRepair
             ulong stop = i + 1 < damage.Bounds.Count ? damage.Bounds[i + 1] : damage.Until!.Value.Record;
             for (ulong number = at.Record; number < stop; number++)
             {
-                WalRecord record = records[number];
+                LogRecord record = records[number];
                 if (group.BodySize + WalFormat.RecordHeadSize + record.Payload.Length > WalFormat.BodySizeMax)
                 {
                     return false;

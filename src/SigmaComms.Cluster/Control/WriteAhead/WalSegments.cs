@@ -72,7 +72,7 @@ internal static class WalSegments
 
     /// <summary>Reads the records of a segment in order.</summary>
     public static void Replay(
-        IDisk disk, SegmentHeader segment, WalPosition end, ulong from, Action<WalRecord> visit)
+        IDisk disk, SegmentHeader segment, WalPosition end, ulong from, Action<LogRecord> visit)
     {
         using SegmentReader reader = new(disk.Open(WalFormat.NameOf(segment.Number)));
         int offset = WalFormat.SegmentHeadSize;
@@ -87,7 +87,7 @@ internal static class WalSegments
 
             for (ulong number = at.Record; number < header.End.Record; number++)
             {
-                bool isRead = WalFormat.TryReadRecord(body, number, out WalRecord record, out bool isIntact);
+                bool isRead = WalFormat.TryReadRecord(body, number, out LogRecord record, out bool isIntact);
                 Invariant.Holds(isRead && isIntact);
                 body = body[(WalFormat.RecordHeadSize + record.Payload.Length)..];
                 if (number >= from)

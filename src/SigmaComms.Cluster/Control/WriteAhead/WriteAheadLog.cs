@@ -175,7 +175,7 @@ internal sealed class WriteAheadLog : IDisposable
     /// <param name="from">The first record's number; earlier ones are skipped.</param>
     /// <param name="visit">Called for each; the payload is valid until it returns.</param>
     /// <exception cref="IOException">The log was damaged since it was opened, or the disk failed.</exception>
-    public void Replay(ulong from, Action<WalRecord> visit)
+    public void Replay(ulong from, Action<LogRecord> visit)
     {
         RequireUsable();
         for (int i = 0; i < _segments.Count; i++)

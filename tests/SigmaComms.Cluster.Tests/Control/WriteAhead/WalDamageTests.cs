@@ -209,8 +209,8 @@ public sealed class WalDamageTests
         int group = WalFormat.SegmentHeadSize + (2 * WalFormat.SectorSize);
         _disk.Rot(WalFormat.NameOf(1), group + GroupHeader.SizeBytes + 400);
         WalDamage damage = WalScript.Open(_disk).Damage!;
-        WalRecord right = Appended(script, damage.Missing.Single().Number);
-        WalRecord wrong = right with { Payload = new byte[300] };
+        LogRecord right = Appended(script, damage.Missing.Single().Number);
+        LogRecord wrong = right with { Payload = new byte[300] };
 
         int before = _disk.ChangeCount;
         bool isWrongTaken = WalRepair.TryRepair(_disk, damage, [wrong]);
@@ -287,10 +287,10 @@ public sealed class WalDamageTests
         return script;
     }
 
-    private static WalRecord Appended(WalScript script, ulong number)
+    private static LogRecord Appended(WalScript script, ulong number)
     {
         (byte type, byte[] payload) = script.Appended[(int)number - 1];
-        return new WalRecord(number, type, payload);
+        return new LogRecord(number, type, payload);
     }
 
     private static Func<DiskOperation, string, DiskFault> Unreadable(int offset)

@@ -55,7 +55,7 @@ internal sealed class WalScript(FaultyDisk disk)
     /// <summary>Whether an open log has exactly a beginning of what was appended, at least what was acknowledged.</summary>
     public void Check(WriteAheadLog log)
     {
-        List<WalRecord> found = Read(log);
+        List<LogRecord> found = Read(log);
         Assert.InRange(found.Count, Acknowledged, Appended.Count);
         for (int i = 0; i < found.Count; i++)
         {
@@ -65,9 +65,9 @@ internal sealed class WalScript(FaultyDisk disk)
         }
     }
 
-    public static List<WalRecord> Read(WriteAheadLog log, ulong from = 0)
+    public static List<LogRecord> Read(WriteAheadLog log, ulong from = 0)
     {
-        List<WalRecord> found = [];
+        List<LogRecord> found = [];
         log.Replay(from, record => found.Add(record with { Payload = record.Payload.ToArray() }));
         return found;
     }

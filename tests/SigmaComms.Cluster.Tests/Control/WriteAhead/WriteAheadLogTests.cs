@@ -58,7 +58,7 @@ public sealed class WriteAheadLogTests
         WalScript script = new(_disk);
         script.Run(30, 5_000);
 
-        List<WalRecord> found = WalScript.Read(script.Log!, 20);
+        List<LogRecord> found = WalScript.Read(script.Log!, 20);
 
         Assert.Equal(20UL, found[0].Number);
         Assert.Equal(script.Appended.Count - 19, found.Count);
@@ -233,7 +233,7 @@ public sealed class WriteAheadLogTests
             }
 
             WalOpening opening = WriteAheadLog.Open(disk, new WalOptions(), WalExpectation.None);
-            List<WalRecord> found = WalScript.Read(opening.Log!);
+            List<LogRecord> found = WalScript.Read(opening.Log!);
             opening.Log!.Dispose();
 
             Assert.Equal(WalState.Clean, opening.State);

@@ -4,4 +4,4 @@ namespace SigmaComms.Cluster.Control.WriteAhead;
 /// <param name="Number">Its place in the log, from 1, without gaps.</param>
 /// <param name="Type">What it is, in the writer's numbering.</param>
 /// <param name="Payload">Its bytes; may be empty.</param>
-internal readonly record struct WalRecord(ulong Number, byte Type, ReadOnlyMemory<byte> Payload);
+internal readonly record struct LogRecord(ulong Number, byte Type, ReadOnlyMemory<byte> Payload);
