@@ -246,7 +246,8 @@ public sealed class ControlStoreTests
         for (ulong view = 1; view <= 6; view++)
         {
             store.Append(OtherType, new byte[(int)view * 3_000]);
-            foreach (VoteKind kind in (VoteKind[])[VoteKind.Notarize, view % 2 == 0 ? VoteKind.Finalize : VoteKind.Nullify])
+            VoteKind last = view % 2 == 0 ? VoteKind.Finalize : VoteKind.Nullify;
+            foreach (VoteKind kind in (VoteKind[])[VoteKind.Notarize, last])
             {
                 Statement statement = Vote(store, view, kind);
                 if (store.MaySign(statement))
@@ -270,8 +271,8 @@ public sealed class ControlStoreTests
     private static void Check(FaultyDisk disk, List<Statement> signed, List<ulong> records, string what)
     {
         ControlStoreOpening opening = Open(disk);
-        Assert.True(
-            opening.State == ControlStoreState.Voting || signed.Count == 0, $"{what}: {opening.State} {opening.Damage}");
+        bool isVoting = opening.State == ControlStoreState.Voting;
+        Assert.True(isVoting || signed.Count == 0, $"{what}: {opening.State} {opening.Damage}");
         foreach (Statement statement in signed)
         {
             Assert.True(opening.Store!.Admit(statement) == GuardVerdict.Known, $"{what}: {statement}");

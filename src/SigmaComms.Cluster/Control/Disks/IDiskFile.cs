@@ -13,6 +13,8 @@ internal interface IDiskFile : IDisposable
     /// <summary>Writes all bytes; durable after <see cref="Sync"/>.</summary>
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Makes all that was written durable. If it throws, never again: what it should have kept is gone.</summary>
+    /// <summary>
+    /// Makes all that was written durable. If it throws, never again: what it should have kept is gone.
+    /// </summary>
     void Sync();
 }

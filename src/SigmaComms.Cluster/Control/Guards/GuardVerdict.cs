@@ -18,6 +18,8 @@ internal enum GuardVerdict
     /// <summary>It is of another epoch than the guard's.</summary>
     OtherEpoch,
 
-    /// <summary>The guard lost its memory, or the node its log: no vote before the next epoch and incarnation.</summary>
+    /// <summary>
+    /// The guard lost its memory, or the node its log: no vote before the next epoch and incarnation.
+    /// </summary>
     NotVoting,
 }

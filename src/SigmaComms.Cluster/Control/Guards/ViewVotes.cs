@@ -15,7 +15,9 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
     /// <summary>Bytes of its encoding: 105.</summary>
     public const int SizeBytes = 8 + 1 + (3 * Digest.SizeBytes);
 
-    /// <summary>The bit of a view of which the log and the guard tell different things: nothing more is signed.</summary>
+    /// <summary>
+    /// The bit of a view of which the log and the guard tell different things: nothing more is signed.
+    /// </summary>
     private const byte Closed = 1;
 
     private const byte AllBits = Closed | (1 << 1) | (1 << 2) | (1 << 3) | (1 << 4);

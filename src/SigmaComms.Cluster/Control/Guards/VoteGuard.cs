@@ -148,7 +148,9 @@ internal sealed class VoteGuard : IDisposable
         HasLostSlot = false;
     }
 
-    /// <summary>Writes what was admitted; durable once <see cref="File"/> is synced, which <see cref="Settle"/> is told.</summary>
+    /// <summary>
+    /// Writes what was admitted; durable once <see cref="File"/> is synced, which <see cref="Settle"/> is told.
+    /// </summary>
     /// <param name="logSynced">Up to where the write-ahead log is synced.</param>
     public void Stage(WalPosition logSynced)
     {

@@ -4,7 +4,9 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;
 
-/// <summary>What the first two sectors of a segment say, each alone; layout in docs/formats/control-log-wal.md.</summary>
+/// <summary>
+/// What the first two sectors of a segment say, each alone; layout in docs/formats/control-log-wal.md.
+/// </summary>
 /// <param name="LogId">Random, the same in all segments of a log; no client knows it.</param>
 /// <param name="Number">The segment's number, from 1; also in the file's name.</param>
 /// <param name="Start">Where the segment begins in the log.</param>

@@ -3,7 +3,9 @@ using SigmaComms.Cluster.Control.Disks;
 namespace SigmaComms.Cluster.Control.WriteAhead;
 
 /// <summary>Reads a segment file that may hold anything.</summary>
-/// <remarks>A sector that the disk refuses to give reads as 0xFF bytes: damaged, but never as room not yet used.</remarks>
+/// <remarks>
+/// A sector that the disk refuses to give reads as 0xFF bytes: damaged, but never as room not yet used.
+/// </remarks>
 internal sealed class SegmentReader(IDiskFile file) : IDisposable
 {
     private const int ChunkSize = 16 * WalFormat.SectorSize;
@@ -77,7 +79,9 @@ internal sealed class SegmentReader(IDiskFile file) : IDisposable
         return _buffer.AsMemory(0, sizeBytes);
     }
 
-    /// <summary>All headers of later groups, wherever they stand: each says that the groups before were synced.</summary>
+    /// <summary>
+    /// All headers of later groups, wherever they stand: each says that the groups before were synced.
+    /// </summary>
     /// <param name="segment">The segment.</param>
     /// <param name="offset">Where to begin.</param>
     /// <param name="sequence">Only groups from this one on.</param>

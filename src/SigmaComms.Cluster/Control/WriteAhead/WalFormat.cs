@@ -7,7 +7,9 @@ namespace SigmaComms.Cluster.Control.WriteAhead;
 /// <summary>Sizes, names and records of the log's files; see docs/formats/control-log-wal.md.</summary>
 internal static class WalFormat
 {
-    /// <summary>Groups begin at multiples of this: what was synced is never written again, so no write tears it.</summary>
+    /// <summary>
+    /// Groups begin at multiples of this: what was synced is never written again, so no write tears it.
+    /// </summary>
     public const int SectorSize = 4_096;
 
     /// <summary>Bytes before the first group of a segment: the header, twice.</summary>

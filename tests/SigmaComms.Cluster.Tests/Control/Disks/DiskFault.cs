@@ -11,7 +11,9 @@ internal enum DiskFault
     /// <summary>No room; nothing is written.</summary>
     NoSpace,
 
-    /// <summary>EIO. Of a sync: what was not synced will never be on the disk, but can be read until the power fails.</summary>
+    /// <summary>
+    /// EIO. Of a sync: what was not synced will never be on the disk, but can be read until the power fails.
+    /// </summary>
     Error,
 
     /// <summary>The write lands in another place of the same file, whole sectors away.</summary>

@@ -6,7 +6,9 @@ namespace SigmaComms.Cluster.Tests.Control.Disks;
 /// A disk in memory that fails as disks do, the same way for the same seed and the same calls: torn, lost, reordered
 /// and misdirected writes, rot, no space, errors of reads, writes and syncs, slowness, power cuts and killed processes.
 /// </summary>
-/// <remarks>For one thread. Reads see all writes, as with a page cache; <see cref="Cut"/> says what was on the platter.</remarks>
+/// <remarks>
+/// For one thread. Reads see all writes, as with a page cache; <see cref="Cut"/> says what was on the platter.
+/// </remarks>
 internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
 {
     private const int SectorSize = 512;
@@ -109,7 +111,9 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
         _locks.Clear();
     }
 
-    /// <summary>The power fails; of what was not synced, each sector and each change of names is kept or not by chance.</summary>
+    /// <summary>
+    /// The power fails; of what was not synced, each sector and each change of names is kept or not by chance.
+    /// </summary>
     public void Cut()
     {
         foreach (FaultyContent content in AllContents())
@@ -129,7 +133,9 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
         Restart(namesUntil + _random.Next(2));
     }
 
-    /// <summary>The power fails; what was not synced is kept up to a number of units: bytes, and changes of names.</summary>
+    /// <summary>
+    /// The power fails; what was not synced is kept up to a number of units: bytes, and changes of names.
+    /// </summary>
     public void Cut(long units)
     {
         IEnumerable<(long Order, FaultyContent? Content, long Offset, byte[] Bytes)> writes = AllContents()

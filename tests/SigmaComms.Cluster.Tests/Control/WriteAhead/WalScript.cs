@@ -52,7 +52,9 @@ internal sealed class WalScript(FaultyDisk disk)
     public static WalOpening Open(IDisk disk, WalPosition? synced = null, ulong needed = 0) =>
         WriteAheadLog.Open(disk, Options, new WalExpectation(synced, needed));
 
-    /// <summary>Whether an open log has exactly a beginning of what was appended, at least what was acknowledged.</summary>
+    /// <summary>
+    /// Whether an open log has exactly a beginning of what was appended, at least what was acknowledged.
+    /// </summary>
     public void Check(WriteAheadLog log)
     {
         List<LogRecord> found = Read(log);
