@@ -16,7 +16,8 @@ public static class Projects
         ["Consensus"] = ["Cryptography"],
         ["Cryptography"] = [],
         ["Messaging"] = ["Cryptography"],
-        ["Node"] = ["Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Node"] =
+            ["Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
         ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
     };

@@ -241,7 +241,7 @@ internal sealed class WriteAheadLog : IDisposable
         GroupHeader header = new(
             _segments[^1].Number, _offset, Synced, _pending.RecordCount, _pending.BodySize, default);
         _file.Write(_offset, _pending.Seal(ref header, LogId));
-        ZeroAhead(_offset + extent);
+        ZeroAhead(_offset + extent, extent);
         if (alongside is null)
         {
             _file.Sync();
@@ -267,9 +267,10 @@ internal sealed class WriteAheadLog : IDisposable
         _offset = WalFormat.SegmentHeadSize;
     }
 
-    private void ZeroAhead(int end)
+    /// <summary>Only small groups gain: a large one would write past the zeros anyway.</summary>
+    private void ZeroAhead(int end, int extent)
     {
-        if (end > _zeroedTo)
+        if (end > _zeroedTo && extent <= _options.ZeroAheadBytes / 8)
         {
             _zeroedTo = end + WalSegments.WriteZeros(
                 _file, end, Math.Min(_options.ZeroAheadBytes, _segments[^1].SizeBytes - end));

@@ -76,6 +76,26 @@ public sealed class WalCrashTests
         }
     }
 
+    [Fact]
+    public void A_torn_tail_is_found_once_and_nothing_of_it_is_left()
+    {
+        FaultyDisk disk = new(1);
+        WalScript script = new(disk);
+        script.Run(3, 300);
+        disk.CutAt = disk.ChangeCount + 1;
+        Assert.Throws<PowerCutException>(() => script.Group(9_000, 2));
+        disk.Cut(3 * WalFormat.SectorSize);
+
+        WalOpening torn = WalScript.Open(disk);
+        torn.Log?.Dispose();
+        WalOpening again = WalScript.Open(disk);
+        int end = WalFormat.SegmentHeadSize + (3 * WalFormat.SectorSize);
+
+        Assert.Equal((WalState.TornTail, WalState.Clean), (torn.State, again.State));
+        Assert.Equal(3 * WalFormat.SectorSize, torn.TornBytes);
+        Assert.Equal(-1, disk.BytesOf(WalFormat.NameOf(1)).AsSpan(end).IndexOfAnyExcept((byte)0));
+    }
+
     private static int CountChanges()
     {
         FaultyDisk disk = new(1);
