@@ -16,6 +16,7 @@ internal sealed class ExportTable
     private readonly Queue<ulong> _askers = new();
     private readonly HashSet<ulong> _watched = [];
     private ulong _last;
+    private int _waitingAskers;
 
     /// <summary>All that were given and can be watched.</summary>
     public IReadOnlyList<IActorRef> Actors => [.. _numbers.Keys.Where(ForeignActorRef.IsActor)];
@@ -52,6 +53,7 @@ internal sealed class ExportTable
         if (isAsker)
         {
             _askers.Enqueue(_last);
+            _waitingAskers++;
         }
 
         return _last;
@@ -85,6 +87,7 @@ internal sealed class ExportTable
         }
 
         _actors.Remove(number);
+        _waitingAskers -= ForeignActorRef.IsActor(actor) ? 0 : 1;
         return _watched.Remove(number) ? number : 0;
     }
 
@@ -95,17 +98,29 @@ internal sealed class ExportTable
         _actors.Clear();
         _askers.Clear();
         _watched.Clear();
+        _waitingAskers = 0;
     }
 
-    // Who was answered is gone already; of those that still wait the oldest gives way.
+    // Of those that still wait the oldest gives way. Who was answered has left its number in the queue: while few wait
+    // they are thrown out, so that one who waits long is not taken for the oldest of many.
     private void MakeRoomForAsker()
     {
-        while (_askers.Count >= AskersMax)
+        while (_waitingAskers >= AskersMax)
         {
-            if (_actors.Remove(_askers.Dequeue(), out IActorRef? oldest))
+            ulong oldest = _askers.Dequeue();
+            if (_actors.Remove(oldest, out IActorRef? asker))
             {
-                _numbers.Remove(oldest);
+                _numbers.Remove(asker);
+                _watched.Remove(oldest);
+                _waitingAskers--;
             }
+        }
+
+        if (_askers.Count >= 2 * AskersMax)
+        {
+            ulong[] waiting = [.. _askers.Where(_actors.ContainsKey)];
+            _askers.Clear();
+            Array.ForEach(waiting, _askers.Enqueue);
         }
     }
 }

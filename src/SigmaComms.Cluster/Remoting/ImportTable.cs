@@ -8,8 +8,12 @@ internal sealed class ImportTable
 {
     public const int ActorsMax = 131_072;
 
+    // A table full of actors that are all held is not looked through for each one that a peer names beyond it.
+    private const int RefusalsPerPrune = 1_024;
+
     private readonly Dictionary<ulong, WeakReference<RemoteRef>> _refs = [];
     private int _pruneAt = 1_024;
+    private int _refusalsToPrune;
 
     /// <summary>The reference to one actor, or null if there are too many.</summary>
     public RemoteRef? Get(ulong number, Func<ulong, RemoteRef> make)
@@ -19,9 +23,10 @@ internal sealed class ImportTable
             return known;
         }
 
-        if (_refs.Count >= Math.Min(_pruneAt, ActorsMax))
+        if (_refs.Count >= Math.Min(_pruneAt, ActorsMax) && --_refusalsToPrune < 0)
         {
             Prune();
+            _refusalsToPrune = _refs.Count < ActorsMax ? 0 : RefusalsPerPrune;
         }
 
         if (_refs.Count >= ActorsMax)

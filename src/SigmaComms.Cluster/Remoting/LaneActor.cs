@@ -19,6 +19,13 @@ internal sealed class LaneActor : ReceiveActor
         ReceiveAsync<LaneAwake>(async awake => await SendWaitingAsync(awake));
     }
 
+    /// <summary>What woke a lane that failed is lost with its failure: a new one looks for itself.</summary>
+    protected override ValueTask PreStart()
+    {
+        Self.Tell(new LaneAwake(_lane));
+        return ValueTask.CompletedTask;
+    }
+
     private async ValueTask SendWaitingAsync(LaneAwake again)
     {
         for (int sent = 0; sent < BatchesPerTurn; sent++)
@@ -28,20 +35,31 @@ internal sealed class LaneActor : ReceiveActor
                 return;
             }
 
-            try
-            {
-                await next.Link.SendAsync(_lane, next.Batch, Context.StopToken);
-            }
-            catch (Exception lost) when (lost is LinkException or OperationCanceledException)
-            {
-                // The end of the link is told on its own way; steps come again, messages do not.
-                foreach (Outgoing word in next.Words)
-                {
-                    word.Target?.Undelivered(word.Message!, word.Sender, "remote: the link dropped");
-                }
-            }
+            await SendAsync(next);
         }
 
         Self.Tell(again);
+    }
+
+    private async ValueTask SendAsync(OutgoingBatch batch)
+    {
+        bool isSent = false;
+        try
+        {
+            await batch.Link.SendAsync(_lane, batch.Batch, Context.StopToken);
+            isSent = true;
+        }
+        catch (Exception lost) when (lost is LinkException or OperationCanceledException)
+        {
+            // The end of the link is told on its own way.
+        }
+        finally
+        {
+            // Whatever failed: steps come again, messages do not.
+            foreach (Outgoing word in isSent ? [] : batch.Words)
+            {
+                word.Target?.Undelivered(word.Message!, word.Sender, "remote: the link dropped");
+            }
+        }
     }
 }

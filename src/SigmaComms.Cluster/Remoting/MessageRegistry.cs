@@ -87,7 +87,7 @@ public sealed class MessageRegistry
         }
 
         var reader = new WireReader(payload);
-        object? read = payload.Length > MessageBytesMax ? null : entry.Read(ref reader, actors);
+        object? read = payload.Length > MessageBytesMax ? null : entry.TryRead(ref reader, actors);
         if (read is null || reader.Failed || !reader.AtEnd)
         {
             return ActorRefusal.Malformed;

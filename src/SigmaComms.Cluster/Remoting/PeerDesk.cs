@@ -24,9 +24,8 @@ internal sealed class PeerDesk : ReceiveActor
         Receive<Tick>(_ => _peer.Tick());
     }
 
-    /// <summary>A sender keeps nothing of its own; a failed one goes on with the next batch.</summary>
-    protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
-        10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+    /// <summary>A sender keeps nothing of its own: a failed one goes on with the next batch.</summary>
+    protected override SupervisorStrategy SupervisorStrategy => RemotingActor.NeverGivesUp;
 
     protected override ValueTask PreStart()
     {

@@ -69,7 +69,7 @@ internal sealed class PeerInbox(RemoteActors home, RemotePeer peer, PeerTables t
 
     private void OnRefused(ActorItem.NotTaken refused)
     {
-        Outgoing sent;
+        SentMessage sent;
         lock (tables.Gate)
         {
             if (!tables.Recent.TryTake(refused.Number, out sent))
@@ -79,7 +79,7 @@ internal sealed class PeerInbox(RemoteActors home, RemotePeer peer, PeerTables t
         }
 
         string reason = $"remote: {refused.Reason}";
-        sent.Target!.Undelivered(sent.Message!, sent.Sender, reason);
+        sent.Target.Undelivered(sent.Message, sent.Sender, reason);
         if (sent.Sender is { } asker && !ForeignActorRef.IsActor(asker))
         {
             asker.Tell(new Failure(new AskTargetTerminatedException($"{sent.Target.Path} did not take it: {reason}.")));

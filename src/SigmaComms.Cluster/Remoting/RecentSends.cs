@@ -1,24 +1,38 @@
-using SigmaComms.Messaging.Links;
-
 namespace SigmaComms.Cluster.Remoting;
 
 /// <summary>
-/// The last messages to a peer, so that a refusal of one finds what was sent. The caller holds the peer's gate.
+/// The last messages to a peer, without their bytes, so that a refusal of one finds what was sent. The caller holds
+/// the peer's gate.
 /// </summary>
 internal sealed class RecentSends
 {
     public const int Kept = 1_024;
+    public const int TicksKept = 30;
 
-    private readonly Outgoing[] _ring = new Outgoing[Kept];
+    private readonly SentMessage[] _ring = new SentMessage[Kept];
+    private int _quietTicks = TicksKept;
 
-    public void Note(ulong number, Outgoing sent) => _ring[number % Kept] = sent;
+    public void Note(SentMessage sent)
+    {
+        _ring[sent.Number % Kept] = sent;
+        _quietTicks = 0;
+    }
+
+    /// <summary>A second has passed. Refusals come soon or never: what was sent is not kept for ever.</summary>
+    public void Tick()
+    {
+        if (_quietTicks < TicksKept && ++_quietTicks == TicksKept)
+        {
+            Clear();
+        }
+    }
 
     /// <summary>What was sent under a number, once; false if it is too long ago.</summary>
-    public bool TryTake(ulong number, out Outgoing sent)
+    public bool TryTake(ulong number, out SentMessage sent)
     {
-        ref Outgoing entry = ref _ring[number % Kept];
+        ref SentMessage entry = ref _ring[number % Kept];
         sent = entry;
-        bool found = entry.Item is ActorItem.Sent message && message.Number == number;
+        bool found = number != 0 && entry.Number == number;
         if (found)
         {
             entry = default;

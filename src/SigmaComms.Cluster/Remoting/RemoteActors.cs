@@ -17,6 +17,7 @@ public sealed class RemoteActors
     public const int NamesMax = 1_024;
 
     private readonly ConcurrentDictionary<NodeId, RemotePeer> _peers = new();
+    private readonly ConcurrentDictionary<NodeId, bool> _evicted = new();
     private readonly Dictionary<string, NamedActor> _names = [];
     private readonly Lock _gate = new();
     private IActorRef? _root;
@@ -98,6 +99,7 @@ public sealed class RemoteActors
 
     internal void LinkUp(NodeId peer, ulong incarnation, IRemoteLink link)
     {
+        _evicted.TryRemove(peer, out _);
         Open(peer).LinkUp(incarnation, link);
         System.EventStream.Publish(new NodeReachable(peer, incarnation));
     }
@@ -113,6 +115,7 @@ public sealed class RemoteActors
     /// <summary>The node takes part no longer.</summary>
     internal void Evict(NodeId peer)
     {
+        _evicted[peer] = true;
         if (_peers.TryRemove(peer, out RemotePeer? known))
         {
             known.Evict();
@@ -121,7 +124,18 @@ public sealed class RemoteActors
     }
 
     /// <summary>A batch of a peer arrived; called in the order of arrival.</summary>
-    internal void Accept(NodeId peer, ActorBatch batch) => Open(peer).Accept(batch);
+    internal void Accept(NodeId peer, ActorBatch batch)
+    {
+        // What an evicted node sent before its links were cut is nothing any more.
+        if (!_evicted.ContainsKey(peer))
+        {
+            Open(peer).Accept(batch);
+        }
+    }
+
+    /// <summary>Whether the peer is the one that its node has now.</summary>
+    internal bool Has(RemotePeer peer) =>
+        _peers.TryGetValue(peer.Id, out RemotePeer? known) && ReferenceEquals(known, peer);
 
     internal RemotePeer Open(NodeId id)
     {

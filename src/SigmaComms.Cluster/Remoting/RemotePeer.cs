@@ -137,7 +137,11 @@ internal sealed class RemotePeer
 
         var pointers = new PeerPointers(this);
         var writer = new WireWriter();
-        kind.Write(message, writer, pointers);
+        if (!kind.TryWrite(message, writer, pointers))
+        {
+            return SendResult.NoCodec;
+        }
+
         ActorPointer from = pointers.Point(sender);
         if (writer.Length > MessageRegistry.MessageBytesMax)
         {
@@ -265,7 +269,7 @@ internal sealed class RemotePeer
             {
                 if (word.Item is ActorItem.Sent sent)
                 {
-                    _tables.Recent.Note(sent.Number, word);
+                    _tables.Recent.Note(new SentMessage(sent.Number, word.Message!, word.Sender, word.Target!));
                 }
             }
 
@@ -286,9 +290,10 @@ internal sealed class RemotePeer
             }
 
             _oldestStepAtTick = oldest;
+            _tables.Recent.Tick();
         }
 
-        Wake(_tables.Bulk);
+        WakeLanes();
     }
 
     /// <summary>Takes a batch of the peer, in the order of arrival.</summary>
@@ -410,6 +415,13 @@ internal sealed class RemotePeer
             }
         }
 
-        desk?.Tell(new LaneAwake(lane.Lane));
+        if (desk is not null && desk.TryTell(new LaneAwake(lane.Lane)) != SendResult.Accepted)
+        {
+            // The next tick of the desk, or the next desk, tries again.
+            lock (_tables.Gate)
+            {
+                lane.IsAwake = false;
+            }
+        }
     }
 }

@@ -16,12 +16,15 @@ internal sealed class RemotingActor : ReceiveActor
         Receive<PeerEvicted>(evicted => Close(evicted.Peer));
     }
 
-    /// <summary>What a peer shares is kept outside of its desk, so a failed desk begins again where it was.</summary>
-    protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
-        10,
+    /// <summary>Whoever were given up would leave a peer to which all is accepted and nothing is sent.</summary>
+    public static OneForOneStrategy NeverGivesUp { get; } = new(
+        -1,
         TimeSpan.FromMinutes(1),
         _ => Directive.Restart,
         new Backoff(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), 0.5, TimeSpan.FromMinutes(1)));
+
+    /// <summary>What a peer shares is kept outside of its desk, so a failed desk begins again where it was.</summary>
+    protected override SupervisorStrategy SupervisorStrategy => NeverGivesUp;
 
     protected override ValueTask PreStart()
     {
@@ -35,9 +38,11 @@ internal sealed class RemotingActor : ReceiveActor
 
     private void Open(RemotePeer peer)
     {
-        if (!_desks.ContainsKey(peer))
+        // One that was evicted meanwhile stays away, in whatever order both were told.
+        if (_home.Has(peer) && !_desks.ContainsKey(peer))
         {
-            _desks[peer] = Context.ActorOf(Props.Create(() => new PeerDesk(peer)));
+            _desks[peer] = Context.ActorOf(
+                Props.Create(() => new PeerDesk(peer)).WithMailbox(4 * ExportTable.ActorsMax));
         }
     }
 

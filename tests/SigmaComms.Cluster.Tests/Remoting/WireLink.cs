@@ -15,6 +15,9 @@ internal sealed class WireLink : IRemoteLink
 
     public bool IsBroken { get; set; }
 
+    /// <summary>What the next frame fails with, or null.</summary>
+    public Exception? FailsOnce { get; set; }
+
     /// <summary>Frames stay here while it is held.</summary>
     public bool IsHeld { get; set; }
 
@@ -29,6 +32,12 @@ internal sealed class WireLink : IRemoteLink
         if (IsBroken)
         {
             throw new LinkException(LinkFailure.Dropped, "broken by the test");
+        }
+
+        if (FailsOnce is { } failure)
+        {
+            FailsOnce = null;
+            throw failure;
         }
 
         Lanes.Add(lane);
