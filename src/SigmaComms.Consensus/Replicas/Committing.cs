@@ -1,0 +1,92 @@
+using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Commands;
+using SigmaComms.Consensus.Recovery;
+using SigmaComms.Consensus.Votes;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Consensus.Replicas;
+
+/// <summary>Rule 6: a finalization makes its block final and all ancestors, in order.</summary>
+internal static class Committing
+{
+    public static bool TryCommit(ReplicaState state)
+    {
+        Certificate? finalization = state.Finalization;
+        if (finalization is null)
+        {
+            return false;
+        }
+
+        Invariant.Holds(finalization.View > state.FinalView && finalization.IsQuorumOf(state.Validators));
+        BlockNode? last = state.Tree.Find(finalization.Block);
+        if (last is null || state.Tree.Judge(last, state.Epoch, out _) == Validity.Unknown)
+        {
+            return false;
+        }
+
+        Invariant.Holds(last.Validity == Validity.Valid);
+        state.Finalization = null;
+        List<BlockNode> chain = ChainTo(state, last);
+        foreach (BlockNode node in chain)
+        {
+            Voting.Keep(state, node);
+        }
+
+        state.Outbox.Persist(new WalRecord.Finalized(
+            finalization.Epoch, finalization.View, finalization.Block));
+        int end = chain.FindIndex(node => node.Header.IsEpochEnd);
+        int count = end < 0 ? chain.Count : end + 1;
+        Publish(state, chain, count, finalization);
+        if (end < 0)
+        {
+            state.Tree.Advance(last);
+            state.SettleAt(last.Header.View);
+        }
+        else
+        {
+            Epochs.Begin(state, chain[end]);
+        }
+
+        return true;
+    }
+
+    private static List<BlockNode> ChainTo(ReplicaState state, BlockNode last)
+    {
+        List<BlockNode> chain = [];
+        BlockNode root = state.Tree.Root;
+        for (BlockNode? node = last; node != root; node = state.Tree.Find(node.Header.Parent))
+        {
+            // Two final blocks at one height would end here: the chain must lead to the last final block.
+            Invariant.Holds(node is not null && node.Header.Height > root.Header.Height);
+            Invariant.Holds(node.Validity == Validity.Valid);
+            chain.Add(node);
+        }
+
+        chain.Reverse();
+        return chain;
+    }
+
+    private static void Publish(ReplicaState state, List<BlockNode> chain, int count, Certificate finalization)
+    {
+        var committed = new CommittedBlock[count];
+        for (int i = 0; i < count; i++)
+        {
+            BlockNode node = chain[i];
+            Invariant.Holds(node.Block is not null && node.Execution is not null);
+            committed[i] = new CommittedBlock(node.Block, node.Execution.Value, node.History!);
+            foreach (CommandGroup group in node.Block.Body.Groups)
+            {
+                state.Pool.Remove(group.Digest);
+            }
+        }
+
+        var descendants = new BlockHeader[chain.Count - count];
+        for (int i = count; i < chain.Count; i++)
+        {
+            descendants[i - count] = chain[i].Header;
+        }
+
+        state.Final = chain[count - 1].Ledger!;
+        state.Outbox.Add(new Effect.Commit(committed, new FinalityProof(finalization, descendants)));
+    }
+}

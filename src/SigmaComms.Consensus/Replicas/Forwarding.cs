@@ -1,0 +1,317 @@
+using System.Numerics;
+using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Votes;
+using SigmaComms.Consensus.Wire;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Consensus.Replicas;
+
+/// <summary>Rule 7: what others hold and this replica misses is asked for, and only that.</summary>
+internal static class Forwarding
+{
+    private const int PullsMax = 8;
+    private const int WantedMax = 64;
+
+    /// <summary>Sets the timer after which what is still missing is asked for; most of it is on its way.</summary>
+    public static void Arrange(ReplicaState state)
+    {
+        if (!IsAnythingMissing(state))
+        {
+            state.Pulls = 0;
+            state.Outbox.CancelTimer(TimerKind.Pull);
+        }
+        else if (!state.Outbox.IsRunning(TimerKind.Pull))
+        {
+            state.Outbox.SetTimer(TimerKind.Pull, state.Pulls == 0 ? state.Options.Delay / 4 : state.Options.Delay);
+        }
+    }
+
+    /// <summary>Asks for what is missing; every time others are asked first.</summary>
+    public static void Pull(ReplicaState state)
+    {
+        state.Pulls++;
+        PullHeard(state);
+        PullForCandidate(state);
+        if (state.Finalization is Certificate finalization)
+        {
+            PullAncestors(state, finalization.Block, Voter(state, finalization));
+        }
+
+        foreach (ulong due in state.FinalizeDue)
+        {
+            if (state.FindView(new View(due))?.Notarization is Certificate notarization)
+            {
+                PullAncestors(state, notarization.Block, Voter(state, notarization));
+            }
+        }
+
+        if (state.IsParentMissing)
+        {
+            PullForProposal(state);
+        }
+
+        CatchingUp.Pull(state);
+    }
+
+    public static void Heard(ReplicaState state, NodeId from, Message.Have have)
+    {
+        if (have.Epoch == state.Epoch && have.View >= state.View && state.Validators.TryIndexOf(from, out int index)
+            && BitOperations.Log2(have.Voters) < state.Validators.Count
+            && (state.Heard[index] is not Message.Have known || known.View <= have.View))
+        {
+            state.Heard[index] = have;
+        }
+    }
+
+    public static void Serve(ReplicaState state, NodeId to, Message.Pull pull)
+    {
+        if (pull.Epoch != state.Epoch)
+        {
+            return;
+        }
+
+        if (pull.View < state.FinalView)
+        {
+            state.Outbox.Add(new Effect.Send(to, CatchingUp.StatusOf(state, isAnswer: true)));
+            return;
+        }
+
+        Tally? tally = state.FindView(pull.View)?.Find(pull.Kind, pull.Block);
+        Certificate? votes = tally?.Select(pull.Missing, ValidatorSet.CountMax) ?? Certified(state, pull);
+        if (votes is not null)
+        {
+            state.Outbox.Add(new Effect.Send(to, new Message.Certificates([votes])));
+        }
+    }
+
+    public static void Serve(ReplicaState state, NodeId to, Message.PullViews pull)
+    {
+        if (pull.Epoch != state.Epoch)
+        {
+            return;
+        }
+
+        if (pull.First < state.FinalView)
+        {
+            state.Outbox.Add(new Effect.Send(to, CatchingUp.StatusOf(state, isAnswer: true)));
+        }
+
+        List<Certificate> found = [];
+        int room = MessageCodec.SizeMax - 1_024;
+        for (ulong view = pull.First.Value; view <= pull.Last.Value && found.Count < MessageCodec.ViewsMax; view++)
+        {
+            ViewState? known = state.FindView(new View(view));
+            if (!TryAdd(found, known?.Notarization ?? known?.Finalization, ref room)
+                || !TryAdd(found, known?.Nullification, ref room))
+            {
+                break;
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            state.Outbox.Add(new Effect.Send(to, new Message.Certificates(found)));
+        }
+    }
+
+    public static void Serve(ReplicaState state, NodeId to, Message.PullBlock pull)
+    {
+        if (state.Tree.Find(pull.Block)?.Block is Block block)
+        {
+            state.Outbox.Add(new Effect.Send(to, new Message.BlockFound(block)));
+        }
+    }
+
+    public static void Take(ReplicaState state, Message.BlockFound message)
+    {
+        if (state.Wanted.Remove(message.Block.Digest) && message.Block.Header.Epoch == state.Epoch)
+        {
+            state.Tree.Judge(state.Tree.Add(message.Block), state.Epoch, out _);
+            state.Pulls = 0;
+        }
+    }
+
+    private static bool IsAnythingMissing(ReplicaState state)
+    {
+        if (state.Finalization is not null || state.FinalizeDue.Count > 0 || state.IsParentMissing
+            || state.Ahead is not null)
+        {
+            return true;
+        }
+
+        foreach (Message.Have? have in state.Heard)
+        {
+            if (have is not null && have.View >= state.View)
+            {
+                return true;
+            }
+        }
+
+        ViewState? view = state.FindView(state.View);
+        return state.IsVoting && view is not null && view.Proposals.Count > 0
+            && view.Own.Notarized is null && !view.Own.IsNullified && !view.IsLeaderFaulty;
+    }
+
+    // Just enough votes to reach a quorum, of a few who said that they have them.
+    private static void PullHeard(ReplicaState state)
+    {
+        int count = state.Validators.Count;
+        int pulls = 0;
+        for (int i = 0; i < count && pulls < PullsMax; i++)
+        {
+            int peer = (i + state.Pulls) % count;
+            if (peer == state.Self || state.Heard[peer] is not Message.Have have)
+            {
+                continue;
+            }
+
+            if (have.View < state.View)
+            {
+                state.Heard[peer] = null;
+                continue;
+            }
+
+            ulong held = state.FindView(have.View)?.Find(have.Kind, have.Block)?.Voters ?? 0;
+            ulong missing = Lowest(have.Voters & ~held, state.Validators.Quorum - BitOperations.PopCount(held));
+            if (missing != 0)
+            {
+                pulls++;
+                Ask(state, peer, new Message.Pull(have.Kind, have.Epoch, have.View, have.Block, missing));
+            }
+        }
+    }
+
+    private static void PullForCandidate(ReplicaState state)
+    {
+        ViewState? view = state.FindView(state.View);
+        if (!state.IsVoting || view is null || view.Proposals.Count == 0 || view.Own.Notarized is not null
+            || view.Own.IsNullified)
+        {
+            return;
+        }
+
+        Block block = view.Proposals[0].Block;
+        int leader = state.Validators.LeaderOf(state.View);
+        PullAncestors(state, block.Digest, leader);
+        View parent = block.Header.ParentView;
+        if (parent >= state.View || parent < state.FinalView)
+        {
+            return;
+        }
+
+        bool isParentMissing = !Voting.IsCertified(state, parent, block.Header.Parent);
+        PullViews(state, isParentMissing ? parent.Value : parent.Value + 1, leader);
+    }
+
+    // Of a leader: what stands between the current view and a parent.
+    private static void PullForProposal(ReplicaState state)
+    {
+        for (int i = 0; i <= state.Validators.FaultsMax; i++)
+        {
+            PullViews(state, state.FinalView.Value + 1, state.Self + 1 + i);
+        }
+
+        foreach (ViewState view in state.Views.Values)
+        {
+            if (view.View > state.FinalView && view.CertifiedBlock is Digest block)
+            {
+                PullAncestors(state, block, state.Self + 1);
+            }
+        }
+    }
+
+    // The first run of views without a nullification; a view that is notarized alone may have to be skipped too.
+    private static void PullViews(ReplicaState state, ulong first, int peer)
+    {
+        ulong from = Math.Max(first, state.FinalView.Value + 1);
+        while (from < state.View.Value && state.FindView(new View(from))?.Nullification is not null)
+        {
+            from++;
+        }
+
+        if (from < state.View.Value)
+        {
+            ulong last = Math.Min(state.View.Value - 1, from + MessageCodec.ViewsMax - 1);
+            Ask(state, Turned(state, peer), new Message.PullViews(state.Epoch, new View(from), new View(last)));
+        }
+    }
+
+    private static void PullAncestors(ReplicaState state, Digest block, int peer)
+    {
+        Digest? missing = block;
+        if (state.Tree.Find(block) is BlockNode node)
+        {
+            state.Tree.Judge(node, state.Epoch, out missing);
+        }
+
+        if (missing is Digest wanted && state.Wanted.Count < WantedMax)
+        {
+            state.Wanted.Add(wanted);
+            Ask(state, Turned(state, peer), new Message.PullBlock(state.Epoch, wanted));
+        }
+    }
+
+    // The first time the one who should have it is asked, then one after the other.
+    private static int Turned(ReplicaState state, int peer)
+    {
+        int turned = (peer + state.Pulls - 1) % state.Validators.Count;
+        return turned == state.Self ? (turned + 1) % state.Validators.Count : turned;
+    }
+
+    private static void Ask(ReplicaState state, int peer, Message message)
+    {
+        if (peer != state.Self)
+        {
+            state.Outbox.Add(new Effect.Send(state.Validators[peer].Node, message));
+        }
+    }
+
+    private static int Voter(ReplicaState state, Certificate certificate)
+    {
+        int place = state.Pulls % certificate.Votes.Count;
+        int voter = certificate.Votes[place].Voter;
+        return voter == state.Self ? certificate.Votes[(place + 1) % certificate.Votes.Count].Voter : voter;
+    }
+
+    private static Certificate? Certified(ReplicaState state, Message.Pull pull)
+    {
+        ViewState? view = state.FindView(pull.View);
+        Certificate? certificate = pull.Kind switch
+        {
+            BallotKind.Notarize => view?.Notarization,
+            BallotKind.Nullify => view?.Nullification,
+            _ => view?.Finalization,
+        };
+        return certificate is not null && certificate.Block == pull.Block ? certificate : null;
+    }
+
+    private static bool TryAdd(List<Certificate> found, Certificate? certificate, ref int room)
+    {
+        if (certificate is null)
+        {
+            return true;
+        }
+
+        room -= 64 + (certificate.Votes.Count * (Vote.SignatureSizeMax + 64));
+        if (room < 0)
+        {
+            return false;
+        }
+
+        found.Add(certificate);
+        return true;
+    }
+
+    private static ulong Lowest(ulong bits, int count)
+    {
+        ulong taken = 0;
+        for (int i = 0; i < count && bits != 0; i++)
+        {
+            ulong bit = bits & (~bits + 1);
+            taken |= bit;
+            bits ^= bit;
+        }
+
+        return taken;
+    }
+}
