@@ -3,7 +3,9 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Replicas;
 
-/// <summary>The last final block and what may follow it. Nothing enters but proposals of near views and what was asked for.</summary>
+/// <summary>
+/// The last final block and what may follow it. Nothing enters but proposals of near views and what was asked for.
+/// </summary>
 internal sealed class BlockTree(Foundation foundation)
 {
     private readonly Dictionary<Digest, BlockNode> _nodes = [];

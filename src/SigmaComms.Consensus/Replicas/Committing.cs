@@ -9,23 +9,41 @@ namespace SigmaComms.Consensus.Replicas;
 /// <summary>Rule 6: a finalization makes its block final and all ancestors, in order.</summary>
 internal static class Committing
 {
+    /// <summary>Commits by the highest finalization whose blocks are all here.</summary>
     public static bool TryCommit(ReplicaState state)
     {
-        Certificate? finalization = state.Finalization;
-        if (finalization is null)
+        if (state.Finalization is null)
         {
             return false;
         }
 
-        Invariant.Holds(finalization.View > state.FinalView && finalization.IsQuorumOf(state.Validators));
+        Certificate? best = null;
+        foreach (ViewState view in state.Views.Values)
+        {
+            if (view.View > state.FinalView && view.Finalization is Certificate finalization
+                && state.Tree.Find(finalization.Block) is BlockNode node
+                && state.Tree.Judge(node, state.Epoch, out _) != Validity.Unknown)
+            {
+                best = finalization;
+            }
+        }
+
+        if (best is not null)
+        {
+            Commit(state, best);
+        }
+
+        return best is not null;
+    }
+
+    /// <summary>Commits a block and its ancestors, which must all be here.</summary>
+    public static void Commit(ReplicaState state, Certificate finalization)
+    {
+        Invariant.Holds(finalization.Kind == BallotKind.Finalize && finalization.View > state.FinalView);
+        Invariant.Holds(finalization.IsQuorumOf(state.Validators));
         BlockNode? last = state.Tree.Find(finalization.Block);
-        if (last is null || state.Tree.Judge(last, state.Epoch, out _) == Validity.Unknown)
-        {
-            return false;
-        }
-
-        Invariant.Holds(last.Validity == Validity.Valid);
-        state.Finalization = null;
+        Invariant.Holds(last is not null && last.Header.View == finalization.View);
+        Invariant.Holds(state.Tree.Judge(last, state.Epoch, out _) == Validity.Valid);
         List<BlockNode> chain = ChainTo(state, last);
         foreach (BlockNode node in chain)
         {
@@ -37,17 +55,14 @@ internal static class Committing
         int end = chain.FindIndex(node => node.Header.IsEpochEnd);
         int count = end < 0 ? chain.Count : end + 1;
         Publish(state, chain, count, finalization);
-        if (end < 0)
-        {
-            state.Tree.Advance(last);
-            state.SettleAt(last.Header.View);
-        }
-        else
+        if (end >= 0)
         {
             Epochs.Begin(state, chain[end]);
+            return;
         }
 
-        return true;
+        state.Tree.Advance(last);
+        state.SettleAt(last.Header.View);
     }
 
     private static List<BlockNode> ChainTo(ReplicaState state, BlockNode last)

@@ -64,7 +64,9 @@ public abstract record Effect
     /// <param name="Accusation">What it did.</param>
     public sealed record Accuse(Accusation Accusation) : Effect;
 
-    /// <summary>Answer with <see cref="Message.FinalBlocks"/> of one epoch from the block store, or with a snapshot.</summary>
+    /// <summary>
+    /// Answer with <see cref="Message.FinalBlocks"/> of one epoch from the block store, or with a snapshot.
+    /// </summary>
     /// <param name="To">The node that asks.</param>
     /// <param name="From">The first height it wants.</param>
     public sealed record ServeFinal(NodeId To, Height From) : Effect;

@@ -12,7 +12,7 @@ public sealed class Foundation
 {
     /// <summary>Joins the parts.</summary>
     /// <param name="header">The final block's header.</param>
-    /// <param name="ledger">The ledger after it; if it ends an epoch, the ledger with which the next one begins.</param>
+    /// <param name="ledger">The ledger after it; if it ends an epoch, the one with which the next begins.</param>
     /// <param name="history">The digests of all blocks up to and including this one.</param>
     /// <exception cref="ArgumentException">They do not belong together.</exception>
     public Foundation(BlockHeader header, Ledger ledger, MountainRange history)

@@ -2,7 +2,7 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Replicas;
 
-/// <summary>What this replica itself said in one view. Every vote passes here, so every rule of one's own is here.</summary>
+/// <summary>What this replica itself said in one view. Every own vote passes here, and so do its rules.</summary>
 internal sealed class OwnVotes
 {
     public Digest? Proposed { get; private set; }

@@ -92,7 +92,7 @@ internal static class Proposing
         }
     }
 
-    /// <summary>The highest notarized block with a nullification of every view after it; null if some are not held.</summary>
+    /// <summary>The highest notarized block with a nullification of every view after it; null if not held.</summary>
     public static BlockNode? FindParent(ReplicaState state, out View parentView)
     {
         for (ulong view = state.View.Value - 1; view > state.FinalView.Value; view--)

@@ -60,7 +60,7 @@ internal static class Recovering
         }
     }
 
-    /// <summary>The records from which, after a snapshot of the last final block, the present state is found again.</summary>
+    /// <summary>From these records and a snapshot of the last final block the present state is found again.</summary>
     public static List<WalRecord> LiveRecords(ReplicaState state)
     {
         List<WalRecord> records = [];
@@ -109,9 +109,9 @@ internal static class Recovering
                 state.Tree.Add(held.Block).IsPersisted = true;
                 break;
             case WalRecord.Finalized final when final.Epoch == state.Epoch && final.View > state.FinalView:
-                Invariant.Holds(state.Finalization is not null && state.Finalization.Block == final.Block);
-                bool isCommitted = Committing.TryCommit(state);
-                Invariant.Holds(isCommitted);
+                Certificate? finalization = state.FindView(final.View)?.Finalization;
+                Invariant.Holds(finalization is not null && finalization.Block == final.Block);
+                Committing.Commit(state, finalization);
                 break;
             case WalRecord.EpochStarted started when started.Epoch >= state.Epoch:
                 Invariant.Holds(started.Epoch == state.Epoch);

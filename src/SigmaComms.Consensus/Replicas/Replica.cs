@@ -60,7 +60,7 @@ public sealed class Replica
     /// <param name="records">
     /// All records in their order, those from before the snapshot too if they are still there.
     /// </param>
-    /// <exception cref="InvalidOperationException">The records contradict each other: they are not this node's log.</exception>
+    /// <exception cref="InvalidOperationException">The records contradict each other.</exception>
     public static Replica Recover(ReplicaOptions options, Foundation foundation, IEnumerable<WalRecord> records)
     {
         var state = new ReplicaState(options, foundation);

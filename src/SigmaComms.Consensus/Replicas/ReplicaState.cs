@@ -11,7 +11,7 @@ internal sealed class ReplicaState
     /// <summary>How many views ahead votes are kept.</summary>
     public const ulong VotesAheadMax = 128;
 
-    /// <summary>How many views ahead proposals are kept; what is further ahead is asked for when it is needed.</summary>
+    /// <summary>How many views ahead proposals are kept; what is further ahead is asked for later.</summary>
     public const ulong ProposalsAheadMax = 8;
 
     /// <summary>How many past views keep proposals that were not notarized.</summary>

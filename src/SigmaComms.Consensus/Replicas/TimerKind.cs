@@ -6,7 +6,7 @@ public enum TimerKind : byte
     /// <summary>No proposal for 2 D, or no end of the view for 3 D.</summary>
     View = 1,
 
-    /// <summary>A leader waits for more commands, or before it proposes an empty block for an unfinished tail.</summary>
+    /// <summary>A leader waits for more commands, or before it proposes an empty block for a tail.</summary>
     Propose = 2,
 
     /// <summary>What is missing although others have it is asked for.</summary>

@@ -12,7 +12,9 @@ internal static class Waiting
     private const int OwnGroupsMax = 32;
     private const ulong OwnVotesBehindMax = 4;
 
-    /// <summary>Whether commands, an unfinished tail, the end of the epoch or a peer's nullify give reason to go on.</summary>
+    private static readonly BallotKind[] VoteKinds = [BallotKind.Notarize, BallotKind.Nullify, BallotKind.Finalize];
+
+    /// <summary>Whether commands, a tail, the end of the epoch or a peer's nullify give reason to go on.</summary>
     public static bool IsActive(ReplicaState state)
     {
         if (state.Pool.Count > 0 || state.Finalization is not null || state.Final.NextValidators is not null)
@@ -152,7 +154,7 @@ internal static class Waiting
                 continue;
             }
 
-            foreach (BallotKind kind in (ReadOnlySpan<BallotKind>)[BallotKind.Notarize, BallotKind.Nullify, BallotKind.Finalize])
+            foreach (BallotKind kind in VoteKinds)
             {
                 foreach (Tally tally in view.TalliesOf(kind))
                 {

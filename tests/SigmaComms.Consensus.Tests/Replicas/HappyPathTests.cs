@@ -108,13 +108,15 @@ public sealed class HappyPathTests
         cluster.Start();
         bool isLossy = true;
         cluster.Network = (_, _, message) =>
-            isLossy && message is Message.VoteCast { Vote.Ballot.Finalizes: true } ? [] : [TimeSpan.FromMilliseconds(5)];
+            isLossy && message is Message.VoteCast { Vote.Ballot.Finalizes: true }
+                ? [] : [TimeSpan.FromMilliseconds(5)];
 
         cluster.Submit(cluster.LeaderOf(1), 1);
         cluster.RunFor(TimeSpan.FromMilliseconds(40));
         bool wasFinal = cluster.Nodes.Any(node => node.Committed.Count > 0);
         isLossy = false;
-        bool isFinal = cluster.RunUntil(() => cluster.Nodes.All(node => node.Committed.Count > 0), 10 * TestCluster.Delay);
+        bool isFinal = cluster.RunUntil(
+            () => cluster.Nodes.All(node => node.Committed.Count > 0), 10 * TestCluster.Delay);
 
         Assert.False(wasFinal);
         Assert.True(isFinal);

@@ -152,7 +152,8 @@ public sealed class MessageCodecTests
         BlockHeader[] others =
         [
             header with { Epoch = new Epoch(9) }, header with { View = new View(9) },
-            header with { Height = new Height(9) }, header with { Parent = One }, header with { ParentView = new View(1) },
+            header with { Height = new Height(9) }, header with { Parent = One },
+            header with { ParentView = new View(1) },
             header with { CommandsRoot = One }, header with { StateRoot = One }, header with { HistoryRoot = One },
             header with { Timestamp = 9 }, header with { IsEpochEnd = true },
         ];

@@ -46,8 +46,11 @@ internal sealed class TestCluster
     public Func<TestNode, TestNode, Message, IEnumerable<TimeSpan>> Network { get; set; } =
         (_, _, _) => [TimeSpan.FromMilliseconds(5)];
 
+    /// <summary>What a Byzantine node sends besides what its replica says, to whoever it likes.</summary>
+    public Action<TestNode, Message>? Misbehave { get; set; }
+
     /// <summary>The node at a place in the epoch's set.</summary>
-    public TestNode At(int index) => Nodes.Single(node => node.Id == Genesis.Ledger.Validators[index].Node);
+    public TestNode At(int index) => Nodes.First(node => node.Id == Genesis.Ledger.Validators[index].Node);
 
     /// <summary>The node that may propose in a view of the first epoch.</summary>
     public TestNode LeaderOf(ulong view) => At(Genesis.Ledger.Validators.LeaderOf(new View(view)));
@@ -102,6 +105,11 @@ internal sealed class TestCluster
 
     public void Broadcast(TestNode from, Message message)
     {
+        if (from.IsByzantine)
+        {
+            Misbehave?.Invoke(from, message);
+        }
+
         foreach (Validator validator in from.Replica.Validators.Members)
         {
             if (validator.Node != from.Id)
@@ -154,6 +162,14 @@ internal sealed class TestCluster
 
             _final[(header.Epoch, header.Height)] = (committed.Block.Digest, state);
         }
+    }
+
+    /// <summary>Another replica under the name, the key and the place of one that is there: an equivocator.</summary>
+    public TestNode AddTwin(int number)
+    {
+        var twin = new TestNode(this, number, Genesis) { IsByzantine = true };
+        Nodes.Add(twin);
+        return twin;
     }
 
     /// <summary>What no run may break: over all votes that were ever signed, and all accusations.</summary>

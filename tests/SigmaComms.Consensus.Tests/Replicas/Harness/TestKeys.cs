@@ -25,11 +25,11 @@ internal static class TestKeys
     public static CommandGroup Group(int number, params byte[] payload)
     {
         Digest client = Digest.Sha256(BitConverter.GetBytes(number));
-        byte[] content = payload.Length == 0 ? BitConverter.GetBytes(number) : payload;
+        byte[] content = payload.Length == 0 ? [1, .. BitConverter.GetBytes(number)] : payload;
         var command = new Command(client, 1, TestMachine.Number, content);
         byte[] key = new byte[MlDsa65.PublicKeySize];
         BitConverter.TryWriteBytes(key, number);
         return CommandGroup.Assemble(
-            key, CommandGroup.EncodeSigned(0, [command]), new byte[MlDsa65.SignatureSize]);
+            key, CommandGroup.EncodeSigned(TestCluster.Epoch0, [command]), new byte[MlDsa65.SignatureSize]);
     }
 }

@@ -43,10 +43,10 @@ internal sealed class TestNode
     /// <summary>How far its clock is off.</summary>
     public TimeSpan Skew { get; set; }
 
-    /// <summary>Of the next turn with that many effects or more, only so many are done before it crashes.</summary>
-    public int? CrashAfterEffects { get; set; }
+    /// <summary>It crashes when it has done that many effects since it was made.</summary>
+    public long? CrashAtEffect { get; set; }
 
-    /// <summary>Whether a crash leaves unflushed records of the turn behind or not.</summary>
+    /// <summary>Whether a crash before the flush loses all records of the turn, or only the later ones.</summary>
     public bool DoesLoseUnflushed { get; set; }
 
     public List<Ballot> Said { get; } = [];
@@ -124,33 +124,23 @@ internal sealed class TestNode
 
     private void Run(IReadOnlyList<Effect> effects)
     {
-        EffectCount += effects.Count;
-        int limit = effects.Count;
-        if (CrashAfterEffects is int crash && crash <= effects.Count)
+        // All records of a turn go out with one flush, before anything leaves.
+        Effect[] records = [.. effects.Where(effect => effect is Effect.Persist)];
+        Effect[] ordered = [.. records, .. effects.Where(effect => effect is not Effect.Persist)];
+        int limit = ordered.Length;
+        bool isCrashing = CrashAtEffect is long crash && crash <= EffectCount + ordered.Length;
+        if (isCrashing)
         {
-            limit = crash;
-            CrashAfterEffects = null;
-            // One flush covers all records of a turn, before anything leaves; a crash before it may lose them all.
-            bool isFlushed = limit == effects.Count || effects.Skip(limit).All(effect => effect is not Effect.Persist);
+            limit = (int)(CrashAtEffect!.Value - EffectCount);
+            CrashAtEffect = null;
             Crash();
-            Do(effects, isFlushed ? effects.Count : limit, effect => effect is Effect.Persist
-                && (isFlushed || !DoesLoseUnflushed));
-            Do(effects, isFlushed ? limit : 0, effect => effect is not Effect.Persist);
-            return;
         }
 
-        Do(effects, effects.Count, effect => effect is Effect.Persist);
-        Do(effects, effects.Count, effect => effect is not Effect.Persist);
-    }
-
-    private void Do(IReadOnlyList<Effect> effects, int limit, Func<Effect, bool> filter)
-    {
-        for (int i = 0; i < limit; i++)
+        EffectCount += ordered.Length;
+        int first = isCrashing && limit < records.Length && DoesLoseUnflushed ? limit : 0;
+        for (int i = first; i < limit; i++)
         {
-            if (filter(effects[i]))
-            {
-                Do(effects[i]);
-            }
+            Do(ordered[i]);
         }
     }
 

@@ -1,0 +1,378 @@
+using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Evidence;
+using SigmaComms.Consensus.Replicas;
+using SigmaComms.Consensus.Tests.Replicas.Harness;
+using SigmaComms.Consensus.Votes;
+using SigmaComms.Consensus.Wire;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Consensus.Tests.Replicas;
+
+/// <summary>Each rule of an honest replica, against three others that say what the test wants.</summary>
+public sealed class RuleTests
+{
+    // In the set of four the place of a leader is its view modulo four; the replica under test has place 0.
+    private static readonly Digest Other = Digest.Sha256([9]);
+
+    [Fact]
+    public void A_valid_block_on_what_is_held_is_notarized_once_it_is_durable()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], view: 1, command: 1);
+
+        solo.Propose(block);
+
+        Assert.Equal([Solo.Notarize(block)], solo.Said);
+        int kept = solo.Effects.FindIndex(effect => effect is Effect.Persist { Record: Recovery.WalRecord.BlockHeld });
+        int voted = solo.Effects.FindIndex(effect => effect is Effect.Persist { Record: Recovery.WalRecord.OwnBallot });
+        int sent = solo.Effects.FindIndex(effect => effect is Effect.SignAndBroadcast);
+        Assert.True(kept >= 0 && kept < voted && voted < sent);
+    }
+
+    [Fact]
+    public void A_second_block_of_the_leader_is_not_notarized_and_convicts_it()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block second = solo.Build([], 1, 2);
+
+        solo.Propose(first);
+        solo.Propose(second);
+
+        Assert.Equal([Solo.Notarize(first), Solo.Nullify(1)], solo.Said);
+        Accusation accusation = Assert.Single(solo.Effects.OfType<Effect.Accuse>()).Accusation;
+        Assert.Equal((Misbehaviour.TwoProposals, 1), (accusation.Kind, accusation.Accused));
+    }
+
+    [Fact]
+    public void A_block_of_anybody_but_the_leader_is_ignored()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+        Ballot ballot = Ballot.Propose(new Epoch(1), new View(1), block.Digest);
+
+        solo.Receive(2, new Message.Propose(TestKeys.Sign(ballot, 2), block));
+
+        Assert.Empty(solo.Said);
+    }
+
+    [Fact]
+    public void An_invalid_block_is_given_up_and_convicts_its_leader()
+    {
+        Func<BlockHeader, BlockHeader>[] bends =
+        [
+            header => header with { StateRoot = Other }, header => header with { HistoryRoot = Other },
+            header => header with { Height = new Height(2) }, header => header with { Timestamp = 0 },
+            header => header with { IsEpochEnd = true },
+        ];
+
+        foreach (Func<BlockHeader, BlockHeader> bend in bends)
+        {
+            var solo = new Solo(0);
+            solo.Propose(solo.Build([], 1, 1, bend));
+
+            Assert.Equal([Solo.Nullify(1)], solo.Said);
+            Assert.Equal(
+                Misbehaviour.InvalidBlock, Assert.Single(solo.Effects.OfType<Effect.Accuse>()).Accusation.Kind);
+        }
+    }
+
+    [Fact]
+    public void A_block_too_far_ahead_of_the_clock_waits_and_convicts_nobody()
+    {
+        var solo = new Solo(0);
+        Block early = solo.Build([], 1, 1, header => header with { Timestamp = Solo.Now + 5_000_001 });
+        Block near = solo.Build([], 1, 1, header => header with { Timestamp = Solo.Now + 5_000_000 });
+
+        solo.Propose(early);
+        var other = new Solo(0);
+        other.Propose(near);
+
+        Assert.Empty(solo.Said);
+        Assert.Empty(solo.Effects.OfType<Effect.Accuse>());
+        Assert.Equal([Solo.Notarize(near)], other.Said);
+    }
+
+    [Fact]
+    public void A_block_waits_for_its_parents_notarization_and_is_bundled_with_the_parents_finalize()
+    {
+        var solo = new Solo(0);
+        Block parent = solo.Build([], 1, 1);
+        Block child = solo.Build([parent], 2, 2);
+        solo.Propose(parent);
+        solo.Propose(child);
+        Assert.False(solo.HasSaid(BallotKind.Notarize, 2));
+
+        solo.Vote(1, Solo.Notarize(parent));
+        solo.Vote(2, Solo.Notarize(parent));
+
+        Assert.Equal(new View(2), solo.Replica.View);
+        Ballot bundle = Assert.Single(solo.Effects.OfType<Effect.SignAndBroadcast>(),
+            effect => effect.Ballot.Kind == BallotKind.Bundle).Ballot;
+        Assert.Equal(Ballot.Bundle(new Epoch(1), new View(1), parent.Digest, child.Digest), bundle);
+    }
+
+    [Fact]
+    public void Without_a_proposal_the_view_is_given_up_after_twice_the_delay()
+    {
+        var solo = new Solo(0);
+        solo.Give(new Input.GroupVerified(TestKeys.Group(1)));
+
+        Effect.SetTimer timer = solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View);
+        solo.Fire(TimerKind.View);
+
+        Assert.Equal(2 * TestCluster.Delay, timer.After);
+        Assert.Equal([Solo.Nullify(1)], solo.Said);
+    }
+
+    [Fact]
+    public void With_a_proposal_the_view_is_given_up_after_three_times_the_delay()
+    {
+        var solo = new Solo(0);
+        solo.Propose(solo.Build([], 1, 1));
+
+        solo.Fire(TimerKind.View);
+        bool wasPatient = !solo.HasSaid(BallotKind.Nullify, 1);
+        solo.Fire(TimerKind.View);
+
+        Assert.True(wasPatient);
+        Assert.True(solo.HasSaid(BallotKind.Nullify, 1));
+    }
+
+    [Fact]
+    public void The_delay_grows_by_half_with_every_nullified_view_and_starts_anew_after_a_notarized_one()
+    {
+        var solo = new Solo(0);
+        solo.Give(new Input.GroupVerified(TestKeys.Group(1)));
+        List<TimeSpan> delays = [];
+
+        for (ulong view = 1; view <= 11; view++)
+        {
+            delays.Add(solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View).After / 2);
+            solo.VoteAll(Solo.Nullify(view));
+        }
+
+        Block block = solo.Build([], 12, 7);
+        solo.VoteAll(Solo.Notarize(block));
+        TimeSpan fresh = solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View).After / 2;
+
+        Assert.Equal(TestCluster.Delay, delays[0]);
+        Assert.Equal(TestCluster.Delay * 1.5, delays[1]);
+        Assert.Equal(TestCluster.Delay * 2.25, delays[2]);
+        Assert.Equal(delays[8], delays[10]);
+        Assert.InRange(delays[8], TestCluster.Delay * 25.6, TestCluster.Delay * 25.7);
+        Assert.Equal(TestCluster.Delay, fresh);
+    }
+
+    [Fact]
+    public void A_leader_that_gives_its_own_view_up_is_followed()
+    {
+        var solo = new Solo(0);
+
+        solo.Vote(2, Solo.Nullify(1));
+        bool followedAnybody = solo.HasSaid(BallotKind.Nullify, 1);
+        solo.Vote(1, Solo.Nullify(1));
+
+        Assert.False(followedAnybody);
+        Assert.True(solo.HasSaid(BallotKind.Nullify, 1));
+        Assert.Equal(new View(2), solo.Replica.View);
+    }
+
+    [Fact]
+    public void Nobody_finalizes_a_view_that_it_gave_up()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+        solo.Propose(block);
+        solo.Fire(TimerKind.View);
+        solo.Fire(TimerKind.View);
+
+        solo.VoteAll(Solo.Notarize(block));
+
+        Assert.Equal(new View(2), solo.Replica.View);
+        Assert.True(solo.HasSaid(BallotKind.Nullify, 1));
+        Assert.False(solo.HasSaid(BallotKind.Finalize, 1));
+    }
+
+    [Fact]
+    public void Nobody_gives_a_view_up_that_it_finalized()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+        solo.Propose(block);
+        solo.VoteAll(Solo.Notarize(block));
+
+        solo.VoteAll(Solo.Nullify(1));
+
+        Assert.True(solo.HasSaid(BallotKind.Finalize, 1));
+        Assert.False(solo.HasSaid(BallotKind.Nullify, 1));
+    }
+
+    [Fact]
+    public void A_notarized_block_is_finalized_only_once_its_body_is_here_and_durable()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+
+        solo.VoteAll(Solo.Notarize(block));
+        bool saidBlindly = solo.HasSaid(BallotKind.Finalize, 1);
+        solo.Fire(TimerKind.Pull);
+        Effect.Send asked = solo.Effects.OfType<Effect.Send>().Last(send => send.Message is Message.PullBlock);
+        solo.Receive(1, new Message.BlockFound(block));
+
+        Assert.False(saidBlindly);
+        Assert.Equal(block.Digest, Assert.IsType<Message.PullBlock>(asked.Message).Block);
+        Assert.True(solo.HasSaid(BallotKind.Finalize, 1));
+    }
+
+    [Fact]
+    public void A_block_that_nobody_asked_for_is_not_kept()
+    {
+        var solo = new Solo(0);
+
+        for (int i = 1; i <= 20; i++)
+        {
+            solo.Receive(1, new Message.BlockFound(solo.Build([], 1, i)));
+        }
+
+        Assert.Equal(0, solo.Replica.Held.Blocks);
+    }
+
+    [Fact]
+    public void A_finalization_makes_all_ancestors_final_in_order()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block second = solo.Build([first], 2, 2);
+        Block third = solo.Build([first, second], 3, 3);
+        foreach (Block block in (Block[])[first, second, third])
+        {
+            solo.Propose(block);
+            solo.Vote(1, Solo.Notarize(block));
+            solo.Vote(2, Solo.Notarize(block));
+        }
+
+        Assert.Empty(solo.Committed);
+        solo.Vote(1, Solo.Finalize(third));
+        solo.Vote(2, Solo.Finalize(third));
+
+        Assert.Equal([first.Digest, second.Digest, third.Digest], solo.Committed.Select(block => block.Digest));
+        Assert.Equal(new Height(3), solo.Replica.FinalHeight);
+        Assert.Equal(0, solo.Replica.Held.Blocks);
+    }
+
+    [Fact]
+    public void A_quorum_is_needed_for_everything_and_nobody_counts_twice()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+
+        for (int i = 0; i < 5; i++)
+        {
+            solo.Vote(1, Solo.Notarize(block));
+            solo.Vote(2, Solo.Notarize(block));
+            solo.Vote(3, Solo.Nullify(1));
+        }
+
+        Assert.Equal(new View(1), solo.Replica.View);
+    }
+
+    [Fact]
+    public void Contradictions_of_a_voter_are_told_once_each()
+    {
+        var solo = new Solo(0);
+        Block block = solo.Build([], 1, 1);
+        Block second = solo.Build([], 1, 2);
+
+        for (int i = 0; i < 3; i++)
+        {
+            solo.Vote(3, Solo.Notarize(block));
+            solo.Vote(3, Solo.Notarize(second));
+            solo.Vote(3, Solo.Finalize(block));
+            solo.Vote(3, Solo.Finalize(second));
+            solo.Vote(3, Solo.Nullify(1));
+        }
+
+        Misbehaviour[] kinds = [.. solo.Effects.OfType<Effect.Accuse>().Select(effect => effect.Accusation.Kind)];
+        Assert.Equal(
+            [Misbehaviour.TwoNotarizations, Misbehaviour.TwoFinalizes, Misbehaviour.NullifyAndFinalize], kinds);
+        Assert.All(solo.Effects.OfType<Effect.Accuse>(), effect => Assert.Equal(3, effect.Accusation.Accused));
+    }
+
+    [Fact]
+    public void A_vote_of_another_incarnation_does_not_count_and_is_told()
+    {
+        var solo = new Solo(0);
+        Vote foreign = TestKeys.Sign(Solo.Nullify(1), 3, incarnation: 2);
+
+        solo.Receive(3, new Message.VoteCast(foreign));
+        solo.Vote(1, Solo.Nullify(1));
+
+        Assert.Equal(new View(1), solo.Replica.View);
+        Accusation accusation = Assert.Single(solo.Effects.OfType<Effect.Accuse>()).Accusation;
+        Assert.Equal((Misbehaviour.ForeignIncarnation, 3), (accusation.Kind, accusation.Accused));
+    }
+
+    [Fact]
+    public void Votes_for_views_far_ahead_fill_no_memory_yet_a_certificate_is_followed()
+    {
+        var solo = new Solo(0);
+        for (ulong view = 100; view < 1_000; view++)
+        {
+            solo.Vote(3, Solo.Nullify(view));
+        }
+
+        int held = solo.Replica.Held.Views;
+        Certificate far = new(BallotKind.Nullify, new Epoch(1), new View(5_000), default, [
+            new CertificateVote(1, null, new byte[] { 1 }), new CertificateVote(2, null, new byte[] { 1 }),
+            new CertificateVote(3, null, new byte[] { 1 })]);
+        solo.Receive(1, new Message.Certificates([far]));
+
+        Assert.InRange(held, 1, 140);
+        Assert.Equal(new View(5_001), solo.Replica.View);
+    }
+
+    [Fact]
+    public void An_equivocator_among_the_voters_fills_no_memory()
+    {
+        var solo = new Solo(0);
+
+        for (int i = 1; i < 200; i++)
+        {
+            Digest block = Digest.Sha256(BitConverter.GetBytes(i));
+            solo.Vote(3, Ballot.Notarize(new Epoch(1), new View(1), block));
+            solo.Vote(3, Ballot.Finalize(new Epoch(1), new View(1), block));
+        }
+
+        Assert.Equal(1, solo.Replica.Held.Views);
+        Assert.Equal(2, solo.Effects.OfType<Effect.Accuse>().Count());
+    }
+
+    [Fact]
+    public void Leaving_a_view_is_announced_and_its_votes_are_served()
+    {
+        var solo = new Solo(0);
+        solo.VoteAll(Solo.Nullify(1));
+
+        Message.Have have = Assert.Single(solo.Effects.OfType<Effect.Broadcast>()
+            .Select(effect => effect.Message).OfType<Message.Have>());
+        solo.Receive(2, new Message.Pull(have.Kind, have.Epoch, have.View, have.Block, 0b0100));
+
+        Certificate served = Assert.IsType<Message.Certificates>(
+            solo.Effects.OfType<Effect.Send>().Last().Message).Items[0];
+        Assert.Equal((BallotKind.Nullify, new View(1), 0b0100UL), (served.Kind, served.View, served.Voters));
+    }
+
+    [Fact]
+    public void Only_what_is_missing_to_a_quorum_is_pulled()
+    {
+        var solo = new Solo(0);
+        solo.Vote(1, Solo.Nullify(1));
+
+        solo.Receive(2, new Message.Have(BallotKind.Nullify, new Epoch(1), new View(1), default, 0b1110));
+        solo.Fire(TimerKind.Pull);
+
+        Message.Pull pull = Assert.IsType<Message.Pull>(solo.Effects.OfType<Effect.Send>().Last().Message);
+        Assert.Equal(0b0100UL, pull.Missing);
+    }
+}
