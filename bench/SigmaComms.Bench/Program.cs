@@ -1,5 +1,6 @@
 using SigmaComms.Bench.Channels;
 using SigmaComms.Bench.Clusters;
+using SigmaComms.Bench.Control;
 using SigmaComms.Bench.Cryptography;
 using SigmaComms.Bench.Persistence;
 using SigmaComms.Bench.Sessions;
@@ -13,6 +14,11 @@ internal static class Program
     {
         ["channels"] = ChannelBench.Run,
         ["cluster"] = ClusterBench.Run,
+        ["control-wal"] = () => InFolderAsync(folder =>
+        {
+            WalBench.Run(folder);
+            return Task.CompletedTask;
+        }),
         ["crypto-kem"] = () =>
         {
             KemBench.Run();
@@ -20,7 +26,7 @@ internal static class Program
         },
         ["crypto-dsa"] = MlDsaBench.Run,
         ["crypto-slh"] = SlhDsaBench.Run,
-        ["journal"] = RunJournalAsync,
+        ["journal"] = () => InFolderAsync(JournalBench.Run),
         ["sessions"] = () =>
         {
             SessionBench.Run();
@@ -51,12 +57,12 @@ internal static class Program
         return 0;
     }
 
-    private static async Task RunJournalAsync()
+    private static async Task InFolderAsync(Func<string, Task> run)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sigma-bench-");
         try
         {
-            await JournalBench.Run(folder.FullName);
+            await run(folder.FullName);
         }
         finally
         {

@@ -1,0 +1,143 @@
+using System.Globalization;
+using SigmaComms.Cluster.Control.Disks;
+
+namespace SigmaComms.Cluster.Control.Blocks;
+
+/// <summary>The blocks of 256 heights, in the order in which they came, and what was kept of their proofs.</summary>
+internal sealed class BlockFile : IDisposable
+{
+    /// <summary>Heights of a file.</summary>
+    public const int HeightsPerFile = 256;
+
+    private const string Prefix = "blocks-";
+    private const string Suffix = ".dat";
+
+    private readonly IDiskFile _file;
+    private readonly SortedDictionary<(ulong Height, BlockEntryKind Kind), (BlockEntry Entry, long Offset)> _entries =
+        [];
+
+    // A file that was found may be in the page cache only.
+    private bool _isSynced;
+
+    private BlockFile(IDiskFile file) => _file = file;
+
+    /// <summary>Bytes of all entries.</summary>
+    public long SizeBytes { get; private set; }
+
+    /// <summary>The heights of all entries, in order.</summary>
+    public IEnumerable<(ulong Height, BlockEntryKind Kind)> Keys => _entries.Keys;
+
+    /// <summary>The file's name of the heights from number * 256 on.</summary>
+    public static string NameOf(ulong number) => Prefix + number.ToString("x16", CultureInfo.InvariantCulture) + Suffix;
+
+    /// <summary>The number in a file's name.</summary>
+    public static bool TryParseName(string name, out ulong number)
+    {
+        number = 0;
+        return name.Length == Prefix.Length + 16 + Suffix.Length
+            && ulong.TryParse(
+                name.AsSpan(Prefix.Length, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out number)
+            && NameOf(number) == name;
+    }
+
+    /// <summary>Makes an empty file.</summary>
+    public static BlockFile Create(IDisk disk, ulong number) => new(disk.Create(NameOf(number), 0));
+
+    /// <summary>
+    /// Reads the heads of a file up to the first that is torn or damaged; what is after is not there.
+    /// </summary>
+    public static BlockFile Open(IDisk disk, ulong number)
+    {
+        BlockFile file = new(disk.Open(NameOf(number)));
+        byte[] head = new byte[BlockEntry.SizeBytes];
+        long length = file._file.Length;
+        while (length - file.SizeBytes >= BlockEntry.SizeBytes && file.TryRead(file.SizeBytes, head)
+            && BlockEntry.TryRead(head, out BlockEntry entry)
+            && entry.Identity.Height.Value / HeightsPerFile == number
+            && length - file.SizeBytes - BlockEntry.SizeBytes >= entry.PayloadSize)
+        {
+            file.Add(entry);
+        }
+
+        return file;
+    }
+
+    /// <summary>The head of an entry.</summary>
+    public bool TryFind(ulong height, BlockEntryKind kind, out BlockEntry entry)
+    {
+        bool isFound = _entries.TryGetValue((height, kind), out (BlockEntry Entry, long Offset) found);
+        entry = found.Entry;
+        return isFound;
+    }
+
+    /// <summary>Reads what an entry holds.</summary>
+    /// <returns>Null if there is none, or it is damaged; then it is forgotten, so that it can be put again.</returns>
+    public byte[]? Read(ulong height, BlockEntryKind kind)
+    {
+        if (!_entries.TryGetValue((height, kind), out (BlockEntry Entry, long Offset) found))
+        {
+            return null;
+        }
+
+        byte[] payload = new byte[found.Entry.PayloadSize];
+        if (TryRead(found.Offset + BlockEntry.SizeBytes, payload)
+            && Crc32C.Of(payload) == found.Entry.PayloadChecksum)
+        {
+            return payload;
+        }
+
+        _entries.Remove((height, kind));
+        return null;
+    }
+
+    /// <summary>Forgets an entry; the bytes stay until the file is deleted.</summary>
+    public void Forget(ulong height, BlockEntryKind kind) => _entries.Remove((height, kind));
+
+    /// <summary>Adds an entry at the end; durable after <see cref="Sync"/>.</summary>
+    public void Append(BlockEntryKind kind, BlockIdentity identity, ReadOnlySpan<byte> payload)
+    {
+        BlockEntry entry = new(kind, identity, payload.Length, Crc32C.Of(payload));
+        byte[] bytes = new byte[BlockEntry.SizeBytes + payload.Length];
+        entry.Write(bytes);
+        payload.CopyTo(bytes.AsSpan(BlockEntry.SizeBytes));
+        _file.Write(SizeBytes, bytes);
+        _isSynced = false;
+        Add(entry);
+    }
+
+    /// <summary>Makes all entries durable.</summary>
+    /// <returns>False if they were.</returns>
+    public bool Sync()
+    {
+        if (_isSynced)
+        {
+            return false;
+        }
+
+        _file.Sync();
+        return _isSynced = true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Add(BlockEntry entry)
+    {
+        _entries[(entry.Identity.Height.Value, entry.Kind)] = (entry, SizeBytes);
+        SizeBytes += BlockEntry.SizeBytes + entry.PayloadSize;
+    }
+
+    private bool TryRead(long offset, Span<byte> destination)
+    {
+        try
+        {
+            return _file.Read(offset, destination) == destination.Length;
+        }
+        catch (IOException)
+        {
+            // What the disk does not give is not there; peers have it too.
+            return false;
+        }
+    }
+}
