@@ -27,6 +27,30 @@ internal static class WalBench
         }
 
         Compare(folder, 1, LargeSize, 8);
+        Recover(folder);
+    }
+
+    private static void Recover(string folder)
+    {
+        FolderDisk disk = new(Path.Combine(folder, "recovery"));
+        byte[] record = new byte[RecordSize];
+        using (var log = WriteAheadLog.Create(disk, new WalOptions(), SystemRandom.Instance))
+        {
+            for (int group = 0; group < 120; group++)
+            {
+                Append(log, record, 4_000);
+            }
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        using WriteAheadLog opened = WriteAheadLog.Open(disk, new WalOptions(), WalExpectation.None).Log!;
+        double openMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        long count = 0;
+        opened.Replay(0, _ => count++);
+        double allMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} records, {count * RecordSize >> 20} MiB: opened in {openMs:N0} ms, with replay {allMs:N0} ms"));
     }
 
     private static void Compare(string folder, int recordsPerGroup, int recordSize, int groupsPerRound)
