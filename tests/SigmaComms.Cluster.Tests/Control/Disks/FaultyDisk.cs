@@ -129,8 +129,8 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
             }
         }
 
-        long namesUntil = _unsyncedNames.Count == 0 ? 0 : _unsyncedNames[_random.Next(_unsyncedNames.Count)].Order;
-        Restart(namesUntil + _random.Next(2));
+        // A sync of names that was not reached promises no order of what came before it.
+        Restart(_ => _random.Next(2) == 0);
     }
 
     /// <summary>
@@ -159,7 +159,7 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
             }
         }
 
-        Restart(namesUntil);
+        Restart(order => order < namesUntil);
     }
 
     /// <summary>How many units of <see cref="Cut(long)"/> are not synced.</summary>
@@ -323,11 +323,11 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
         }
     }
 
-    private void Restart(long namesUntil)
+    private void Restart(Func<long, bool> isNameKept)
     {
         foreach ((long order, Action<SortedDictionary<string, FaultyContent>> change) in _unsyncedNames)
         {
-            if (order < namesUntil)
+            if (isNameKept(order))
             {
                 change(_durableNames);
             }

@@ -317,6 +317,35 @@ public sealed class VoteGuardTests
         Assert.Equal(GuardVerdict.Contradiction, afterCut.Admit(Parse("finalize a", 3)));
     }
 
+    [Fact]
+    public void A_power_cut_while_a_killed_process_comes_back_does_not_lose_the_memory()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            FaultyDisk disk = new(seed);
+            VoteGuard guard = VoteGuard.Create(disk, Cluster, new Epoch(5), 2);
+            Say(guard, Parse("notarize a", 3));
+            guard.Admit(Parse("nullify", 3));
+            guard.Stage(WalPosition.Start);
+            disk.Kill();
+            disk.CutAt = disk.ChangeCount + (seed % 4);
+            try
+            {
+                var back = VoteGuard.Open(disk, Cluster);
+                back.Confirm([], WalPosition.Start);
+            }
+            catch (PowerCutException)
+            {
+            }
+
+            disk.Cut();
+            using var again = VoteGuard.Open(disk, Cluster);
+            again.Confirm([], WalPosition.Start);
+
+            Assert.True(again.Admit(Parse("notarize a", 3)) == GuardVerdict.Known, $"seed {seed}");
+        }
+    }
+
     private static void RunScript(FaultyDisk disk, List<Statement> signed)
     {
         using VoteGuard guard = VoteGuard.Create(disk, Cluster, new Epoch(5), 2);

@@ -77,6 +77,39 @@ public sealed class WalCrashTests
     }
 
     [Fact]
+    public void A_power_cut_while_segments_are_deleted_leaves_no_gap()
+    {
+        FaultyDisk written = new(1);
+        WalScript script = new(written);
+        script.Run(60, 5_000);
+        script.Log!.Dispose();
+        ulong needed = (ulong)script.Appended.Count - 3;
+
+        for (int point = 0; point < 24; point++)
+        {
+            for (int seed = 0; seed < 4; seed++)
+            {
+                FaultyDisk disk = written.Copy(seed);
+                WriteAheadLog log = WalScript.Open(disk).Log!;
+                disk.CutAt = disk.ChangeCount + point;
+                try
+                {
+                    log.DeleteBefore(needed);
+                }
+                catch (PowerCutException)
+                {
+                }
+
+                disk.Cut();
+                WalOpening opening = WalScript.Open(disk, script.Synced, needed);
+
+                Assert.True(opening.IsOpen, $"point {point} seed {seed}: {opening.Damage}");
+                Assert.Equal(4, WalScript.Read(opening.Log, needed).Count);
+            }
+        }
+    }
+
+    [Fact]
     public void A_torn_tail_is_found_once_and_nothing_of_it_is_left()
     {
         FaultyDisk disk = new(1);
