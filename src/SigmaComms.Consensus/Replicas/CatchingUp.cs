@@ -9,6 +9,7 @@ namespace SigmaComms.Consensus.Replicas;
 internal static class CatchingUp
 {
     private const int TriesMax = 3;
+    private const int AheadMax = 64;
 
     public static Message.Status StatusOf(ReplicaState state, bool isAnswer) => new(
         state.Epoch, state.View, state.Tree.Root.Header.Height, state.Tree.Root.Digest, state.FinalizeCast, isAnswer);
@@ -16,9 +17,10 @@ internal static class CatchingUp
     public static void Take(ReplicaState state, NodeId from, Message.Status status)
     {
         Height height = state.Tree.Root.Header.Height;
-        if (status.Height > height && (state.Ahead is null || status.Height > state.Ahead.Value.Height))
+        if (status.Height > height && (state.Ahead.ContainsKey(from) || state.Ahead.Count < AheadMax))
         {
-            state.Ahead = (from, status.Height, 0);
+            int tries = state.Ahead.GetValueOrDefault(from).Tries;
+            state.Ahead[from] = (status.Height, tries);
         }
 
         bool isSameEpoch = status.Epoch == state.Epoch;
@@ -40,7 +42,7 @@ internal static class CatchingUp
     {
         // Who is behind learns of it by the answer; who is ahead answers with where it stands.
         bool isAnswer = seen.Epoch < state.Epoch;
-        if (seen.Epoch != state.Epoch && (isAnswer || state.Ahead is null))
+        if (seen.Epoch != state.Epoch && (isAnswer || state.Ahead.Count == 0))
         {
             state.Outbox.Add(new Effect.Send(seen.From, StatusOf(state, isAnswer)));
         }
@@ -62,32 +64,52 @@ internal static class CatchingUp
         state.Pulls = 0;
     }
 
-    /// <summary>Asks for the next final blocks, unless the one who has them was asked in vain too often.</summary>
+    /// <summary>Asks the next node of those who say they have more; who answered nothing is forgotten.</summary>
     public static void Pull(ReplicaState state)
     {
-        if (state.Ahead is not (NodeId node, Height height, int tries))
+        NodeId? first = null;
+        NodeId? next = null;
+        List<NodeId> useless = [];
+        foreach ((NodeId node, (Height height, int tries)) in state.Ahead)
         {
-            return;
+            if (height <= state.Tree.Root.Header.Height || tries >= TriesMax)
+            {
+                useless.Add(node);
+                continue;
+            }
+
+            first ??= node;
+            next ??= node > state.LastAsked ? node : null;
         }
 
-        if (height <= state.Tree.Root.Header.Height || tries >= TriesMax)
+        foreach (NodeId node in useless)
         {
-            state.Ahead = null;
-            return;
+            state.Ahead.Remove(node);
         }
 
-        state.Ahead = (node, height, tries + 1);
-        state.Outbox.Add(new Effect.Send(node, new Message.PullFinal(state.Tree.Root.Header.Height.Next)));
+        if ((next ?? first) is NodeId asked)
+        {
+            Ask(state, asked);
+        }
     }
 
     /// <summary>After final blocks came: asks at once for those after them.</summary>
     public static void PullOn(ReplicaState state)
     {
-        if (state.Ahead is (NodeId node, Height height, _))
+        Height height = state.Tree.Root.Header.Height;
+        if (state.Ahead.TryGetValue(state.LastAsked, out (Height Height, int Tries) asked) && asked.Height > height)
         {
-            state.Ahead = (node, height, 0);
-            Pull(state);
+            state.Ahead[state.LastAsked] = (asked.Height, 0);
+            Ask(state, state.LastAsked);
         }
+    }
+
+    private static void Ask(ReplicaState state, NodeId node)
+    {
+        (Height height, int tries) = state.Ahead[node];
+        state.Ahead[node] = (height, tries + 1);
+        state.LastAsked = node;
+        state.Outbox.Add(new Effect.Send(node, new Message.PullFinal(state.Tree.Root.Header.Height.Next)));
     }
 
     // All blocks after the last final one, in a row, of this epoch, up to the one that is certified.

@@ -28,7 +28,7 @@ internal sealed class CommandPool(ReplicaOptions options)
             return false;
         }
 
-        _byDigest.Add(group.Digest, _waiting.AddLast(new Entry(group, isOwn)));
+        _byDigest.Add(group.Digest, _waiting.AddLast(new Entry(group, isOwn, HasWaited: false)));
         _bytes += group.Encoded.Length;
         return true;
     }
@@ -85,16 +85,21 @@ internal sealed class CommandPool(ReplicaOptions options)
         return taken.Count == 0 ? CommandBody.Empty : CommandBody.Of(taken);
     }
 
-    /// <summary>The oldest groups that this node took itself, to send them once more.</summary>
-    public IEnumerable<CommandGroup> Own(int countMax)
+    /// <summary>The oldest groups of this node that wait since the last time, to send them again.</summary>
+    public List<CommandGroup> Overdue(int countMax)
     {
-        foreach (Entry entry in _waiting)
+        List<CommandGroup> overdue = [];
+        for (LinkedListNode<Entry>? node = _waiting.First; node is not null; node = node.Next)
         {
-            if (entry.IsOwn && countMax-- > 0)
+            if (node.Value is { IsOwn: true, HasWaited: true } && overdue.Count < countMax)
             {
-                yield return entry.Group;
+                overdue.Add(node.Value.Group);
             }
+
+            node.Value = node.Value with { HasWaited = true };
         }
+
+        return overdue;
     }
 
     private static bool IsExecuted(Ledger ledger, CommandGroup group)
@@ -110,5 +115,5 @@ internal sealed class CommandPool(ReplicaOptions options)
         return true;
     }
 
-    private readonly record struct Entry(CommandGroup Group, bool IsOwn);
+    private readonly record struct Entry(CommandGroup Group, bool IsOwn, bool HasWaited);
 }

@@ -11,6 +11,7 @@ internal static class Forwarding
 {
     private const int PullsMax = 8;
     private const int WantedMax = 64;
+    private const int HeardPullsMax = 16;
 
     /// <summary>Sets the timer after which what is still missing is asked for; most of it is on its way.</summary>
     public static void Arrange(ReplicaState state)
@@ -30,6 +31,12 @@ internal static class Forwarding
     public static void Pull(ReplicaState state)
     {
         state.Pulls++;
+        if (state.Pulls % HeardPullsMax == 0)
+        {
+            // Who says that it left a view and has no votes to show is believed only so long.
+            Array.Clear(state.Heard);
+        }
+
         PullHeard(state);
         PullForCandidate(state);
         if (state.Finalization is Certificate finalization)
@@ -98,7 +105,8 @@ internal static class Forwarding
 
         List<Certificate> found = [];
         int room = MessageCodec.SizeMax - 1_024;
-        for (ulong view = pull.First.Value; view <= pull.Last.Value && found.Count < MessageCodec.ViewsMax; view++)
+        ulong last = Math.Min(pull.Last.Value, state.CertifiedView.Value);
+        for (ulong view = pull.First.Value; view <= last && found.Count < MessageCodec.ViewsMax; view++)
         {
             ViewState? known = state.FindView(new View(view));
             if (!TryAdd(found, known?.Notarization ?? known?.Finalization, ref room)
@@ -134,7 +142,7 @@ internal static class Forwarding
     private static bool IsAnythingMissing(ReplicaState state)
     {
         if (state.Finalization is not null || state.FinalizeDue.Count > 0 || state.IsParentMissing
-            || state.Ahead is not null)
+            || state.Ahead.Count > 0)
         {
             return true;
         }
@@ -244,8 +252,13 @@ internal static class Forwarding
             state.Tree.Judge(node, state.Epoch, out missing);
         }
 
-        if (missing is Digest wanted && state.Wanted.Count < WantedMax)
+        if (missing is Digest wanted)
         {
+            if (state.Wanted.Count >= WantedMax)
+            {
+                state.Wanted.Clear();
+            }
+
             state.Wanted.Add(wanted);
             Ask(state, Turned(state, peer), new Message.PullBlock(state.Epoch, wanted));
         }

@@ -99,6 +99,9 @@ internal sealed class ReplicaState
     /// <summary>How often votes were sent again in this view.</summary>
     public int Retries { get; set; }
 
+    /// <summary>Whether the view was entered so lately that nothing of it needs to be sent again yet.</summary>
+    public bool IsFresh { get; set; }
+
     // ---- What is missing.
 
     /// <summary>Blocks that were asked for; no other comes in without its leader's signature.</summary>
@@ -110,8 +113,11 @@ internal sealed class ReplicaState
     /// <summary>The highest view that each validator said it left, and by what.</summary>
     public Message.Have?[] Heard { get; private set; } = [];
 
-    /// <summary>A node that says it has more final blocks, how many, and how often it was asked in vain.</summary>
-    public (NodeId Node, Height Height, int Tries)? Ahead { get; set; }
+    /// <summary>Nodes that say they have more final blocks, how many, and how often they were asked in vain.</summary>
+    public SortedDictionary<NodeId, (Height Height, int Tries)> Ahead { get; } = [];
+
+    /// <summary>Who of them was asked last.</summary>
+    public NodeId LastAsked { get; set; }
 
     /// <summary>How often was asked since something is missing; turns the order of the peers.</summary>
     public int Pulls { get; set; }
@@ -211,8 +217,8 @@ internal sealed class ReplicaState
         IsPatienceOver = false;
         IsParentMissing = false;
         Retries = 0;
+        IsFresh = true;
         Outbox.CancelTimer(TimerKind.View);
         Outbox.CancelTimer(TimerKind.Propose);
-        Outbox.CancelTimer(TimerKind.Retry);
     }
 }

@@ -130,15 +130,17 @@ internal static class Waiting
     // the answer to this one, says that it needs it.
     private static void Retry(ReplicaState state)
     {
-        state.Retries++;
         state.Pool.Sweep(state.Final);
-        if (state.IsVoting)
+        if (!state.IsFresh)
         {
+            state.Retries++;
             ResendVotes(state);
         }
 
+        state.IsFresh = false;
+
         state.Outbox.Add(new Effect.Broadcast(CatchingUp.StatusOf(state, isAnswer: false)));
-        foreach (Commands.CommandGroup group in state.Pool.Own(OwnGroupsMax))
+        foreach (Commands.CommandGroup group in state.Pool.Overdue(OwnGroupsMax))
         {
             state.Outbox.Add(new Effect.Broadcast(new Message.Submit(group)));
         }
@@ -146,6 +148,11 @@ internal static class Waiting
 
     private static void ResendVotes(ReplicaState state)
     {
+        if (!state.IsVoting)
+        {
+            return;
+        }
+
         Vote? last = null;
         foreach (ViewState view in state.Views.Values)
         {

@@ -11,12 +11,10 @@ public sealed class RecoveryTests
 
     [Theory]
     [InlineData(1UL, true)]
-    [InlineData(1UL, false)]
-    [InlineData(2UL, true)]
     [InlineData(2UL, false)]
     public void A_crash_at_any_effect_loses_nothing_that_was_said_and_the_replica_comes_back(ulong leaderOf, bool loses)
     {
-        for (long effect = 1; effect <= 60; effect++)
+        for (long effect = 1; effect <= 48; effect++)
         {
             var cluster = new TestCluster(4);
             TestNode victim = cluster.LeaderOf(leaderOf);

@@ -375,4 +375,53 @@ public sealed class RuleTests
         Message.Pull pull = Assert.IsType<Message.Pull>(solo.Effects.OfType<Effect.Send>().Last().Message);
         Assert.Equal(0b0100UL, pull.Missing);
     }
+
+    [Fact]
+    public void A_pull_at_the_end_of_all_views_is_answered_with_nothing()
+    {
+        var solo = new Solo(0);
+        View last = new(ulong.MaxValue);
+
+        solo.Receive(1, new Message.PullViews(new Epoch(1), last, last));
+        solo.Receive(1, new Message.Have(BallotKind.Nullify, new Epoch(1), last, default, 0b1110));
+        solo.Receive(1, new Message.Status(new Epoch(1), last, new Height(ulong.MaxValue), Other, last, false));
+        solo.Fire(TimerKind.Pull);
+
+        Assert.DoesNotContain(solo.Effects.OfType<Effect.Send>(), send => send.Message is Message.Certificates);
+        Assert.Equal(new View(1), solo.Replica.View);
+    }
+
+    [Fact]
+    public void A_liar_that_claims_the_most_blocks_does_not_keep_the_others_from_being_asked()
+    {
+        var solo = new Solo(0);
+        HashSet<NodeId> asked = [];
+        for (int i = 0; i < 4; i++)
+        {
+            solo.Receive(3, new Message.Status(new Epoch(1), new View(1), new Height(1_000_000), Other, default, true));
+            solo.Receive(2, new Message.Status(new Epoch(1), new View(1), new Height(5), Other, default, true));
+            solo.Fire(TimerKind.Pull);
+        }
+
+        asked.UnionWith(solo.Effects.OfType<Effect.Send>().Where(send => send.Message is Message.PullFinal)
+            .Select(send => send.To));
+
+        Assert.Equal(2, asked.Count);
+    }
+
+    [Fact]
+    public void Who_claims_to_have_left_a_view_and_shows_no_votes_is_not_asked_for_ever()
+    {
+        var solo = new Solo(0);
+        solo.Receive(3, new Message.Have(BallotKind.Nullify, new Epoch(1), new View(90), default, 0b1110));
+
+        int pulls = 0;
+        while (pulls < 100 && solo.IsRunning(TimerKind.Pull))
+        {
+            solo.Fire(TimerKind.Pull);
+            pulls++;
+        }
+
+        Assert.InRange(pulls, 1, 20);
+    }
 }

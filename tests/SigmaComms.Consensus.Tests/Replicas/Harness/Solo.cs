@@ -72,9 +72,12 @@ internal sealed class Solo
         Receive(leader, new Message.Propose(TestKeys.Sign(ballot, leader), block));
     }
 
+    /// <summary>Whether the last effect that set the timer was not followed by its end.</summary>
+    public bool IsRunning(TimerKind kind) => _timers.ContainsKey(kind);
+
     public void Fire(TimerKind kind)
     {
-        Assert.True(_timers.TryGetValue(kind, out ulong generation), $"{kind} does not run");
+        Assert.True(_timers.Remove(kind, out ulong generation), $"{kind} does not run");
         Give(new Input.TimerFired(kind, generation));
     }
 
