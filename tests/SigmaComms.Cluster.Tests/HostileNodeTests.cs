@@ -1,3 +1,4 @@
+using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.KeyDirectory;
@@ -50,6 +51,32 @@ public sealed class HostileNodeTests
         Assert.All(cluster.Nodes, node => Assert.False(node.Node.Failed.IsCompleted));
         Assert.All(cluster.Nodes, node => Assert.Equal(2, node.Node.Health().MembersUp));
     }
+
+    [Theory]
+    [InlineData(Lane.Control)]
+    [InlineData(Lane.Bulk)]
+    public void A_member_that_sends_garbage_fails_its_own_actor_which_is_told_and_begins_anew(Lane lane)
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(2);
+        var hostile = new HostileNode(cluster, 9);
+        hostile.JoinAndLink();
+        SimNode node = cluster.Nodes[0];
+
+        hostile.SendGarbage(node, lane);
+        ActorSnapshot failed = PeerActorOf(node, hostile.Id);
+        cluster.Until(() => PeerActorOf(node, hostile.Id).State == ActorState.Running);
+        hostile.LinkAgain(node);
+        cluster.Until(() => node.Node.Health().MembersUp == 3);
+
+        Assert.Equal((ActorState.Backoff, 1), (failed.State, failed.FailuresInWindow));
+        Assert.Contains($"the session with node {hostile.Id.Short} broke: a frame of the peer", failed.LastError);
+        Assert.Equal(1, PeerActorOf(node, hostile.Id).Restarts);
+        Assert.Equal(0, PeerActorOf(node, cluster.Nodes[1].Id).Restarts);
+        Assert.False(node.Node.Failed.IsCompleted);
+    }
+
+    private static ActorSnapshot PeerActorOf(SimNode node, NodeId peer) => node.Node.Tree().All
+        .Single(actor => actor.Path.Elements == $"/user/node/transport/{peer}");
 
     [Fact]
     public void A_node_that_counts_four_billion_prekeys_does_not_disturb_the_owner()

@@ -185,7 +185,8 @@ internal sealed class MailboxActor : ReceiveActor
         if (failed.Error is not JournalException)
         {
             // What the journal holds is not known: restart and read it.
-            throw new InvalidOperationException("the mailbox must recover from its journal", failed.Error);
+            throw new InvalidOperationException(
+                $"the mailbox must recover from its journal: {failed.Error.Message}", failed.Error);
         }
 
         CompactAgain();

@@ -7,12 +7,19 @@ namespace SigmaComms.Cluster.Peers;
 internal sealed class LinkTable
 {
     private readonly ConcurrentDictionary<NodeId, PeerLinks> _links = new();
+    private long _lastSession;
 
     /// <summary>The peers with usable links.</summary>
     public IEnumerable<NodeId> Peers => _links.Keys;
 
     /// <summary>The links to a peer, or null.</summary>
     public PeerLinks? Find(NodeId peer) => _links.GetValueOrDefault(peer);
+
+    /// <summary>
+    /// A number for a new pair of links. Not the actor's own to count: it begins anew after a failure, and what was
+    /// agreed on the links before would seem to hold on the new ones.
+    /// </summary>
+    public long NextSession() => Interlocked.Increment(ref _lastSession);
 
     /// <summary>The links to a peer can be used.</summary>
     public void Set(NodeId peer, PeerLinks links) => _links[peer] = links;

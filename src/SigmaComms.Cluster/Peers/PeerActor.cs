@@ -41,7 +41,6 @@ internal sealed class PeerActor : ReceiveActor
     private int _failures;
     private bool _isUp;
     private bool _confirm;
-    private long _session;
 
     public PeerActor(NodeContext node, NodeId peer, IActorRef membership, NodeLinkHandler handler)
     {
@@ -153,7 +152,7 @@ internal sealed class PeerActor : ReceiveActor
         {
             _isUp = true;
             _failures = 0;
-            var links = new PeerLinks(_control, _bulk, ++_session);
+            var links = new PeerLinks(_control, _bulk, _node.Links.NextSession());
             _node.Links.Set(_peer, links);
             _node.Remote.LinkUp(_peer, _incarnation, new PeerLinksCarrier(links));
             _node.Logger.PeerLinked(_peer.Short, _incarnation);
@@ -174,6 +173,12 @@ internal sealed class PeerActor : ReceiveActor
         }
 
         Drop(ended.Closed.Detail, tellMembership: true);
+        if (ended.Closed is { ByPeer: false, Error: not null }
+            or { ByPeer: false, Reason: RefusalReason.Malformed or RefusalReason.TooLarge })
+        {
+            throw new PeerSessionException(_peer.Short, ended.Closed.Detail, ended.Closed.Error);
+        }
+
         Dial();
     }
 

@@ -33,7 +33,7 @@ internal static class ClusterSetup
         {
             NodeFolder folder = home.Node(nodes[i].Name);
             SeedNode[] others = [.. seeds.Where(seed => seed.Id != nodes[i].Id)];
-            NodeConfiguration.Of(plan.Nodes[i], others).Save(folder.ConfigurationFile);
+            ConfigurationOf(folder, plan.Nodes[i], others).Save(folder.ConfigurationFile);
             if (NodeSetup.ProblemOf(folder, requests[i].PublicKey.Span, cluster, now) is not null)
             {
                 NodeAdmission admission = signer.Admit(requests[i], now.AddDays(Operator.ValidDaysDefault));
@@ -49,6 +49,28 @@ internal static class ClusterSetup
 
         cluster.Save(home.ClusterFile);
         return cluster;
+    }
+
+    /// <summary>
+    /// What the plan says; the rest stays as the node has it, or one whose journal is on a server would begin with an
+    /// empty one.
+    /// </summary>
+    private static NodeConfiguration ConfigurationOf(NodeFolder folder, PlannedNode node, SeedNode[] seeds)
+    {
+        NodeConfiguration planned = NodeConfiguration.Of(node, seeds);
+        if (!File.Exists(folder.ConfigurationFile))
+        {
+            return planned;
+        }
+
+        NodeConfiguration known = ConfigurationObject.ReadFile(folder.ConfigurationFile, NodeConfiguration.Read);
+        return planned with
+        {
+            LogLevel = known.LogLevel,
+            Telemetry = known.Telemetry,
+            Store = known.Store,
+            Operations = node.Operations == new OperationsConfiguration() ? known.Operations : node.Operations,
+        };
     }
 
     private static NodeId IdOf(SeedFile seed, ClusterFileNode[] nodes) =>

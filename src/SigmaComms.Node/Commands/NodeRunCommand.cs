@@ -143,6 +143,7 @@ internal sealed class NodeRunCommand : Verb
             Advertise = configuration.Advertise,
             Seeds = configuration.Seeds,
             DataDirectory = node.Folder.DataFolder,
+            HealthWindow = TimeSpan.FromSeconds(configuration.Operations.HealthWindowSeconds),
         };
     }
 }

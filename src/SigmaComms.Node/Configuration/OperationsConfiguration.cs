@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SigmaComms.Messaging.Links;
@@ -12,6 +13,11 @@ internal sealed record OperationsConfiguration
     public const string ListenVariable = "SIGMA_OPERATIONS_LISTEN";
     public const string TokenVariable = "SIGMA_OPERATIONS_TOKEN";
     public const string TokenFileVariable = "SIGMA_OPERATIONS_TOKEN_FILE";
+    public const string HealthWindowVariable = "SIGMA_HEALTH_WINDOW_SECONDS";
+
+    private const int HealthWindowMin = 1;
+    private const int HealthWindowMax = 3_600;
+    private const int HealthWindowUsual = 300;
 
     /// <summary>An IP address of this machine and a port; null: HTTP for operators is off.</summary>
     public NodeEndpoint? Listen { get; init; }
@@ -19,11 +25,16 @@ internal sealed record OperationsConfiguration
     /// <summary>The file whose first line must come with each request as a bearer token.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>How long a failure counts against the node's health, 1 to 3,600 s. Default 300 s.</summary>
+    public int HealthWindowSeconds { get; init; } = HealthWindowUsual;
+
     /// <summary>Takes it from its object.</summary>
     public static OperationsConfiguration Read(ConfigurationObject source) => new()
     {
         Listen = source.OptionalEndpoint("listen"),
         TokenFile = source.OptionalText("tokenFile"),
+        HealthWindowSeconds = source.Number(
+            "healthWindowSeconds", HealthWindowMin, HealthWindowMax, HealthWindowUsual),
     };
 
     /// <summary>The same with what the environment says, which wins; "off" turns it off.</summary>
@@ -47,6 +58,7 @@ internal sealed record OperationsConfiguration
 
         return new OperationsConfiguration
         {
+            HealthWindowSeconds = HealthWindow(environment) ?? HealthWindowSeconds,
             Listen = endpoint,
             TokenFile = environment(TokenFileVariable) is { Length: > 0 } file ? file : TokenFile,
         };
@@ -79,7 +91,7 @@ internal sealed record OperationsConfiguration
     /// <summary>Writes it, if there is something to write.</summary>
     public void Save(Utf8JsonWriter writer)
     {
-        if (Listen is null && TokenFile is null)
+        if (this == new OperationsConfiguration())
         {
             return;
         }
@@ -95,6 +107,25 @@ internal sealed record OperationsConfiguration
             writer.WriteString("tokenFile", TokenFile);
         }
 
+        if (HealthWindowSeconds != HealthWindowUsual)
+        {
+            writer.WriteNumber("healthWindowSeconds", HealthWindowSeconds);
+        }
+
         writer.WriteEndObject();
+    }
+
+    private static int? HealthWindow(Func<string, string?> environment)
+    {
+        string? text = environment(HealthWindowVariable);
+        return string.IsNullOrEmpty(text) ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+                && seconds is >= HealthWindowMin and <= HealthWindowMax
+            ? seconds
+            : throw new CommandException(
+                ExitCode.Usage,
+                $"cannot use {HealthWindowVariable}",
+                $"it is \"{text}\", wanted is {HealthWindowMin} to {HealthWindowMax}",
+                "correct or unset it");
     }
 }

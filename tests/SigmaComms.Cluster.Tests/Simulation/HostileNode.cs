@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
@@ -14,6 +15,7 @@ internal sealed class HostileNode
     private readonly ReadOnlyMemory<byte> _admission;
     private readonly ulong _incarnation;
     private readonly Dictionary<(NodeId Node, Lane Lane), LinkConnection> _links = [];
+    private readonly Dictionary<LinkConnection, IDuplexPipe> _pipes = [];
 
     public HostileNode(SimCluster cluster, int number, DateTimeOffset? admittedTo = null)
     {
@@ -83,6 +85,21 @@ internal sealed class HostileNode
         _cluster.Advance(TimeSpan.FromMilliseconds(10));
     }
 
+    /// <summary>Opens both lanes anew.</summary>
+    public void LinkAgain(SimNode node)
+    {
+        Link(node, Lane.Control);
+        Link(node, Lane.Bulk);
+    }
+
+    /// <summary>Sends what is no frame over the lane, past the code that would refuse to.</summary>
+    public void SendGarbage(SimNode node, Lane lane)
+    {
+        _cluster.Run(async () => await _pipes[_links[(node.Id, lane)]].Output.WriteAsync(
+            Enumerable.Repeat((byte)0xff, 64).ToArray()));
+        _cluster.Advance(TimeSpan.FromMilliseconds(10));
+    }
+
     private void Link(SimNode node, Lane lane) =>
         _links[(node.Id, lane)] = _cluster.Run(() => DialAsync(node, lane));
 
@@ -109,6 +126,7 @@ internal sealed class HostileNode
         var link = new LinkConnection(channel.Pipe, peer, new LinkOptions { Time = _cluster.Outside.Time });
         link.OnMessage = (message, reply) => OnMessageAsync(link, message, reply);
         link.Start();
+        _pipes[link] = channel.Pipe;
         return link;
     }
 

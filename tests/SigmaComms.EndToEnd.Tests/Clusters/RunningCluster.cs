@@ -17,25 +17,37 @@ public class RunningCluster : IAsyncLifetime
 
     internal int[] Ports { get; } = FreePorts.Take(4);
 
-    private string Plan => Path.Combine(Folder, "plan.json");
+    /// <summary>What the nodes find in their environment.</summary>
+    private protected virtual IReadOnlyDictionary<string, string> Variables { get; } =
+        new Dictionary<string, string>();
 
-    public async Task InitializeAsync()
+    private protected string Plan => Path.Combine(Folder, "plan.json");
+
+    public virtual async Task InitializeAsync()
     {
         IEnumerable<string> nodes = Ports.Select((port, index) => string.Create(
-            CultureInfo.InvariantCulture, $"{{ \"name\": \"n{index + 1}\", \"listen\": \"127.0.0.1:{port}\" }}"));
+            CultureInfo.InvariantCulture,
+            $"{{ \"name\": \"n{index + 1}\", \"listen\": \"127.0.0.1:{port}\"{MoreOf(index)} }}"));
         await File.WriteAllTextAsync(
             Plan, $"{{ \"version\": 1, \"name\": \"e2e\", \"nodes\": [ {string.Join(", ", nodes)} ] }}");
+        await PrepareAsync();
         await UpAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await SigmaProcess.RunAsync(Home, "cluster", "down");
         Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Starts the nodes that do not run, and waits until all are up.</summary>
-    internal async Task UpAsync() => await SigmaProcess.SucceedAsync(Home, "cluster", "up", "--config", Plan);
+    internal async Task UpAsync()
+    {
+        await using SigmaProcess up = SigmaProcess.Start(Home, Variables, "cluster", "up", "--config", Plan);
+        up.CloseInput();
+        Finished finished = await up.WaitAsync();
+        Assert.True(finished.ExitCode == 0, $"sigma cluster up\n{finished}");
+    }
 
     internal string NodeFolder(string name) => Path.Combine(Home, "nodes", name);
 
@@ -63,4 +75,10 @@ public class RunningCluster : IAsyncLifetime
         File.Copy(ClusterFile, Path.Combine(home, "cluster.json"));
         return home;
     }
+
+    /// <summary>What else the plan says of a node, beginning with a comma.</summary>
+    private protected virtual string MoreOf(int index) => "";
+
+    /// <summary>Runs when the plan is written and before the nodes start.</summary>
+    private protected virtual Task PrepareAsync() => Task.CompletedTask;
 }

@@ -51,6 +51,26 @@ public sealed class LocalClusterTests
     }
 
     [Fact]
+    public async Task A_plan_that_is_started_again_keeps_what_it_does_not_say_of_a_node()
+    {
+        using TemporaryFolder home = new();
+        await InitAsync(home);
+        string file = home["nodes/b/node.json"];
+        NodeConfiguration node = ConfigurationObject.ReadFile(file, NodeConfiguration.Read) with
+        {
+            Store = new StoreChoice("Host=db.example.org", "b", null),
+            Telemetry = new TelemetryConfiguration { SpoolMegabytes = 5 },
+        };
+        node.Save(file);
+
+        ClusterSetup.Prepare(
+            new SigmaHome(home.Path), ClusterPlan.Load(home["plan.json"]), Now, SystemRandom.Instance);
+        NodeConfiguration again = ConfigurationObject.ReadFile(file, NodeConfiguration.Read);
+
+        Assert.Equal((node.Store, node.Telemetry, node.Listen), (again.Store, again.Telemetry, again.Listen));
+    }
+
+    [Fact]
     public async Task A_folder_keeps_its_nodes_configurations_and_renews_their_admissions()
     {
         using TemporaryFolder home = new();

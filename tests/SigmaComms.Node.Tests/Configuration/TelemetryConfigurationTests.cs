@@ -25,7 +25,8 @@ public sealed class TelemetryConfigurationTests
         NodeConfiguration saved = Read("""
             , "telemetry": { "seq": "https://seq.example.org", "apiKeyFile": "/k", "spoolMegabytes": 5,
                 "tracesPercent": 7, "logFile": "hour", "logFileMegabytes": 8, "logFilesMax": 9 },
-              "operations": { "listen": "127.0.0.1:7201", "tokenFile": "/t" }
+              "operations": { "listen": "127.0.0.1:7201", "tokenFile": "/t",
+                "healthWindowSeconds": 60 }
             """);
 
         saved.Save(folder["node.json"]);
@@ -34,6 +35,7 @@ public sealed class TelemetryConfigurationTests
         Assert.Equal(saved.Telemetry, loaded.Telemetry);
         Assert.Equal((9, 7), (loaded.Telemetry.LogFilesMax, loaded.Telemetry.TracesPercent));
         Assert.Equal(("127.0.0.1:7201", "/t"), ($"{loaded.Operations.Listen}", loaded.Operations.TokenFile));
+        Assert.Equal(60, loaded.Operations.HealthWindowSeconds);
     }
 
     [Theory]
@@ -55,6 +57,7 @@ public sealed class TelemetryConfigurationTests
             ["SIGMA_SEQ_SPOOL_MEGABYTES"] = "3",
             ["SIGMA_LOG_FILE"] = "size",
             ["SIGMA_OPERATIONS_LISTEN"] = "127.0.0.1:9",
+            ["SIGMA_HEALTH_WINDOW_SECONDS"] = "20",
         };
 
         NodeConfiguration configuration =
@@ -67,12 +70,14 @@ public sealed class TelemetryConfigurationTests
             (configuration.Telemetry.SpoolMegabytes, configuration.Telemetry.LogFile,
                 configuration.Telemetry.LogFilesMax));
         Assert.Equal("127.0.0.1:9", $"{configuration.Operations.Listen}");
+        Assert.Equal(20, configuration.Operations.HealthWindowSeconds);
     }
 
     [Theory]
     [InlineData("SIGMA_SEQ_URL", "here")]
     [InlineData("SIGMA_LOG_FILES_MAX", "-1")]
     [InlineData("SIGMA_OPERATIONS_LISTEN", "7201")]
+    [InlineData("SIGMA_HEALTH_WINDOW_SECONDS", "0")]
     public void A_variable_that_cannot_be_used_is_named(string name, string value)
     {
         CommandException fault = Assert.Throws<CommandException>(

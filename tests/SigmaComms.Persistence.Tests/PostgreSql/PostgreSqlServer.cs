@@ -24,6 +24,7 @@ internal sealed class PostgreSqlServer : IDisposable
     // Short, because the path of a socket has at most 107 bytes.
     private readonly string _folder = Directory.CreateTempSubdirectory("sgpg-").FullName;
     private Process? _process;
+    private bool _isFrozen;
 
     public PostgreSqlServer()
     {
@@ -102,19 +103,30 @@ internal sealed class PostgreSqlServer : IDisposable
         throw new InvalidOperationException(said);
     }
 
+    /// <summary>Stops the server and all its children where they are: it answers nobody and ends nothing.</summary>
+    public void Freeze()
+    {
+        Signal("-STOP");
+        _isFrozen = true;
+    }
+
     /// <summary>kill -9 of the server and all its children at once.</summary>
     public void Kill()
     {
-        int server = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
-        int[] children = [.. ChildrenOf(server)];
-        RequireOk(Run("kill", "-9", $"{server}"));
-        Run(["kill", "-9", .. children.Select(child => $"{child}")]);
+        Signal("-KILL");
+        _isFrozen = false;
         _process!.StandardInput.WriteLine("keep");
         EndShell();
     }
 
     public void Dispose()
     {
+        if (_isFrozen)
+        {
+            // One that stands still would never end.
+            Signal("-CONT");
+        }
+
         if (_process is not null)
         {
             EndShell();
@@ -124,6 +136,14 @@ internal sealed class PostgreSqlServer : IDisposable
         {
             Directory.Delete(_folder, recursive: true);
         }
+    }
+
+    private void Signal(string signal)
+    {
+        int server = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+        int[] children = [.. ChildrenOf(server)];
+        RequireOk(Run("kill", signal, $"{server}"));
+        Run(["kill", signal, .. children.Select(child => $"{child}")]);
     }
 
     private static string? FindLack()

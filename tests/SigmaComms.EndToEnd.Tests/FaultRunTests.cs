@@ -1,0 +1,138 @@
+using System.Text.Json;
+using SigmaComms.EndToEnd.Tests.Clusters;
+using SigmaComms.EndToEnd.Tests.Processes;
+using SigmaComms.OtlpSink;
+using SigmaComms.Persistence.Tests.PostgreSql;
+
+namespace SigmaComms.EndToEnd.Tests;
+
+/// <summary>What operators see of real faults: in the log server, over HTTP and in sigma status.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class FaultRunTests : IAsyncLifetime
+{
+    private const int Failed = 912;
+    private const int Restarted = 913;
+    private const int BreakerOpened = 920;
+    private const int BreakerTurned = 921;
+    private const int VerdictTurned = 930;
+    private const int Kill = 9;
+    private const string Journal = "/user/node/journal";
+
+    private readonly ObservedCluster _cluster = new();
+
+    public Task InitializeAsync() => _cluster.InitializeAsync();
+
+    public Task DisposeAsync() => _cluster.DisposeAsync();
+
+    [PostgreSqlFact]
+    public async Task A_killed_store_a_restarted_mailbox_and_a_broken_session_are_told_and_the_verdict_returns()
+    {
+        Account alpha = await _cluster.NewAccountAsync("alpha");
+        await using Agent atAlpha = await alpha.StartAgentAsync("n1");
+        (Account beta, Agent receiver, string mailbox) = await ReceiverWithMailboxAsync(atAlpha);
+        await using Agent atBeta = receiver;
+
+        _cluster.Server.Freeze();
+        await atAlpha.SendAsync(beta.Name, "while it hangs");
+        await ShowsHangAsync(mailbox);
+        _cluster.Server.Kill();
+        _cluster.Server.Start();
+        await ShowsRecoveryAsync(mailbox);
+        await atAlpha.SendAsync(beta.Name, "when it is back");
+
+        Assert.Equal(["hello", "while it hangs", "when it is back"], atBeta.ReceiveTexts(3));
+        atBeta.AssertNothingLeft();
+
+        SigmaProcess.Signal(_cluster.ProcessOf("n4"), Kill);
+        string session = await ShowsBrokenSessionAsync();
+        await _cluster.UpAsync();
+        await _cluster.HealthAsync("n2", IsHealthy);
+        await _cluster.EventAsync("n2", Restarted, entry => entry["ActorPath"] == session);
+    }
+
+    private static bool IsHealthy(JsonElement health) => health.GetProperty("verdict").GetString() == "healthy";
+
+    private static JsonElement? Part(JsonElement health, string path) => health.GetProperty("components")
+        .EnumerateArray().Where(part => part.GetProperty("path").GetString() == path)
+        .Select(part => (JsonElement?)part).SingleOrDefault();
+
+    /// <summary>A recipient whose mailbox has a copy on the node that is about to lose its store.</summary>
+    private async Task<(Account Account, Agent Agent, string Mailbox)> ReceiverWithMailboxAsync(Agent sender)
+    {
+        for (int tries = 0; tries < 12; tries++)
+        {
+            Account account = await _cluster.NewAccountAsync("beta");
+            Agent agent = await account.StartAgentAsync("n2");
+            await sender.SendAsync(account.Name, "hello");
+            if (await _cluster.MailboxAtAsync(ObservedCluster.OnServer) is { } mailbox)
+            {
+                return (account, agent, mailbox);
+            }
+
+            await agent.DisposeAsync();
+        }
+
+        throw new InvalidOperationException("no mailbox of twelve came to that node");
+    }
+
+    private async Task ShowsHangAsync(string mailbox)
+    {
+        JsonElement health = await _cluster.HealthAsync(
+            ObservedCluster.OnServer,
+            health => Part(health, Journal) is { } part && part.GetProperty("state").GetString() == "breaker_open");
+        Finished status = await SigmaProcess.RunAsync(_cluster.Home, "status", ObservedCluster.OnServer);
+        SinkEvent opened = await _cluster.EventAsync(
+            ObservedCluster.OnServer, BreakerOpened, entry => entry["ActorPath"] == Journal);
+        SinkEvent failed = await _cluster.EventAsync(
+            ObservedCluster.OnServer, Failed, entry => entry["ActorPath"] == mailbox);
+        SinkEvent turned = await _cluster.EventAsync(
+            ObservedCluster.OnServer, VerdictTurned, entry => entry["Verdict"] == "Unhealthy");
+
+        Assert.Equal("unhealthy", health.GetProperty("verdict").GetString());
+        Assert.Equal(7, status.ExitCode);
+        Assert.Contains(Journal, status.Data, StringComparison.Ordinal);
+        Assert.Contains("storage: writes_fail", status.Data, StringComparison.Ordinal);
+        Assert.Equal(("JournalActor", "System"), (opened["ActorType"], opened["Category"]));
+        Assert.Equal(("MailboxActor", "Restart", "System"),
+            (failed["ActorType"], failed["Directive"], failed["Category"]));
+        Assert.Contains("storage writes_fail", turned.Text, StringComparison.Ordinal);
+    }
+
+    private async Task ShowsRecoveryAsync(string mailbox)
+    {
+        await _cluster.HealthAsync(ObservedCluster.OnServer, IsHealthy);
+        Finished status = await SigmaProcess.RunAsync(_cluster.Home, "status", ObservedCluster.OnServer, "--tree");
+        SinkEvent restarted = await _cluster.EventAsync(
+            ObservedCluster.OnServer, Restarted, entry => entry["ActorPath"] == mailbox);
+        await _cluster.EventAsync(
+            ObservedCluster.OnServer, BreakerTurned,
+            entry => entry["ActorPath"] == Journal && entry["State"] == "Closed");
+        await _cluster.EventAsync(
+            ObservedCluster.OnServer, VerdictTurned, entry => entry["Verdict"] == "Healthy");
+
+        Assert.True(status.ExitCode == 0, status.ToString());
+        Assert.Contains("breaker writes closed", status.Data, StringComparison.Ordinal);
+        Assert.Equal("MailboxActor", restarted["ActorType"]);
+    }
+
+    /// <returns>The path of the actor whose session broke.</returns>
+    private async Task<string> ShowsBrokenSessionAsync()
+    {
+        using BrokenPeer peer = new(_cluster, "n4");
+        int[] seen = [0];
+        JsonElement health = await _cluster.HealthAsync("n2", health =>
+            Part(health, "/user/node/transport") is { } part && part.GetProperty("verdict").GetString() == "degraded",
+            async () => seen[0] += await peer.SendGarbageAsync(_cluster.Ports[1]) ? 1 : 0);
+        SinkEvent failed = await _cluster.EventAsync("n2", Failed, entry => entry["ActorType"] == "PeerActor");
+
+        Assert.True(seen[0] > 0);
+        Assert.StartsWith("/user/node/transport/", failed["ActorPath"], StringComparison.Ordinal);
+        Assert.Equal("Restart", failed["Directive"]);
+        Assert.Contains("broke: a frame of the peer", failed.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "broke: a frame of the peer",
+            Part(health, "/user/node/transport")!.Value.GetProperty("lastError").GetString(),
+            StringComparison.Ordinal);
+        return failed["ActorPath"]!;
+    }
+}
