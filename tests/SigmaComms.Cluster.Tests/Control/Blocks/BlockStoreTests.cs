@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 using SigmaComms.Cluster.Control.Blocks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Commands;
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Cluster.Tests.Control.Blocks;
 
@@ -112,6 +115,41 @@ public sealed class BlockStoreTests
 
         using BlockStore again = Open(_disk);
         Assert.Empty(again.Missing(new Height(1), new Height(9), 100));
+    }
+
+    [Fact]
+    public void A_block_under_a_header_that_is_not_its_own_is_not_read()
+    {
+        using (var file = BlockFile.Create(_disk, 0))
+        {
+            file.Append(BlockEntryKind.Block, Identity(4), BlockOf(5));
+        }
+
+        using BlockStore store = Open(_disk);
+
+        Assert.True(store.Contains(new Height(4)));
+        Assert.Null(store.Read(new Height(4)));
+        Assert.False(store.Contains(new Height(4)));
+    }
+
+    [Fact]
+    public void The_identity_of_a_block_is_that_of_its_header_and_other_bytes_have_none()
+    {
+        BlockHeader header = new(
+            new Epoch(1), new View(2), new Height(3), default, new View(1), CommandBody.Empty.Root, default, default,
+            4, false);
+        Block.TryJoin(header, CommandBody.Empty, out Block? block);
+        WireWriter writer = new();
+        block!.WriteTo(writer);
+        byte[] bytes = writer.ToArray();
+
+        BlockIdentity? identity = BlockIdentity.Of(bytes);
+
+        Assert.Equal(new BlockIdentity(new Height(3), block.Digest), identity);
+        Assert.Null(BlockIdentity.Of(bytes.AsMemory(1)));
+        Assert.Null(BlockIdentity.Of(bytes.AsMemory(0, bytes.Length - 1)));
+        Assert.Null(BlockIdentity.Of((byte[])[.. bytes, 0]));
+        Assert.Null(BlockIdentity.Of(default));
     }
 
     [Fact]
