@@ -129,7 +129,7 @@ public sealed class Ledger
         IValidatorState? state = ValidatorState;
         Invariant.Holds(state?.NextValidators is not null);
         IValidatorState begun = state.BeginEpoch();
-        Invariant.Holds(begun.Validators.Epoch == state.Validators.Epoch.Next && begun.NextValidators is null);
+        Invariant.Holds(begun.Validators.Epoch == state.Validators.Epoch.Next);
         return new Ledger(Cluster, _machines.SetItem(_validatorMachine!.Value, begun), _sessions, _fixedValidators);
     }
 
