@@ -6,12 +6,20 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Ledgers;
 
-/// <summary>Executes the commands of one block, one after the other; lives no longer than that.</summary>
+/// <summary>
+/// Executes the commands of one block, one after the other; lives no longer than that. The sessions it touches are put
+/// back into the table at the end, the known ones before the new ones, each kind in the order of its first command; so
+/// none is forgotten while the block runs.
+/// </summary>
 internal sealed class BlockExecution
 {
+    private readonly ImmutableSortedDictionary<ushort, IMachineState>.Builder _machines;
+    private readonly SessionTable _sessions;
     private readonly Epoch _epoch;
     private readonly Height _height;
     private readonly long _timestamp;
+    private readonly Dictionary<Digest, TouchedSession> _touchedByClient = [];
+    private readonly List<TouchedSession> _touched = [];
     private readonly List<CommandResult> _results = [];
 
     /// <summary>Starts from the state before the block.</summary>
@@ -22,21 +30,26 @@ internal sealed class BlockExecution
         Height height,
         long timestamp)
     {
-        Machines = machines;
-        Sessions = sessions;
+        _machines = machines.ToBuilder();
+        _sessions = sessions;
         _epoch = epoch;
         _height = height;
         _timestamp = timestamp;
     }
 
-    /// <summary>The machines after what ran so far.</summary>
-    public ImmutableSortedDictionary<ushort, IMachineState> Machines { get; private set; }
-
-    /// <summary>The sessions after what ran so far.</summary>
-    public SessionTable Sessions { get; private set; }
-
     /// <summary>What became of what ran so far.</summary>
     public IReadOnlyList<CommandResult> Results => _results;
+
+    /// <summary>The machines after what ran so far.</summary>
+    public ImmutableSortedDictionary<ushort, IMachineState> Machines => _machines.ToImmutable();
+
+    /// <summary>The sessions after what ran so far.</summary>
+    public SessionTable Sessions()
+    {
+        IEnumerable<TouchedSession> changed = _touched.Where(touched => touched.Current is not null);
+        return changed.OrderBy(touched => touched.Before is null).Aggregate(
+            _sessions, (table, touched) => table.With(touched.Key, touched.Before, touched.Current!));
+    }
 
     /// <summary>Executes a group.</summary>
     public void Run(CommandGroup group)
@@ -51,8 +64,9 @@ internal sealed class BlockExecution
 
     private (CommandOutcome Outcome, ReadOnlyMemory<byte> Reply) Run(CommandGroup group, Command command, Digest hash)
     {
-        Digest key = SessionTable.KeyOf(command.Client);
-        CommandOutcome refusal = Judge(group, command, key, out Session? session);
+        TouchedSession touched = Touch(command.Client);
+        Session? session = touched.Current ?? touched.Before;
+        CommandOutcome refusal = Judge(group, command, session);
         if (refusal != CommandOutcome.Executed)
         {
             return (refusal, refusal == CommandOutcome.ClockAhead ? Clock() : default);
@@ -66,23 +80,33 @@ internal sealed class BlockExecution
         ReadOnlyMemory<byte> reply = Apply(group.Signer, command);
         long usedAt = Math.Max(_timestamp, group.IssuedAt);
         SessionReply executed = new(command.Sequence, hash, IsKept: true, reply);
-        Session after = session is null
+        touched.Current = session is null
             ? new Session(command.Client, group.Signer, command.Sequence, window: 1, usedAt, [executed])
             : session.After(executed, usedAt);
-        Sessions = Sessions.With(key, session, after);
         return (CommandOutcome.Executed, reply);
     }
 
-    private CommandOutcome Judge(CommandGroup group, Command command, Digest key, out Session? session)
+    private TouchedSession Touch(Digest client)
     {
-        if (Sessions.TryGet(key, out session))
+        if (!_touchedByClient.TryGetValue(client, out TouchedSession? touched))
         {
-            if (session.Owner != group.Signer)
-            {
-                return CommandOutcome.NotSessionOwner;
-            }
+            Digest key = SessionTable.KeyOf(client);
+            touched = new TouchedSession(key, _sessions.TryGet(key, out Session? session) ? session : null);
+            _touchedByClient.Add(client, touched);
+            _touched.Add(touched);
         }
-        else if (!Sessions.MayOpen(command.Sequence, group.IssuedAt))
+
+        return touched;
+    }
+
+    private CommandOutcome Judge(CommandGroup group, Command command, Session? session)
+    {
+        if (session is not null && session.Owner != group.Signer)
+        {
+            return CommandOutcome.NotSessionOwner;
+        }
+
+        if (session is null && !_sessions.MayOpen(command.Sequence, group.IssuedAt))
         {
             return CommandOutcome.SessionUnknown;
         }
@@ -92,7 +116,7 @@ internal sealed class BlockExecution
             return CommandOutcome.ClockAhead;
         }
 
-        return Machines.ContainsKey(command.Machine) ? CommandOutcome.Executed : CommandOutcome.MachineUnknown;
+        return _machines.ContainsKey(command.Machine) ? CommandOutcome.Executed : CommandOutcome.MachineUnknown;
     }
 
     private byte[] Clock()
@@ -104,15 +128,24 @@ internal sealed class BlockExecution
 
     private ReadOnlyMemory<byte> Apply(NodeId signer, Command command)
     {
-        IMachineState before = Machines[command.Machine];
+        IMachineState before = _machines[command.Machine];
         CommandContext context = new(_epoch, _height, _timestamp, signer, command.Client, command.Sequence);
         Applied applied = before.Apply(context, command.Payload);
         Invariant.Holds(applied.Reply.Length <= SessionReply.SizeMax);
         if (!ReferenceEquals(before, applied.State))
         {
-            Machines = Machines.SetItem(command.Machine, applied.State);
+            _machines[command.Machine] = applied.State;
         }
 
         return applied.Reply;
+    }
+
+    private sealed class TouchedSession(Digest key, Session? before)
+    {
+        public Digest Key { get; } = key;
+
+        public Session? Before { get; } = before;
+
+        public Session? Current { get; set; }
     }
 }

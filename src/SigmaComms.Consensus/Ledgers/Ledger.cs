@@ -119,7 +119,7 @@ public sealed class Ledger
             block.Run(group);
         }
 
-        return new Execution(new Ledger(Cluster, block.Machines, block.Sessions, _fixedValidators), block.Results);
+        return new Execution(new Ledger(Cluster, block.Machines, block.Sessions(), _fixedValidators), block.Results);
     }
 
     /// <summary>The state at the start of the next epoch: after an EpochEnd block is final.</summary>

@@ -125,7 +125,10 @@ public sealed class VaultCommandsTests(ITestOutputHelper output)
     public void Vaults_are_bounded_per_owner_and_in_all()
     {
         VaultStatus[] own = [.. Enumerable.Range(0, 3).Select(i => Run(Owner, Create(i)).Status)];
-        VaultStatus[] others = [.. Enumerable.Range(0, 3).Select(i => Run(NodeId.Of([(byte)(20 + i)]), Create(i)).Status)];
+        VaultStatus[] others =
+        [
+            .. Enumerable.Range(0, 3).Select(i => Run(NodeId.Of([(byte)(20 + i)]), Create(i)).Status),
+        ];
 
         Assert.Equal([VaultStatus.Done, VaultStatus.Done, VaultStatus.Full], own);
         Assert.Equal([VaultStatus.Done, VaultStatus.Done, VaultStatus.Full], others);
