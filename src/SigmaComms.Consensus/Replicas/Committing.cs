@@ -21,10 +21,12 @@ internal static class Committing
         foreach (ViewState view in state.Views.Values)
         {
             if (view.View > state.FinalView && view.Finalization is Certificate finalization
-                && state.Tree.Find(finalization.Block) is BlockNode node
-                && state.Tree.Judge(node, state.Epoch, out _) != Validity.Unknown)
+                && state.Tree.Find(finalization.Block) is BlockNode node)
             {
-                best = finalization;
+                // What a quorum finalized leads to the last final block, or an ancestor of it is still to come.
+                Validity validity = state.Tree.Judge(node, state.Epoch, out Digest? missing);
+                Invariant.Holds(validity == Validity.Valid || missing is not null);
+                best = validity == Validity.Valid ? finalization : best;
             }
         }
 

@@ -36,8 +36,8 @@ internal static class Epochs
             return;
         }
 
-        // The own votes of this epoch stay: they bind in views after the block.
-        state.Tree.Restart(foundation);
+        // The own votes of this epoch stay: they bind in views after the block. So do blocks that may follow it.
+        state.Tree.Advance(new BlockNode(foundation));
         state.Final = foundation.Ledger;
         state.SettleAt(foundation.Header.View);
         state.EnterAfterFinal();

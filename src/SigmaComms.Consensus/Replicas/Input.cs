@@ -48,7 +48,10 @@ public abstract record Input
     /// <param name="Epoch">The message's epoch.</param>
     public sealed record OtherEpochSeen(NodeId From, Epoch Epoch) : Input;
 
-    /// <summary>The host fetched a snapshot and verified its finality.</summary>
+    /// <summary>
+    /// The host fetched a snapshot, verified its finality, and made it durable: what is said after it is recovered only
+    /// on top of it.
+    /// </summary>
     /// <param name="Snapshot">The state to go on from; ignored if it is not ahead.</param>
     public sealed record SnapshotVerified(Foundation Snapshot) : Input;
 }

@@ -144,6 +144,29 @@ public sealed class EpochTests
         cluster.CheckRules();
     }
 
+    [Fact]
+    public void A_snapshot_of_the_same_epoch_keeps_what_was_said_after_it()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block second = solo.Build([first], 2, 2);
+        Block other = solo.Build([first], 2, 3);
+        solo.Propose(first);
+        solo.VoteAll(Solo.Notarize(first));
+        solo.Propose(second);
+        Foundation snapshot = solo.FoundationAfter(first);
+
+        solo.Give(new Input.SnapshotVerified(snapshot));
+        solo.Propose(other);
+        solo.VoteAll(Solo.Notarize(second));
+        solo.VoteAll(Solo.Finalize(second));
+
+        Assert.Equal([second.Digest], solo.Said
+            .Where(said => said.Kind == BallotKind.Notarize && said.View == new View(2)).Select(said => said.Block));
+        Assert.Equal(new Height(2), solo.Replica.FinalHeight);
+        Assert.Equal([second.Digest], solo.Committed.Select(block => block.Digest));
+    }
+
     private static int Commands(TestNode node) =>
         node.Committed.Values.Sum(block => block.Block.Body.CommandCount);
 }

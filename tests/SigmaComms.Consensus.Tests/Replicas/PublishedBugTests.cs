@@ -235,4 +235,73 @@ public sealed class PublishedBugTests
             BallotKind.Nullify, new Epoch(1), new View(1), default,
             [new CertificateVote(1, null, new byte[] { 1 }), new CertificateVote(1, null, new byte[] { 1 })]));
     }
+
+    // A peer's claim of its height was believed, and nothing else was fetched until it came true.
+    [Fact]
+    public void Forged_sequence_halts_sync_blocks_that_do_not_link_or_are_not_final_change_nothing()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block second = solo.Build([first], 2, 2);
+        Block other = solo.Build([], 1, 3);
+        solo.Receive(3, new Message.Status(
+            new Epoch(1), new View(9), new Height(ulong.MaxValue), other.Digest, new View(9), IsAnswer: true));
+
+        solo.Receive(3, new Message.FinalBlocks([second], Proof(second, 1, 2, 3)));
+        solo.Receive(3, new Message.FinalBlocks([other, second], Proof(second, 1, 2, 3)));
+        solo.Receive(3, new Message.FinalBlocks([first, second], Proof(second, 1, 2)));
+        solo.Receive(3, new Message.FinalBlocks([first, second], Proof(other, 1, 2, 3)));
+        bool wasFooled = solo.Committed.Any() || solo.Replica.Held.Blocks > 0;
+        solo.Receive(1, new Message.FinalBlocks([first, second], Proof(second, 1, 2, 3)));
+
+        Assert.False(wasFooled);
+        Assert.Equal([first.Digest, second.Digest], solo.Committed.Select(block => block.Digest));
+        Assert.Equal(new View(3), solo.Replica.View);
+
+        static FinalityProof Proof(Block block, params int[] voters) => new(
+            new Certificate(BallotKind.Finalize, new Epoch(1), block.Header.View, block.Digest, [
+                .. voters.Select(voter => new CertificateVote((byte)voter, null, new byte[] { 1 }))]), []);
+    }
+
+    // Where a replica acted on a certificate that was not durable, a restart sent it back and it voted anew.
+    [Fact]
+    public void Wal_order_the_certificate_of_a_view_is_durable_before_any_vote_of_the_next()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block second = solo.Build([first], 2, 2);
+        solo.Propose(first);
+        solo.Propose(second);
+        solo.VoteAll(Solo.Notarize(first));
+
+        int certificate = solo.Effects.FindIndex(effect => effect is Effect.Persist
+        {
+            Record: Recovery.WalRecord.CertificateHeld { Certificate.Kind: BallotKind.Notarize },
+        });
+        int vote = solo.Effects.FindIndex(effect => effect is Effect.Persist
+        {
+            Record: Recovery.WalRecord.OwnBallot { Ballot.Kind: BallotKind.Bundle },
+        });
+        solo.Restart();
+
+        Assert.True(certificate >= 0 && certificate < vote);
+        Assert.Equal(new View(2), solo.Replica.View);
+    }
+
+    [Fact]
+    public void More_liars_than_allowed_stop_a_replica_and_do_not_fork_it()
+    {
+        var solo = new Solo(0);
+        Block first = solo.Build([], 1, 1);
+        Block fork = solo.Build([], 2, 2);
+        solo.Propose(first);
+        solo.VoteAll(Solo.Notarize(first));
+        solo.VoteAll(Solo.Finalize(first));
+
+        solo.VoteAll(Solo.Finalize(fork));
+        solo.Fire(TimerKind.Pull);
+
+        Assert.Throws<InvalidOperationException>(() => solo.Receive(1, new Message.BlockFound(fork)));
+        Assert.Equal(first.Digest, solo.Replica.FinalDigest);
+    }
 }

@@ -117,6 +117,13 @@ internal sealed class Solo
         return built;
     }
 
+    /// <summary>What a snapshot after the first block would be.</summary>
+    public Foundation FoundationAfter(Block first) => new(
+        first.Header,
+        Genesis.Ledger.Execute(
+            first.Header.Epoch, first.Header.Height, first.Header.Timestamp, first.Body.Groups).Ledger,
+        Genesis.History.Append(first.Digest));
+
     public static Ballot Notarize(Block block) => Ballot.Notarize(new Epoch(1), block.Header.View, block.Digest);
 
     public static Ballot Finalize(Block block) => Ballot.Finalize(new Epoch(1), block.Header.View, block.Digest);
