@@ -16,6 +16,11 @@ public interface ISnapshotStore
     /// <param name="ct">Cancels the read.</param>
     ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct);
 
+    /// <summary>The other snapshot, with the lower sequence; null if there is none or its checksum is bad.</summary>
+    /// <param name="persistenceId">Whose state.</param>
+    /// <param name="ct">Cancels the read.</param>
+    ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct);
+
     /// <summary>Deletes all snapshots of the persistence id.</summary>
     /// <param name="persistenceId">Whose state.</param>
     /// <param name="ct">Cancels the wait for the store's turn.</param>

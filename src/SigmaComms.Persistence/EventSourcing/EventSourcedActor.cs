@@ -21,6 +21,7 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
     private Exception? _lost;
     private long? _epoch;
     private long _snapshotSequence;
+    private long _olderSnapshotSequence;
     private long _snapshotTried;
     private bool _isPersisting;
 
@@ -160,20 +161,24 @@ public abstract class EventSourcedActor<TEvent> : ActorBase
         }
 
         await _store.Snapshots.SaveAsync(PersistenceId, snapshot, CancellationToken.None);
-        _snapshotSequence = snapshot.Sequence;
+        if (snapshot.Sequence > _snapshotSequence)
+        {
+            (_olderSnapshotSequence, _snapshotSequence) = (_snapshotSequence, snapshot.Sequence);
+        }
+
         return true;
     }
 
     /// <summary>
-    /// Deletes stored events. Those after the last snapshot stay, unless the state needs no deleted events.
-    /// If that snapshot is damaged later, recovery stops at the gap: an older one no longer helps.
+    /// Deletes stored events. Those after the last but one snapshot stay, so that it serves when the last one turns out
+    /// to be damaged; unless the state needs no deleted events. With one snapshot nothing is deleted yet.
     /// </summary>
     /// <param name="toSequence">The last to delete.</param>
     protected ValueTask DeleteEvents(long toSequence)
     {
         RequireWritable();
         ArgumentOutOfRangeException.ThrowIfNegative(toSequence);
-        long last = NeedsNoDeletedEvents ? LastSequence : _snapshotSequence;
+        long last = NeedsNoDeletedEvents ? LastSequence : _olderSnapshotSequence;
         return _store.Journal.DeleteToAsync(PersistenceId, Math.Min(toSequence, last), CancellationToken.None);
     }
 

@@ -24,25 +24,16 @@ internal sealed class RecoveryRun : IDisposable
     /// <summary>The newest whole snapshot; null if there is none, or if what there is cannot be trusted.</summary>
     public async ValueTask<Snapshot?> LoadSnapshotAsync()
     {
-        try
+        // Snapshots are a shortcut. One that cannot be trusted leaves the one before it, and after that the events; the
+        // replay notices when these do not tell all any more.
+        (Snapshot? snapshot, bool isCorrupt) = await LoadAsync(_store.Snapshots.LoadAsync);
+        if (isCorrupt)
         {
-            Snapshot? snapshot = await Bounded(_store.Snapshots.LoadAsync(_persistenceId, _either.Token));
-            _last = snapshot?.Sequence ?? 0;
-            return snapshot;
+            (snapshot, _) = await LoadAsync(_store.Snapshots.LoadOlderAsync);
         }
-        catch (JournalException failure) when (failure.Reason == JournalFailure.Corrupt)
-        {
-            // Snapshots are a shortcut. The events tell all, and the replay notices when they do not any more.
-            return null;
-        }
-        catch (JournalException failure)
-        {
-            throw Failed(failure);
-        }
-        catch (OperationCanceledException silence) when (!_stop.IsCancellationRequested)
-        {
-            throw Stalled(silence);
-        }
+
+        _last = snapshot?.Sequence ?? 0;
+        return snapshot;
     }
 
     /// <summary>Runs what the actor makes of stored bytes.</summary>
@@ -98,6 +89,27 @@ internal sealed class RecoveryRun : IDisposable
         _stall.Dispose();
     }
 
+    private async ValueTask<(Snapshot? Snapshot, bool IsCorrupt)> LoadAsync(
+        Func<string, CancellationToken, ValueTask<Snapshot?>> load)
+    {
+        try
+        {
+            return (await Bounded(load(_persistenceId, _either.Token)), false);
+        }
+        catch (JournalException failure) when (failure.Reason == JournalFailure.Corrupt)
+        {
+            return (null, true);
+        }
+        catch (JournalException failure)
+        {
+            throw Failed(failure);
+        }
+        catch (OperationCanceledException silence) when (!_stop.IsCancellationRequested)
+        {
+            throw Stalled(silence);
+        }
+    }
+
     private async ValueTask GiveAllAsync(bool passesOverDeleted, Action<JournalEvent> apply)
     {
         IAsyncEnumerator<JournalEvent> events =
@@ -105,13 +117,22 @@ internal sealed class RecoveryRun : IDisposable
         bool isReading = true;
         try
         {
-            for (int given = 0; await Bounded(events.MoveNextAsync()); given++)
+            for (int given = 0; ; given++)
             {
+                ValueTask<bool> moving = events.MoveNextAsync();
+
+                // What had to be waited for was silence until now. What is at hand costs no timer each time.
+                bool waits = !moving.IsCompleted;
+                if (!await Bounded(moving))
+                {
+                    break;
+                }
+
                 isReading = false;
                 RequireNext(events.Current.Sequence, passesOverDeleted && given == 0);
                 Understand(() => apply(events.Current));
                 _last = events.Current.Sequence;
-                if (given % EventsPerBreath == 0)
+                if (waits || given % EventsPerBreath == 0)
                 {
                     _stall.CancelAfter(_store.StallTimeout);
                 }

@@ -127,6 +127,10 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
         GuardAsync(Volatile.Read(ref _reads), token => _snapshots.LoadAsync(persistenceId, token), ct);
 
     /// <inheritdoc/>
+    public ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct) =>
+        GuardAsync(Volatile.Read(ref _reads), token => _snapshots.LoadOlderAsync(persistenceId, token), ct);
+
+    /// <inheritdoc/>
     public async ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct) =>
         await GuardAsync(
             Volatile.Read(ref _writes),
@@ -192,8 +196,17 @@ public sealed class GuardedStore : IJournal, ISnapshotStore
     private async IAsyncEnumerable<T> GuardFirstAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> read, [EnumeratorCancellation] CancellationToken ct)
     {
-        IAsyncEnumerator<T> items = read(ct).GetAsyncEnumerator(ct);
-        bool has = await GuardAsync(Volatile.Read(ref _reads), _ => items.MoveNextAsync(), ct);
+        // A first read that lasts too long is told to end, not only left alone.
+        using CancellationTokenSource reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        IAsyncEnumerator<T> items = read(reading.Token).GetAsyncEnumerator(reading.Token);
+        bool has = await GuardAsync(
+            Volatile.Read(ref _reads),
+            async token =>
+            {
+                using CancellationTokenRegistration end = token.Register(reading.Cancel);
+                return await items.MoveNextAsync();
+            },
+            ct);
         await using (items)
         {
             for (; has; has = await items.MoveNextAsync())

@@ -158,18 +158,11 @@ public sealed class InMemoryStore : IJournal, ISnapshotStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)
-    {
-        JournalArguments.RequireId(persistenceId);
-        ThrowIfUnusable(ct);
-        lock (_streams)
-        {
-            Snapshot? newest = _streams.TryGetValue(persistenceId, out Stream? stream)
-                ? stream.Snapshots.Values.Reverse().FirstOrDefault(s => s.IsWhole)?.Snapshot
-                : null;
-            return new ValueTask<Snapshot?>(newest);
-        }
-    }
+    public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct) => Load(persistenceId, 0, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct) =>
+        Load(persistenceId, 1, ct);
 
     /// <inheritdoc/>
     public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct)
@@ -200,6 +193,19 @@ public sealed class InMemoryStore : IJournal, ISnapshotStore
         lock (_streams)
         {
             _streams[persistenceId].Snapshots[sequence].Bytes[0] ^= 1;
+        }
+    }
+
+    private ValueTask<Snapshot?> Load(string persistenceId, int newer, CancellationToken ct)
+    {
+        JournalArguments.RequireId(persistenceId);
+        ThrowIfUnusable(ct);
+        lock (_streams)
+        {
+            Snapshot? found = _streams.TryGetValue(persistenceId, out Stream? stream)
+                ? stream.Snapshots.Values.Reverse().Skip(newer).FirstOrDefault(static s => s.IsWhole)?.Snapshot
+                : null;
+            return new ValueTask<Snapshot?>(found);
         }
     }
 

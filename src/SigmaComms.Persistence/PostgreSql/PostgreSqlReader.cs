@@ -49,12 +49,16 @@ internal sealed class PostgreSqlReader : IDisposable
             EventsSql, [stream, from, last, limit], reader => TakeEventsAsync(reader, persistenceId, stream, ct), ct);
 
     /// <summary>The newest whole snapshot.</summary>
-    public async ValueTask<Snapshot?> ReadSnapshotAsync(string persistenceId, CancellationToken ct)
+    /// <param name="persistenceId">Whose.</param>
+    /// <param name="newer">How many newer ones are passed over.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async ValueTask<Snapshot?> ReadSnapshotAsync(string persistenceId, int newer, CancellationToken ct)
     {
         long stream = (await FindAsync(persistenceId, ct)).Id;
         return await ReadAsync(
-            "SELECT sequence, type, version, checksum, payload FROM snapshot WHERE stream = $1 ORDER BY sequence DESC",
-            [stream],
+            "SELECT sequence, type, version, checksum, payload FROM snapshot WHERE stream = $1 "
+            + "ORDER BY sequence DESC OFFSET $2",
+            [stream, (long)newer],
             reader => TakeSnapshotAsync(reader, stream, ct),
             ct);
     }

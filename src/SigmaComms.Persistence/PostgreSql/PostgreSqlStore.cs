@@ -138,7 +138,15 @@ public sealed class PostgreSqlStore : IJournal, ISnapshotStore
     {
         JournalArguments.RequireId(persistenceId);
         ThrowIfUnusable(ct);
-        return await _reader.ReadSnapshotAsync(persistenceId, ct);
+        return await _reader.ReadSnapshotAsync(persistenceId, newer: 0, ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct)
+    {
+        JournalArguments.RequireId(persistenceId);
+        ThrowIfUnusable(ct);
+        return await _reader.ReadSnapshotAsync(persistenceId, newer: 1, ct);
     }
 
     /// <inheritdoc/>

@@ -136,19 +136,12 @@ public sealed class SealedStore : IJournal, ISnapshotStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)
-    {
-        Snapshot? stored = await _snapshots.LoadAsync(persistenceId, ct);
-        if (stored is null)
-        {
-            return null;
-        }
+    public async ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct) =>
+        OpenOne(persistenceId, await _snapshots.LoadAsync(persistenceId, ct));
 
-        using AesGcmCipher cipher = CipherOf(persistenceId);
-        byte[] place = new SealedPlace(SnapshotKind, persistenceId)
-            .At(stored.Sequence, stored.TypeId, stored.Version);
-        return stored with { Payload = Open(cipher, stored.Payload.Span, place, persistenceId, stored.Sequence) };
-    }
+    /// <inheritdoc/>
+    public async ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct) =>
+        OpenOne(persistenceId, await _snapshots.LoadOlderAsync(persistenceId, ct));
 
     /// <inheritdoc/>
     public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct) =>
@@ -262,6 +255,19 @@ public sealed class SealedStore : IJournal, ISnapshotStore
             .At(snapshot.Sequence, snapshot.TypeId, snapshot.Version);
         using AesGcmCipher cipher = CipherOf(persistenceId);
         return snapshot with { Payload = Seal(cipher, snapshot.Payload.Span, place) };
+    }
+
+    private Snapshot? OpenOne(string persistenceId, Snapshot? stored)
+    {
+        if (stored is null)
+        {
+            return null;
+        }
+
+        using AesGcmCipher cipher = CipherOf(persistenceId);
+        byte[] place = new SealedPlace(SnapshotKind, persistenceId)
+            .At(stored.Sequence, stored.TypeId, stored.Version);
+        return stored with { Payload = Open(cipher, stored.Payload.Span, place, persistenceId, stored.Sequence) };
     }
 
     private byte[] Seal(AesGcmCipher cipher, ReadOnlySpan<byte> payload, byte[] place)

@@ -62,7 +62,9 @@ internal sealed class SqliteReader : IDisposable
     }
 
     /// <summary>The newest whole snapshot.</summary>
-    public Snapshot? ReadSnapshot(string persistenceId)
+    /// <param name="persistenceId">Whose.</param>
+    /// <param name="newer">How many newer ones are passed over.</param>
+    public Snapshot? ReadSnapshot(string persistenceId, int newer)
     {
         long stream = Find(persistenceId).Id;
         Snapshot? whole = null;
@@ -70,6 +72,11 @@ internal sealed class SqliteReader : IDisposable
             .Bind(2, SqliteSchema.Key(stream, JournalLimits.SequenceMax));
         while (whole is null && _readSnapshots.Step())
         {
+            if (newer-- > 0)
+            {
+                continue;
+            }
+
             (long key, long typeId, long version) =
                 (_readSnapshots.Number(0), _readSnapshots.Number(1), _readSnapshots.Number(2));
             byte[] payload = _readSnapshots.Blob(4);

@@ -142,7 +142,14 @@ public sealed class SqliteStore : IJournal, ISnapshotStore
     public async ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct)
     {
         JournalArguments.RequireId(persistenceId);
-        return await ReadAsync(reader => reader.ReadSnapshot(persistenceId), ct);
+        return await ReadAsync(reader => reader.ReadSnapshot(persistenceId, newer: 0), ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct)
+    {
+        JournalArguments.RequireId(persistenceId);
+        return await ReadAsync(reader => reader.ReadSnapshot(persistenceId, newer: 1), ct);
     }
 
     /// <inheritdoc/>

@@ -87,6 +87,12 @@ internal sealed class SteppedStore(InMemoryStore store) : IJournal, ISnapshotSto
         return await store.LoadAsync(persistenceId, ct);
     }
 
+    public async ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct)
+    {
+        await Task.Yield();
+        return await store.LoadOlderAsync(persistenceId, ct);
+    }
+
     public async ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct)
     {
         await Task.Yield();

@@ -98,6 +98,12 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         return store.LoadAsync(persistenceId, ct);
     }
 
+    public ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct)
+    {
+        ThrowIfFaulty(writes: false);
+        return store.LoadOlderAsync(persistenceId, ct);
+    }
+
     public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct)
     {
         ThrowIfFaulty(writes: true);

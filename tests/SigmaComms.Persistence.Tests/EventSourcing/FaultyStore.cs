@@ -90,6 +90,9 @@ internal sealed class FaultyStore(IJournal journal, ISnapshotStore snapshots) : 
         return await snapshots.LoadAsync(persistenceId, ct);
     }
 
+    public ValueTask<Snapshot?> LoadOlderAsync(string persistenceId, CancellationToken ct) =>
+        snapshots.LoadOlderAsync(persistenceId, ct);
+
     public ValueTask DeleteAllAsync(string persistenceId, CancellationToken ct) =>
         snapshots.DeleteAllAsync(persistenceId, ct);
 
