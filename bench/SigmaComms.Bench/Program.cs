@@ -4,6 +4,7 @@ using SigmaComms.Bench.Control;
 using SigmaComms.Bench.Cryptography;
 using SigmaComms.Bench.Persistence;
 using SigmaComms.Bench.Sessions;
+using SigmaComms.Bench.Telemetry;
 
 namespace SigmaComms.Bench;
 
@@ -32,6 +33,7 @@ internal static class Program
             SessionBench.Run();
             return Task.CompletedTask;
         },
+        ["telemetry"] = TelemetryBench.Run,
     };
 
     private static async Task<int> Main(string[] names)

@@ -62,7 +62,12 @@ internal static class CommandTree
         root.Add(Group("observe", "Prepares what watches the nodes.", new ObserveProvisionCommand()));
         root.Add(new AgentCommand());
         root.Add(new DemoCommand());
-        root.Add(Group("bench", "Measures this machine.", new BenchActorsCommand(), new BenchCryptoCommand()));
+        root.Add(Group(
+            "bench",
+            "Measures this machine.",
+            new BenchActorsCommand(),
+            new BenchCryptoCommand(),
+            new BenchTelemetryCommand()));
         root.Add(new CompletionCommand());
         root.Add(new VersionCommand());
         return root;
