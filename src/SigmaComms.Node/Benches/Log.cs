@@ -4,7 +4,8 @@ namespace SigmaComms.Node.Benches;
 
 internal static partial class Log
 {
-    [LoggerMessage(2410, LogLevel.Debug, "{Node}/{Incarnation}: actor {ActorPath} ({ActorType}) was measured, {Number}")]
+    [LoggerMessage(
+        2410, LogLevel.Debug, "{Node}/{Incarnation}: actor {ActorPath} ({ActorType}) was measured, {Number}")]
     public static partial void MeasuredInDetail(
         this ILogger logger, string node, ulong incarnation, string actorPath, string actorType, int number);
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SigmaComms.Node.Benches;
@@ -34,7 +33,7 @@ internal sealed class BenchTelemetryCommand : Verb
         context.Output.Note(
             $"{RuntimeInformation.FrameworkDescription} on {Environment.ProcessorCount} cores of "
             + $"{RuntimeInformation.ProcessArchitecture}; medians of {runs} runs of {events} events; for each event: "
-            + "time, memory, and the bar");
+            + "time, time of the thread itself, memory, and the bar");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("sigma-bench-");
         try
         {
@@ -58,12 +57,18 @@ internal sealed class BenchTelemetryCommand : Verb
             : string.Create(CultureInfo.InvariantCulture, $"   {row.Dropped} found no place: does not count");
         output.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.Name,-40} {row.Nanoseconds,9:N1} ns {row.Bytes,8:N1} B   < {row.BarNanoseconds,7:N0} ns{dropped}"));
+            $"{row.Name,-40} {row.Cost.Nanoseconds,9:N1} ns {row.Cost.CpuNanoseconds,9:N1} ns {row.Cost.Bytes,8:N1} B")
+            + string.Create(CultureInfo.InvariantCulture, $"   < {row.BarNanoseconds,7:N0} ns{dropped}"));
         output.Object(writer =>
         {
             writer.WriteString("operation", row.Name);
-            writer.WriteNumber("nanoseconds", row.Nanoseconds);
-            writer.WriteNumber("bytes", row.Bytes);
+            writer.WriteNumber("nanoseconds", row.Cost.Nanoseconds);
+            if (double.IsFinite(row.Cost.CpuNanoseconds))
+            {
+                writer.WriteNumber("cpuNanoseconds", row.Cost.CpuNanoseconds);
+            }
+
+            writer.WriteNumber("bytes", row.Cost.Bytes);
             writer.WriteNumber("barNanoseconds", row.BarNanoseconds);
             writer.WriteNumber("dropped", row.Dropped);
         });

@@ -19,6 +19,9 @@ internal sealed class LogFile : IAsyncLogEventSinkMonitor
     /// <summary>Events that found no place in memory since the start.</summary>
     public long EventsDropped => _queue?.DroppedMessagesCount ?? 0;
 
+    /// <summary>Events that wait in memory.</summary>
+    public int EventsWaiting => _queue?.Count ?? 0;
+
     /// <summary>Lets a logger factory write it too; it is flushed when the factory is disposed.</summary>
     public void AddTo(
         ILoggingBuilder builder, TelemetryConfiguration configuration, string folder, string node)

@@ -75,14 +75,14 @@ public sealed class BenchCommandTests
     public async Task Each_line_of_json_tells_what_an_event_costs_and_none_was_dropped()
     {
         CommandRun run = await CommandRun.OfAsync(
-            "bench", "telemetry", "--events", "10000", "--runs", "1", "--json", "--quiet");
+            "bench", "telemetry", "--events", "2000", "--runs", "1", "--json", "--quiet");
 
         Assert.Equal(ExitCode.Ok, run.ExitCode);
         JsonElement[] rows = [.. run.Data.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(static line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(3, rows.Length);
         Assert.Equal(0, rows[0].GetProperty("bytes").GetDouble(), tolerance: 0.5);
-        Assert.All(rows[..2], static row => Assert.Equal(0, row.GetProperty("dropped").GetInt64()));
+        Assert.All(rows, static row => Assert.Equal(0, row.GetProperty("dropped").GetInt64()));
         Assert.All(rows[1..], static row => Assert.NotEqual(0, row.GetProperty("bytes").GetDouble()));
     }
 

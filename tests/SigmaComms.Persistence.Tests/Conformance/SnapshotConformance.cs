@@ -81,6 +81,21 @@ public abstract class SnapshotConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task The_older_of_two_snapshots_is_there_for_who_asks_for_it()
+    {
+        Snapshot? none = await Snapshots.LoadOlderAsync(Pid, CancellationToken.None);
+        await Snapshots.SaveAsync(Pid, State(10), CancellationToken.None);
+        Snapshot? ofOne = await Snapshots.LoadOlderAsync(Pid, CancellationToken.None);
+        await Snapshots.SaveAsync(Pid, State(20), CancellationToken.None);
+        await Snapshots.SaveAsync(Pid, State(30), CancellationToken.None);
+
+        Snapshot? ofTwo = await Snapshots.LoadOlderAsync(Pid, CancellationToken.None);
+
+        Assert.Equal((null, null, 20), (none, ofOne, ofTwo?.Sequence));
+        Assert.Equal("state 20", Text(ofTwo!.Payload));
+    }
+
+    [StoreFact]
     public async Task A_damaged_snapshot_gives_way_to_the_older_and_then_to_none()
     {
         foreach (long sequence in (long[])[10, 20, 30])

@@ -289,20 +289,38 @@ public abstract class LedgerClaims : LedgerCommandClaims
     }
 
     [Fact]
-    public async Task Events_before_a_snapshot_can_be_deleted_and_none_after_it()
+    public async Task Events_before_the_last_but_one_snapshot_can_be_deleted_and_none_after_it()
     {
         IActorRef ledger = await StartAsync();
         await AddAsync(ledger, "a", "b", "c");
         await AskAsync<object>(ledger, new Ledger.Command(async l => await l.Snap()));
         await AddAsync(ledger, "d");
+        await AskAsync<string>(ledger, Do(l => l.Forget(long.MaxValue)));
+        List<long> withOne = await SequencesAsync();
+        await AskAsync<object>(ledger, new Ledger.Command(async l => await l.Snap()));
+        await AddAsync(ledger, "e");
 
         await AskAsync<string>(ledger, Do(l => l.Forget(long.MaxValue)));
 
-        Assert.Equal("a b c d", await WordsAsync(await StartAgainAsync(ledger)));
-        await foreach (JournalEvent e in Journal.ReplayAsync(Id, 1, CancellationToken.None))
-        {
-            Assert.Equal(4, e.Sequence);
-        }
+        Assert.Equal([1, 2, 3, 4], withOne);
+        Assert.Equal([4, 5], await SequencesAsync());
+        Assert.Equal("a b c d e", await WordsAsync(await StartAgainAsync(ledger)));
+    }
+
+    [Fact]
+    public async Task What_recovery_began_with_counts_as_the_last_but_one_after_the_next_snapshot()
+    {
+        IActorRef ledger = await StartAsync();
+        await AddAsync(ledger, "a", "b");
+        await AskAsync<object>(ledger, new Ledger.Command(async l => await l.Snap()));
+        ledger = await StartAgainAsync(ledger);
+        await AddAsync(ledger, "c");
+        await AskAsync<object>(ledger, new Ledger.Command(async l => await l.Snap()));
+
+        await AskAsync<string>(ledger, Do(l => l.Forget(long.MaxValue)));
+
+        Assert.Equal([3], await SequencesAsync());
+        Assert.Equal("a b c", await WordsAsync(await StartAgainAsync(ledger)));
     }
 
     [Fact]
@@ -423,5 +441,16 @@ public abstract class LedgerClaims : LedgerCommandClaims
 
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), words);
         Assert.Equal(0, Store.Recovering);
+    }
+
+    private async Task<List<long>> SequencesAsync()
+    {
+        List<long> sequences = [];
+        await foreach (JournalEvent e in Journal.ReplayAsync(Id, 1, CancellationToken.None))
+        {
+            sequences.Add(e.Sequence);
+        }
+
+        return sequences;
     }
 }

@@ -107,6 +107,23 @@ public sealed class SealedStoreSecrecyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_snapshot_that_was_changed_with_its_checksum_is_refused_and_the_older_one_still_opens()
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        SealedStore journal = Wrap(store, 1);
+        await journal.SaveAsync(Pid, new Snapshot(1, 1, 1, "older"u8.ToArray()), default);
+        await journal.SaveAsync(Pid, new Snapshot(2, 1, 1, "newer"u8.ToArray()), default);
+        await store.SaveAsync(Pid, new Snapshot(2, 1, 1, new byte[SealedStore.OverheadBytes + 5]), default);
+
+        JournalException end = await Assert.ThrowsAsync<JournalException>(
+            async () => await journal.LoadAsync(Pid, CancellationToken.None));
+        Snapshot? older = await journal.LoadOlderAsync(Pid, CancellationToken.None);
+
+        Assert.Equal(JournalFailure.Corrupt, end.Reason);
+        Assert.Equal("older"u8.ToArray(), older!.Payload.ToArray());
+    }
+
+    [Fact]
     public async Task The_same_payload_is_sealed_differently_each_time()
     {
         var store = new InMemoryStore(TimeProvider.System);
