@@ -3,6 +3,7 @@ using SigmaComms.Bench.Clusters;
 using SigmaComms.Bench.Control;
 using SigmaComms.Bench.Cryptography;
 using SigmaComms.Bench.Persistence;
+using SigmaComms.Bench.Remoting;
 using SigmaComms.Bench.Sessions;
 using SigmaComms.Bench.Telemetry;
 
@@ -28,6 +29,7 @@ internal static class Program
         ["crypto-dsa"] = MlDsaBench.Run,
         ["crypto-slh"] = SlhDsaBench.Run,
         ["journal"] = () => InFolderAsync(JournalBench.Run),
+        ["remoting"] = RemotingBench.Run,
         ["sessions"] = () =>
         {
             SessionBench.Run();

@@ -60,7 +60,10 @@ internal sealed class ExploredRun(IChooser chooser, VirtualTime time, Exploratio
         _trace.Add(Describe(step));
         if (_trace.Count > options.StepsMax)
         {
-            Fail(new ScenarioFaultException($"It did not come to rest in {options.StepsMax} steps."));
+            Fail(new ScenarioFaultException($"It did not come to rest in {options.StepsMax} steps.")
+            {
+                Kind = FaultKind.NoRest,
+            });
         }
 
         ThrowIfFailed();

@@ -50,7 +50,13 @@ public sealed class Explorer
     public ExplorationResult Pct(int runs, int depth = 3, ulong firstSeed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
-        int expected = _runner.Run(firstSeed, new ListChooser([])).Choices.Count;
+        ScenarioRun usual = _runner.Run(firstSeed, new ListChooser([]));
+        if (usual.Fault is not null)
+        {
+            return new ExplorationResult(Shorten(usual, "the usual order"), Runs: 1, IsComplete: false);
+        }
+
+        int expected = usual.Choices.Count;
         return Seeded(
             runs, firstSeed, $"priorities of depth {depth}", seed => new PriorityChooser(seed, depth, expected));
     }
@@ -65,7 +71,12 @@ public sealed class Explorer
         while (search.Prefix is { } prefix && runs < runsMax)
         {
             ScenarioRun run = _runner.Run(0, new ListChooser(prefix));
-            runs++;
+            if (runs++ == 0)
+            {
+                // All that follows stands on it: another order is another list of choices, and nothing else.
+                RequireSame(run, Replay(run.Schedule));
+            }
+
             if (run.Fault is not null)
             {
                 return new ExplorationResult(Shorten(run, $"depth first, run {runs}"), runs, IsComplete: false);
@@ -143,7 +154,7 @@ public sealed class Explorer
     {
         int same = run.Trace.Zip(again.Trace).TakeWhile(static pair => pair.First == pair.Second).Count();
         bool alike = run.Trace.Count == same && again.Trace.Count == same
-            && run.Fault?.GetType() == again.Fault?.GetType();
+            && ScenarioFaultException.AreAlike(run.Fault, again.Fault);
         if (alike || run.Fault is ForeignThreadException)
         {
             return;

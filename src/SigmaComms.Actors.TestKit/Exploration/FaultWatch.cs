@@ -15,12 +15,15 @@ internal sealed class FaultWatch(ExploredRun run) : IActorRef
         {
             run.Fail(new ScenarioFaultException(
                 $"{failed.Actor.Elements} failed: {failed.Cause.GetType().Name}: {failed.Cause.Message}",
-                failed.Cause));
+                failed.Cause) { Kind = FaultKind.ActorFailed });
         }
         else if (message is SystemFailed system)
         {
             run.Fail(new ScenarioFaultException(
-                $"{system.Actor.Elements} failed the system: {system.Cause.Message}", system.Cause));
+                $"{system.Actor.Elements} failed the system: {system.Cause.Message}", system.Cause)
+            {
+                Kind = FaultKind.SystemFailed,
+            });
         }
 
         return SendResult.Accepted;

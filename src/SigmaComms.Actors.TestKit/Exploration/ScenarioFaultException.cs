@@ -22,4 +22,12 @@ public sealed class ScenarioFaultException : Exception
         : base(message, innerException)
     {
     }
+
+    internal FaultKind Kind { get; init; }
+
+    /// <summary>Whether two runs went wrong in the same way, though perhaps with other words.</summary>
+    internal static bool AreAlike(Exception? one, Exception? other) =>
+        one?.GetType() == other?.GetType()
+        && (one as ScenarioFaultException)?.Kind == (other as ScenarioFaultException)?.Kind
+        && one?.InnerException?.GetType() == other?.InnerException?.GetType();
 }

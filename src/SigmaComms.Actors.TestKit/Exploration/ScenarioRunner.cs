@@ -13,24 +13,27 @@ internal sealed class ScenarioRunner(Func<TestSystem, Task> scenario, Exploratio
     {
         ExploredRun run = null!;
         TestSystem test = new(options.Configure, seed, time => run = new ExploredRun(chooser, time, options));
+        Exception? fault;
         try
         {
             Watch(test.System.EventStream, run);
             test.RunInside(() => RunToEnd(test));
         }
-        catch (Exception fault)
+        catch (Exception thrown)
         {
             // Whatever it is, it is what the exploration was looking for.
-            run.Fail(fault);
+            run.Fail(thrown);
         }
         finally
         {
+            // What fails while all is thrown away is no step of the run.
+            fault = run.Fault;
             test.Discard();
         }
 
         int[] choices = [.. run.Choices.Select(static choice => choice.Index)];
         int length = Array.FindLastIndex(choices, static choice => choice != 0) + 1;
-        return new ScenarioRun(new Schedule(seed, choices[..length]), run.Fault, run.Trace) { Choices = run.Choices };
+        return new ScenarioRun(new Schedule(seed, choices[..length]), fault, run.Trace) { Choices = run.Choices };
     }
 
     private static bool IsWaiting(ActorSnapshot actor) =>
@@ -73,6 +76,9 @@ internal sealed class ScenarioRunner(Func<TestSystem, Task> scenario, Exploratio
         string[] who = [.. test.System.Tree().All.Where(IsWaiting)
             .Select(static actor => $"{actor.Path.Elements} ({actor.State})")];
         return new ScenarioFaultException(
-            who.Length == 0 ? $"{what}." : $"{what}, and for ever wait: {string.Join(", ", who)}.");
+            who.Length == 0 ? $"{what}." : $"{what}, and for ever wait: {string.Join(", ", who)}.")
+        {
+            Kind = FaultKind.Stuck,
+        };
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Shrinker(ScenarioRunner runner, int runsMax)
             }
 
             ScenarioRun run = runner.Run(best.Schedule.Seed, new ListChooser(candidate));
-            if (run.Fault?.GetType() == best.Fault!.GetType() && Size(run).CompareTo(Size(best)) < 0)
+            if (ScenarioFaultException.AreAlike(run.Fault, best.Fault) && Size(run).CompareTo(Size(best)) < 0)
             {
                 return run;
             }

@@ -11,7 +11,7 @@ internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
     public void StartSingle(object key, object message, TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        Start(key, message, delay, interval: null);
+        Start(key, message, delay, interval: TimeSpan.Zero);
     }
 
     public void StartPeriodic(object key, object message, TimeSpan interval)
@@ -64,7 +64,7 @@ internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
                 return null;
             }
 
-            if (timer.Interval is null)
+            if (timer.Interval == TimeSpan.Zero)
             {
                 _timers.Remove(timer.Key);
                 timer.Dispose();
@@ -79,9 +79,9 @@ internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
     {
         lock (_gate)
         {
-            if (timer.Interval is { } interval && IsCurrent(timer))
+            if (timer.Interval > TimeSpan.Zero && IsCurrent(timer))
             {
-                timer.Arm(interval);
+                timer.Arm(timer.Interval);
             }
         }
     }
@@ -89,7 +89,7 @@ internal sealed class ActorTimers(ActorContext owner) : ITimerScheduler
     private bool IsCurrent(ActorTimer timer) =>
         _timers.TryGetValue(timer.Key, out ActorTimer? current) && ReferenceEquals(current, timer);
 
-    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
+    private void Start(object key, object message, TimeSpan delay, TimeSpan interval)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(message);

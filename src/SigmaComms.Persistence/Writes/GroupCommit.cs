@@ -191,18 +191,18 @@ internal abstract class GroupCommit<TTables> : IAsyncDisposable
 
     private void GiveUp(List<WriteRequest<TTables>> batch, Exception bug)
     {
+        List<WriteRequest<TTables>> waiting;
         lock (_gate)
         {
             _stopping = true;
-            batch.AddRange(_waiting);
+            waiting = [.. _waiting];
             _waiting.Clear();
         }
 
         var reason = new JournalException(
             JournalFailure.Io, $"The writer of the journal '{StoreName}' has stopped: {bug.Message}", bug);
-        foreach (WriteRequest<TTables> request in batch)
-        {
-            request.Fail(reason);
-        }
+        // How far the batch in hand came nobody knows; what waited was not begun.
+        batch.ForEach(request => request.Doubt(reason));
+        waiting.ForEach(request => request.Fail(reason));
     }
 }

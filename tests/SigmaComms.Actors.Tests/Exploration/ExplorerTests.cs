@@ -105,6 +105,67 @@ public sealed class ExplorerTests
     }
 
     [Fact]
+    public void A_fault_is_not_shortened_into_another_kind_of_fault()
+    {
+        // In the usual order somebody waits for ever; only where "second" overtakes "first" an actor fails.
+        Explorer explorer = new(test =>
+        {
+            List<string> arrived = [];
+            TaskCompletionSource never = new();
+            foreach (string name in new[] { "first", "second" })
+            {
+                test.System.ActorOf(new Script().Props, name).Tell(ScriptedActor.Await(_ =>
+                {
+                    arrived.Add(name);
+                    return arrived[0] == "second" ? throw new Planted() : new ValueTask(never.Task);
+                }));
+            }
+
+            test.RunUntilIdle();
+        });
+        ulong seed = Enumerable.Range(1, 100).Select(i => (ulong)i).First(
+            i => explorer.Random(runs: 1, firstSeed: i).Finding?.Run.Fault?.InnerException is Planted);
+
+        Finding finding = explorer.Random(runs: 1, firstSeed: seed).Finding!;
+
+        Assert.IsType<Planted>(finding.Fault.InnerException);
+        Assert.NotEmpty(finding.Schedule.Choices);
+    }
+
+    [Fact]
+    public void Depth_first_notices_that_a_scenario_is_not_deterministic()
+    {
+        int runs = 0;
+        Explorer explorer = new(test =>
+        {
+            for (int i = 0; i <= runs; i++)
+            {
+                test.System.ActorOf(new Script().Props).Tell("hello");
+            }
+
+            runs++;
+            test.RunUntilIdle();
+        });
+
+        Assert.Throws<ExplorationException>(() => explorer.DepthFirst(runsMax: 10));
+    }
+
+    [Fact]
+    public void Priorities_tell_a_fault_of_the_usual_order_at_once()
+    {
+        Explorer explorer = new(test =>
+        {
+            test.System.ActorOf(new Script().Props).Tell(new Planted());
+            test.RunUntilIdle();
+        });
+
+        ExplorationResult result = explorer.Pct(runs: 50);
+
+        Assert.Equal(1, result.Runs);
+        Assert.IsType<Planted>(result.Finding!.Fault.InnerException);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_trace_and_another_seed_another()
     {
         ulong[] seeds = [1, 2, 3, 4, 5];
