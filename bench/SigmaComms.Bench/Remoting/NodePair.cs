@@ -11,7 +11,7 @@ using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Bench.Remoting;
 
-/// <summary>Two whole nodes in this process with their sealed links over loopback, and a system of actors on each.</summary>
+/// <summary>Two whole nodes in this process with their sealed links over loopback.</summary>
 internal sealed class NodePair : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
