@@ -1,39 +1,39 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Channels;
 
 namespace SigmaComms.Cluster.Sockets;
 
-/// <summary>Listens on a TCP endpoint with Kestrel, without HTTP, and secures every connection.</summary>
+/// <summary>
+/// Listens on a TCP endpoint with Kestrel, without HTTP, and secures every connection. The server is made by hand: a
+/// web application around it would load hosting, routing and a container of services that nothing here uses.
+/// </summary>
 internal sealed class KestrelLinkListener(NodeEndpoint endpoint, SecureChannelServerOptions options, ILogger logger)
     : ILinkListener
 {
     private readonly SecureChannelServer _server = new(options, logger);
-    private WebApplication? _app;
+    private KestrelServer? _kestrel;
 
     public async Task StartAsync(Func<SecuredChannel, Task> serve, CancellationToken ct)
     {
         IPEndPoint address = await ResolveAsync(ct);
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<ILoggerFactory>(new OneLoggerFactory(logger));
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(address, listen => Configure(listen, serve));
-        });
-        _app = builder.Build();
+        var logs = new OneLoggerFactory(logger);
+        var settings = new KestrelServerOptions { AddServerHeader = false };
+        settings.Listen(address, listen => Configure(listen, serve));
+        _kestrel = new KestrelServer(
+            Options.Create(settings),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs),
+            logs);
         try
         {
-            await _app.StartAsync(ct);
+            await _kestrel.StartAsync(new NoHttp(), ct);
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
@@ -51,12 +51,12 @@ internal sealed class KestrelLinkListener(NodeEndpoint endpoint, SecureChannelSe
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null)
+        if (_kestrel is not null)
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();
-            await _app.StopAsync(now.Token);
-            await _app.DisposeAsync();
+            await _kestrel.StopAsync(now.Token);
+            _kestrel.Dispose();
         }
 
         _server.Dispose();
