@@ -44,6 +44,10 @@ idle-without-answers|liveness|caught|-DCALM -DIDLE -DNO_ANSWERS|-DSAFETY -DBFS|-
 idle-when-only-notarized|liveness|caught|-DCALM -DIDLE -DWAITS_UNTIL_NOTARIZED|-DSAFETY -DBFS|-w20
 pacemaker|pacemaker|holds|-DNEEDED=8|-DNP|-l -m10000
 pacemaker-reset-when-notarized|pacemaker|caught|-DNEEDED=2 -DRESET_WHEN_NOTARIZED|-DNP|-l -m10000
+epochs|epochs|holds||-DSAFETY -DCOLLAPSE|-m1000000 -w22
+epochs-started-when-notarized|epochs|caught|-DSTARTS_WHEN_NOTARIZED|-DSAFETY -DCOLLAPSE|-m1000000 -w22
+epochs-closing-blocks-counted|epochs|caught|-DCLOSING_COUNTS|-DSAFETY -DBFS|-w20
+epochs-left-early|epochs|caught|-DEARLY_LEAVE|-DSAFETY -DBFS|-w20
 ROWS
 }
 
@@ -105,7 +109,7 @@ trace() {
   # Only what changes in each step; the rest of the state stays as it was.
   # shellcheck disable=SC2086
   spin $macros -t -p -g -w "$model.pml" | awk '
-    /^[ \t]+[a-z_]+(\[[0-9]\])?(\.[a-z_]+(\[[0-9]\])?)? = / { if (state[$1] != $3) { line = line " " $1 "=" $3 } state[$1] = $3 }
+    /^[ \t]+[a-z_]+(\[[0-9]\])?(\.[a-z_]+(\[[0-9]\])?)? = / { if ($1 !~ /^(i|j|swap)$/ && state[$1] != $3) { line = line " " $1 "=" $3 } state[$1] = $3 }
     /^ *[0-9]+:[ \t]+proc/ { if (line != "") { printf "%3d:%s\n", step, line; step++ } line = "" }
     END { if (line != "") printf "%3d:%s\n", step, line }'
 }
