@@ -8,8 +8,13 @@ internal sealed class ModelTheoryAttribute : TheoryAttribute
 
     public ModelTheoryAttribute()
     {
-        string[] absent = [.. Programs.Where(program => !IsThere(program))];
-        if (absent.Length > 0)
+        List<string> absent = [.. Programs.Where(program => !IsThere(program))];
+        if (!File.Exists("/usr/include/stdio.h"))
+        {
+            absent.Add("C library to compile with");
+        }
+
+        if (absent.Count > 0)
         {
             Skip = $"The Promela models are not checked: there is no {string.Join(" and no ", absent)} here.";
         }
