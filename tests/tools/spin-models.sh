@@ -55,8 +55,8 @@ row() { table | awk -F'|' -v name="$1" '$1 == name'; }
 
 # Generates, compiles and runs one model in a folder of its own; leaves the output there.
 search() {
-  local name=$1 model=$2 macros=$3 compile=$4 run=$5 level=2
-  [[ $compile == *BFS* ]] && level=1 # compiling would last longer than searching
+  local name=$1 model=$2 macros=$3 compile=$4 run=$5 level=1
+  [[ $compile == *BFS* ]] && level=0 # compiling would last longer than searching
   mkdir -p "$work/$name" && cd "$work/$name" || return 1
   cp "$models/$model.pml" . || return 1
   # shellcheck disable=SC2086

@@ -1,43 +1,33 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
+using Xunit.Abstractions;
 
 namespace SigmaComms.Consensus.Tests.Models;
 
-/// <summary>One run of all models, begun by the first test that wants a result; each result is there when it is.</summary>
-public sealed class ModelRun : IDisposable
+/// <summary>Has one model searched by the script, which says in one line what came of it.</summary>
+internal static class ModelRun
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _lines = new();
-    private readonly Lazy<Process> _script;
-    private readonly TaskCompletionSource<string> _ended = new();
-
-    public ModelRun() => _script = new Lazy<Process>(Start);
-
-    /// <summary>The line that the script printed about a model, or what it said before it ended without one.</summary>
+    /// <summary>Asserts that the search of a model ends as it must.</summary>
     /// <param name="model">The model's name.</param>
-    public async Task<string> LineOfAsync(string model)
+    /// <param name="expected">holds or caught.</param>
+    /// <param name="output">Receives the line.</param>
+    public static async Task EndsAsync(string model, string expected, ITestOutputHelper output)
     {
-        _ = _script.Value;
-        Task<string> line = Line(model).Task;
-        await Task.WhenAny(line, _ended.Task);
-        return line.IsCompleted ? await line : $"no word about {model}; {await _ended.Task}";
+        ProcessStartInfo start = new("bash", [Path.Combine(Root(), "tests", "tools", "spin-models.sh"), model])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process script = Process.Start(start) ?? throw new InvalidOperationException("bash did not start.");
+        Task<string> errors = script.StandardError.ReadToEndAsync();
+        string said = await script.StandardOutput.ReadToEndAsync() + await errors;
+        await script.WaitForExitAsync();
+
+        output.WriteLine(said);
+        Assert.StartsWith($"{expected} ", said, StringComparison.Ordinal);
+        Assert.Equal(0, script.ExitCode);
     }
 
-    public void Dispose()
-    {
-        if (!_script.IsValueCreated)
-        {
-            return;
-        }
-
-        if (!_script.Value.HasExited)
-        {
-            _script.Value.Kill(entireProcessTree: true);
-        }
-
-        _script.Value.Dispose();
-    }
-
-    internal static string Root()
+    public static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SigmaComms.sln")))
@@ -47,34 +37,4 @@ public sealed class ModelRun : IDisposable
 
         return folder?.FullName ?? throw new DirectoryNotFoundException("No SigmaComms.sln above the tests.");
     }
-
-    private Process Start()
-    {
-        ProcessStartInfo start = new("bash", [Path.Combine(Root(), "tests", "tools", "spin-models.sh")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Process script = Process.Start(start) ?? throw new InvalidOperationException("bash did not start.");
-        _ = ReadAsync(script);
-        return script;
-    }
-
-    private async Task ReadAsync(Process script)
-    {
-        Task<string> errors = script.StandardError.ReadToEndAsync();
-        while (await script.StandardOutput.ReadLineAsync() is { } line)
-        {
-            string[] words = line.Split([' ', ':'], StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 1)
-            {
-                Line(words[1]).TrySetResult(line);
-            }
-        }
-
-        _ended.TrySetResult($"the script ended and said: {await errors}");
-    }
-
-    private TaskCompletionSource<string> Line(string model) => _lines.GetOrAdd(
-        model, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
 }
