@@ -16,6 +16,7 @@ public sealed class FaultRunTests : IAsyncLifetime
     private const int BreakerTurned = 921;
     private const int VerdictTurned = 930;
     private const int Kill = 9;
+    private const int Burst = 20;
     private const string Journal = "/user/node/journal";
 
     private readonly ObservedCluster _cluster = new();
@@ -29,18 +30,21 @@ public sealed class FaultRunTests : IAsyncLifetime
     {
         Account alpha = await _cluster.NewAccountAsync("alpha");
         await using Agent atAlpha = await alpha.StartAgentAsync("n1");
-        (Account beta, Agent receiver, string mailbox) = await ReceiverWithMailboxAsync(atAlpha);
+        (Account beta, Agent receiver) = await ReceiverWithMailboxAsync(atAlpha);
         await using Agent atBeta = receiver;
 
+        // Some of them are on their way into the store when it stops answering.
+        Task[] sending = [.. Enumerable.Range(0, Burst).Select(i => atAlpha.SendAsync(beta.Name, TextOf(i)))];
         _cluster.Server.Freeze();
-        await atAlpha.SendAsync(beta.Name, "while it hangs");
-        await ShowsHangAsync(mailbox);
+        string mailbox = await ShowsHangAsync();
+        await Task.WhenAll(sending);
         _cluster.Server.Kill();
         _cluster.Server.Start();
         await ShowsRecoveryAsync(mailbox);
-        await atAlpha.SendAsync(beta.Name, "when it is back");
+        await atAlpha.SendAsync(beta.Name, TextOf(Burst));
 
-        Assert.Equal(["hello", "while it hangs", "when it is back"], atBeta.ReceiveTexts(3));
+        Assert.Equal(
+            Enumerable.Range(0, Burst + 1).Select(TextOf).Prepend("hello"), atBeta.ReceiveTexts(Burst + 2));
         atBeta.AssertNothingLeft();
 
         SigmaProcess.Signal(_cluster.ProcessOf("n4"), Kill);
@@ -50,6 +54,8 @@ public sealed class FaultRunTests : IAsyncLifetime
         await _cluster.EventAsync("n2", Restarted, entry => entry["ActorPath"] == session);
     }
 
+    private static string TextOf(int number) => FormattableString.Invariant($"message {number}");
+
     private static bool IsHealthy(JsonElement health) => health.GetProperty("verdict").GetString() == "healthy";
 
     private static JsonElement? Part(JsonElement health, string path) => health.GetProperty("components")
@@ -57,16 +63,16 @@ public sealed class FaultRunTests : IAsyncLifetime
         .Select(part => (JsonElement?)part).SingleOrDefault();
 
     /// <summary>A recipient whose mailbox has a copy on the node that is about to lose its store.</summary>
-    private async Task<(Account Account, Agent Agent, string Mailbox)> ReceiverWithMailboxAsync(Agent sender)
+    private async Task<(Account Account, Agent Agent)> ReceiverWithMailboxAsync(Agent sender)
     {
         for (int tries = 0; tries < 12; tries++)
         {
             Account account = await _cluster.NewAccountAsync("beta");
             Agent agent = await account.StartAgentAsync("n2");
             await sender.SendAsync(account.Name, "hello");
-            if (await _cluster.MailboxAtAsync(ObservedCluster.OnServer) is { } mailbox)
+            if (await _cluster.HasMailboxAsync(ObservedCluster.OnServer))
             {
-                return (account, agent, mailbox);
+                return (account, agent);
             }
 
             await agent.DisposeAsync();
@@ -75,27 +81,30 @@ public sealed class FaultRunTests : IAsyncLifetime
         throw new InvalidOperationException("no mailbox of twelve came to that node");
     }
 
-    private async Task ShowsHangAsync(string mailbox)
+    /// <returns>The path of the mailbox that failed.</returns>
+    private async Task<string> ShowsHangAsync()
     {
         JsonElement health = await _cluster.HealthAsync(
             ObservedCluster.OnServer,
             health => Part(health, Journal) is { } part && part.GetProperty("state").GetString() == "breaker_open");
-        Finished status = await SigmaProcess.RunAsync(_cluster.Home, "status", ObservedCluster.OnServer);
+        Finished status = await SigmaProcess.RunAsync(_cluster.Home, "status", ObservedCluster.OnServer, "--tree");
         SinkEvent opened = await _cluster.EventAsync(
             ObservedCluster.OnServer, BreakerOpened, entry => entry["ActorPath"] == Journal);
         SinkEvent failed = await _cluster.EventAsync(
-            ObservedCluster.OnServer, Failed, entry => entry["ActorPath"] == mailbox);
+            ObservedCluster.OnServer, Failed,
+            entry => entry["ActorPath"]!.StartsWith("/user/node/mailboxes/", StringComparison.Ordinal));
         SinkEvent turned = await _cluster.EventAsync(
             ObservedCluster.OnServer, VerdictTurned, entry => entry["Verdict"] == "Unhealthy");
 
         Assert.Equal("unhealthy", health.GetProperty("verdict").GetString());
         Assert.Equal(7, status.ExitCode);
-        Assert.Contains(Journal, status.Data, StringComparison.Ordinal);
+        Assert.Matches("─ journal  running, .*breaker writes (open|halfopen)", status.Data);
         Assert.Contains("storage: writes_fail", status.Data, StringComparison.Ordinal);
         Assert.Equal(("JournalActor", "System"), (opened["ActorType"], opened["Category"]));
         Assert.Equal(("MailboxActor", "Restart", "System"),
             (failed["ActorType"], failed["Directive"], failed["Category"]));
         Assert.Contains("storage writes_fail", turned.Text, StringComparison.Ordinal);
+        return failed["ActorPath"]!;
     }
 
     private async Task ShowsRecoveryAsync(string mailbox)

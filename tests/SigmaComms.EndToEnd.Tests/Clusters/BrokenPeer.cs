@@ -43,37 +43,38 @@ internal sealed class BrokenPeer : IDisposable
     }
 
     /// <summary>Shakes hands, is welcomed as the member it poses as, sends garbage.</summary>
-    /// <returns>Whether it was welcomed.</returns>
+    /// <returns>Whether it was welcomed and sent it.</returns>
     public async Task<bool> SendGarbageAsync(int port)
     {
         using CancellationTokenSource late = new(Patience);
-        await using SecureConnection channel =
-            await _dialer.DialAsync(new IPEndPoint(IPAddress.Loopback, port), late.Token);
-        await LinkGreeting.WriteAsync(channel, _hello, FrameKind.Request, 1, late.Token);
-        LinkFrame answer = await LinkGreeting.ReadAsync(channel, late.Token);
-        if (answer.Message is not Welcome)
-        {
-            return false;
-        }
-
-        await channel.Output.WriteAsync(Enumerable.Repeat((byte)0xff, 64).ToArray(), late.Token);
         try
         {
-            // The node says goodbye and closes.
+            await using SecureConnection channel =
+                await _dialer.DialAsync(new IPEndPoint(IPAddress.Loopback, port), late.Token);
+            await LinkGreeting.WriteAsync(channel, _hello, FrameKind.Request, 1, late.Token);
+            LinkFrame answer = await LinkGreeting.ReadAsync(channel, late.Token);
+            if (answer.Message is not Welcome)
+            {
+                return false;
+            }
+
+            await channel.Output.WriteAsync(Enumerable.Repeat((byte)0xff, 64).ToArray(), late.Token);
             bool isOpen = true;
             while (isOpen)
             {
+                // The node says goodbye and closes.
                 ReadResult said = await channel.Input.ReadAsync(late.Token);
                 channel.Input.AdvanceTo(said.Buffer.End);
                 isOpen = !said.IsCompleted;
             }
-        }
-        catch (IOException)
-        {
-            // Or just closes.
-        }
 
-        return true;
+            return true;
+        }
+        catch (Exception closed) when (closed is IOException or LinkException or OperationCanceledException)
+        {
+            // The node was faster, or too busy to greet in time: another try tells.
+            return false;
+        }
     }
 
     public void Dispose()

@@ -80,15 +80,13 @@ public sealed class ObservedCluster : RunningCluster
         return health;
     }
 
-    /// <summary>Whether a node has a mailbox of a device open, and its path.</summary>
-    internal async Task<string?> MailboxAtAsync(string node)
+    /// <summary>Whether a node has a mailbox open.</summary>
+    internal async Task<bool> HasMailboxAsync(string node)
     {
         JsonElement root = (await AskAsync(node, "/api/actors")).GetProperty("actors")[0];
         JsonElement mailboxes = root.GetProperty("children").EnumerateArray()
             .Single(part => part.GetProperty("path").GetString() == "/user/node/mailboxes");
-        return mailboxes.TryGetProperty("children", out JsonElement open) && open.GetArrayLength() > 0
-            ? open[0].GetProperty("path").GetString()
-            : null;
+        return mailboxes.TryGetProperty("children", out JsonElement open) && open.GetArrayLength() > 0;
     }
 
     private protected override string MoreOf(int index) => string.Create(
