@@ -8,7 +8,7 @@ namespace SigmaComms.Consensus.VaultCommands;
 /// <summary>A vault's entries and who may append. Immutable.</summary>
 public sealed class Vault : IMerkleValue
 {
-    private readonly ImmutableList<VaultEntry> _entries;
+    private readonly EntryLog _entries;
     private VaultSummary? _summary;
 
     private Vault(
@@ -18,7 +18,7 @@ public sealed class Vault : IMerkleValue
         ulong first,
         Digest firstHead,
         Digest head,
-        ImmutableList<VaultEntry> entries,
+        EntryLog entries,
         long bytes)
     {
         Id = id;
@@ -94,13 +94,13 @@ public sealed class Vault : IMerkleValue
     {
         Digest head = VaultEntry.StartOf(id);
         var writers = ImmutableSortedDictionary<NodeId, VaultWriter>.Empty.Add(owner, new VaultWriter(0, true));
-        return new Vault(id, owner, writers, 0, head, head, [], 0);
+        return new Vault(id, owner, writers, 0, head, head, EntryLog.Empty, 0);
     }
 
     /// <summary>The vault with one more entry, whose number has been checked.</summary>
     internal Vault Append(NodeId writer, ulong sequence, long timestamp, ReadOnlyMemory<byte> content)
     {
-        VaultEntry entry = new(Count, writer, sequence, timestamp, content);
+        VaultEntry entry = new(Count, writer, sequence, timestamp, content) { HeadBefore = Head };
         return new Vault(
             Id,
             Owner,
@@ -121,15 +121,14 @@ public sealed class Vault : IMerkleValue
     {
         Invariant.Holds(first >= First && first <= Count);
         int dropped = (int)(first - First);
-        Digest head = FirstHead;
+        Digest head = dropped < _entries.Count ? _entries[dropped].HeadBefore : Head;
         long bytes = KeptBytes;
-        foreach (VaultEntry entry in _entries.GetRange(0, dropped))
+        for (int i = 0; i < dropped; i++)
         {
-            head = entry.HeadAfter(head);
-            bytes -= SizeOf(entry.Content);
+            bytes -= SizeOf(_entries[i].Content);
         }
 
-        return new Vault(Id, Owner, Writers, first, head, Head, _entries.RemoveRange(0, dropped), bytes);
+        return new Vault(Id, Owner, Writers, first, head, Head, _entries.Drop(dropped), bytes);
     }
 
     /// <summary>What an entry counts.</summary>
@@ -141,9 +140,9 @@ public sealed class Vault : IMerkleValue
         writer.Digest(Id).Digest(Owner.Value);
         VaultSummary.WriteWriters(writer, Writers);
         writer.U64(First).Digest(FirstHead).U32((uint)_entries.Count);
-        foreach (VaultEntry entry in _entries)
+        for (int i = 0; i < _entries.Count; i++)
         {
-            entry.WriteTo(writer);
+            _entries[i].WriteTo(writer);
         }
     }
 
@@ -163,15 +162,15 @@ public sealed class Vault : IMerkleValue
 
         Digest head = firstHead;
         long bytes = 0;
-        var entries = ImmutableList.CreateBuilder<VaultEntry>();
+        EntryLog entries = EntryLog.Empty;
         for (uint i = 0; i < count && !reader.Failed; i++)
         {
-            VaultEntry entry = VaultEntry.Read(ref reader, first + i);
+            VaultEntry entry = VaultEntry.Read(ref reader, first + i) with { HeadBefore = head };
             head = entry.HeadAfter(head);
             bytes += SizeOf(entry.Content);
-            entries.Add(entry);
+            entries = entries.Add(entry);
         }
 
-        return new Vault(id, owner, writers, first, firstHead, head, entries.ToImmutable(), bytes);
+        return new Vault(id, owner, writers, first, firstHead, head, entries, bytes);
     }
 }

@@ -16,6 +16,9 @@ public sealed record VaultEntry(
     private const byte LinkPrefix = 2;
     private const byte StartPrefix = 3;
 
+    /// <summary>The head of the chain before this entry, so that a trim need not hash what it drops.</summary>
+    internal Digest HeadBefore { get; init; }
+
     /// <summary>The head of a vault's chain before its first entry.</summary>
     /// <param name="vault">The vault.</param>
     public static Digest StartOf(Digest vault) =>

@@ -154,6 +154,34 @@ public sealed class VaultCommandsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_long_vault_is_trimmed_anywhere_and_keeps_its_chain()
+    {
+        VaultCommandsMachine large = new(new VaultLimits());
+        _state = (VaultCommandsState)large.Genesis;
+        Run(Owner, VaultCommand.Create(Salt));
+        for (ulong i = 1; i <= 300; i++)
+        {
+            Run(Owner, VaultCommand.Append(Id, i, new byte[] { (byte)(i % 256) }));
+        }
+
+        Vault whole = _state.Find(Id)!;
+        foreach (ulong first in new ulong[] { 1, 63, 64, 65, 128, 191, 256, 299, 300 })
+        {
+            Run(Owner, VaultCommand.Trim(Id, first));
+            Vault trimmed = _state.Find(Id)!;
+            IReadOnlyList<VaultEntry> kept = trimmed.Read(first, 1_000, 100_000);
+
+            Assert.Equal(whole.Read(first, 1_000, 100_000), kept);
+            Assert.Equal(whole.Head, kept.Aggregate(trimmed.FirstHead, (head, entry) => entry.HeadAfter(head)));
+            Assert.Equal((300ul, 129L * kept.Count), (trimmed.Count, trimmed.KeptBytes));
+            Assert.True(large.TryRestore(Snapshot(), out IMachineState? restored));
+            Assert.Equal(_state.Root, restored.Root);
+        }
+
+        Assert.Equal(301ul, Run(Owner, VaultCommand.Append(Id, 301, new byte[] { 1 })).Number);
+    }
+
+    [Fact]
     public void A_vaults_summary_is_proved_under_the_root_and_no_flipped_bit_is()
     {
         Run(Owner, VaultCommand.Create(Salt));
