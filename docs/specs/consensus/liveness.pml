@@ -287,12 +287,16 @@ bit calm;
 #define REPLICA(r) ABOUT_BLOCK(r, 1) ABOUT_BLOCK(r, 2) ABOUT_BLOCK(r, 3) ABOUT_VIEW(r, 1) ABOUT_VIEW(r, 2) \
     PROPOSALS(r) RESTART(r) TORN_ENTRY(r) ABOUT_COMMAND(r)
 
-active proctype cluster() {
+active [3] proctype honest() {
 end:
     do
-    REPLICA(0)
-    REPLICA(1)
-    REPLICA(2)
+    REPLICA(_pid)
+    od
+}
+
+active proctype leader_and_judge() {
+end:
+    do
 #ifdef CALM
     :: d_step { MUST_PROPOSE ->
         if
