@@ -438,9 +438,7 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
         }
         catch (Exception failure)
         {
-            NoteDuration(TurnWatch.Now - began);
-            AfterMessage(failure);
-            return false;
+            handled = ValueTask.FromException(failure);
         }
 
         NoteDuration(TurnWatch.Now - began);

@@ -185,8 +185,7 @@ internal sealed class ActorLifecycle(ActorCell cell)
         }
         catch (Exception failure)
         {
-            whenDone(failure);
-            return;
+            running = ValueTask.FromException(failure);
         }
 
         Await(running, whenDone, bounded);
@@ -356,20 +355,14 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
     private static Exception? Outcome(Task ended)
     {
-        if (!ended.IsCanceled)
-        {
-            // Not by throwing it once more: that would cost as much as the failure itself.
-            return ended.Exception?.InnerException;
-        }
-
         try
         {
             ended.GetAwaiter().GetResult();
             return null;
         }
-        catch (OperationCanceledException cancelled)
+        catch (Exception failure)
         {
-            return cancelled;
+            return failure;
         }
     }
 

@@ -9,9 +9,7 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
     private HashSet<ActorCell>? _watchers;
     private Dictionary<IActorRef, object?>? _watching;
     private AskPromise? _asks;
-    private SpinGate _askGate;
     private bool _ended;
-    private bool _answersEnded;
     private bool _abandoned;
 
     /// <summary>Begins to watch another actor.</summary>
@@ -86,10 +84,13 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
     /// <summary>Fails the ask early if the owner ends. Returns false if it has ended.</summary>
     public bool TryAddAsk(AskPromise ask)
     {
-        _askGate.Enter();
-        bool lives = !_answersEnded;
-        if (lives)
+        lock (_gate)
         {
+            if (_ended)
+            {
+                return false;
+            }
+
             ask.NextOfTarget = _asks;
             if (_asks is not null)
             {
@@ -97,44 +98,48 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
             }
 
             _asks = ask;
+            return true;
         }
-
-        _askGate.Exit();
-        return lives;
     }
 
     public void RemoveAsk(AskPromise ask)
     {
-        _askGate.Enter();
-        if (ReferenceEquals(_asks, ask))
+        lock (_gate)
         {
-            _asks = ask.NextOfTarget;
-        }
-        else if (ask.PreviousOfTarget is { } before)
-        {
-            before.NextOfTarget = ask.NextOfTarget;
-        }
+            if (ReferenceEquals(_asks, ask))
+            {
+                _asks = ask.NextOfTarget;
+            }
+            else if (ask.PreviousOfTarget is { } before)
+            {
+                before.NextOfTarget = ask.NextOfTarget;
+            }
 
-        if (ask.NextOfTarget is { } after)
-        {
-            after.PreviousOfTarget = ask.PreviousOfTarget;
-        }
+            if (ask.NextOfTarget is { } after)
+            {
+                after.PreviousOfTarget = ask.PreviousOfTarget;
+            }
 
-        ask.NextOfTarget = null;
-        ask.PreviousOfTarget = null;
-        _askGate.Exit();
+            ask.NextOfTarget = null;
+            ask.PreviousOfTarget = null;
+        }
     }
 
     /// <summary>Tells everybody that the owner has ended.</summary>
     public void Announce(bool abandoned)
     {
         HashSet<ActorCell>? watchers;
+        List<AskPromise> asks = [];
         lock (_gate)
         {
             _ended = true;
             _abandoned = abandoned;
             watchers = _watchers;
             _watchers = null;
+            for (AskPromise? ask = _asks; ask is not null; ask = ask.NextOfTarget)
+            {
+                asks.Add(ask);
+            }
         }
 
         foreach (ActorCell watcher in watchers ?? [])
@@ -142,36 +147,7 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
             Notify(watcher);
         }
 
-        FailAsks();
-    }
-
-    private void FailAsks()
-    {
-        while (TakeAsk() is { } ask)
-        {
-            ask.FailTerminated();
-        }
-    }
-
-    // No other comes in any more.
-    private AskPromise? TakeAsk()
-    {
-        _askGate.Enter();
-        _answersEnded = true;
-        AskPromise? first = _asks;
-        _asks = first?.NextOfTarget;
-        if (first is not null)
-        {
-            first.NextOfTarget = null;
-        }
-
-        if (_asks is not null)
-        {
-            _asks.PreviousOfTarget = null;
-        }
-
-        _askGate.Exit();
-        return first;
+        asks.ForEach(static ask => ask.FailTerminated());
     }
 
     private void AddWatcher(ActorCell watcher)
