@@ -181,10 +181,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Incarnation = members.Incarnation,
             Authority = authority,
             Views = new ViewSource(new ClusterView(
-                self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))
-            {
-                Membership = authority.ViewOf([self.Id]),
-            }),
+                self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))),
             Journal = new MeteredJournal(store, meter, world.Time),
             Meter = meter,
             Snapshots = store,

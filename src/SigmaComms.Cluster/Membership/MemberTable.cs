@@ -15,10 +15,7 @@ internal sealed class MemberTable
     {
         _cluster = cluster;
         _authority = authority;
-        View = new ClusterView(self.Id, ImmutableSortedDictionary<NodeId, Member>.Empty.Add(self.Id, self))
-        {
-            Membership = authority.ViewOf([self.Id]),
-        };
+        View = new ClusterView(self.Id, ImmutableSortedDictionary<NodeId, Member>.Empty.Add(self.Id, self));
     }
 
     /// <summary>The present view.</summary>
@@ -137,12 +134,5 @@ internal sealed class MemberTable
 
     private void Remember(NodeAnnouncement announcement) => _seen[announcement.Node] = announcement.Encoded;
 
-    private void Put(Member member)
-    {
-        bool isNew = !View.Members.ContainsKey(member.Id);
-        ImmutableSortedDictionary<NodeId, Member> members = View.Members.SetItem(member.Id, member);
-        MembershipView membership = isNew ? _authority.ViewOf(members.Keys) : View.Membership;
-        Invariant.Holds(membership.Number >= View.Membership.Number);
-        View = View with { Members = members, Membership = membership };
-    }
+    private void Put(Member member) => View = View with { Members = View.Members.SetItem(member.Id, member) };
 }

@@ -61,6 +61,4 @@ internal enum LinkMessageId : ushort
     OfferChunks = 0x230,
     ChunksWanted = 0x231,
     ActorBatch = 0x240,
-    GetMembers = 0x250,
-    MembersPage = 0x251,
 }

@@ -61,8 +61,6 @@ internal static class LinkRegistry
         [LinkMessageId.OfferChunks] = OfferChunks.Read,
         [LinkMessageId.ChunksWanted] = ChunksWanted.Read,
         [LinkMessageId.ActorBatch] = ActorBatch.Read,
-        [LinkMessageId.GetMembers] = GetMembers.Read,
-        [LinkMessageId.MembersPage] = MembersPage.Read,
     };
 
     /// <summary>Every registered number, in order.</summary>
