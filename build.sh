@@ -122,6 +122,8 @@ setup_tests() {
   command -v apt-get >/dev/null || return 0
   command -v valgrind >/dev/null || install_for_tests valgrind
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install_postgresql
+  { command -v spin && command -v gcc && [ -e /usr/include/stdio.h ]; } >/dev/null \
+    || install_for_tests spin gcc libc6-dev
   command -v prometheus >/dev/null && command -v promtool >/dev/null || unpack_prometheus
 }
 
@@ -132,10 +134,10 @@ unpack_prometheus() {
 }
 
 install_for_tests() {
-  say "Installing: $1"
+  say "Installing: $*"
   { quiet apt-update as_root apt-get update \
-    && quiet "apt-install-$1" as_root apt-get install -y --no-install-recommends "$1"; } \
-    || say "$1 is not to be had here; the tests with it are skipped."
+    && quiet "apt-install-$1" as_root apt-get install -y --no-install-recommends "$@"; } \
+    || say "$* is not to be had here; the tests with it are skipped."
 }
 
 # The programs only: Debian's package would also make a cluster and start it. The tests start servers of their own.
