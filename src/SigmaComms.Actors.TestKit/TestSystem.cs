@@ -205,12 +205,15 @@ public sealed class TestSystem : IAsyncDisposable
         while (!holds())
         {
             TimeSpan left = end - Time.GetUtcNow();
-            if (left <= TimeSpan.Zero && (Time.UntilNext is null || Time.UntilNext > TimeSpan.Zero))
+
+            // Read once: where other threads are allowed, one may take its timer away at any moment.
+            TimeSpan? due = Time.UntilNext;
+            if (left <= TimeSpan.Zero && (due is null || due > TimeSpan.Zero))
             {
                 return false;
             }
 
-            TimeSpan next = Time.UntilNext < left ? Time.UntilNext.Value : left;
+            TimeSpan next = due < left ? due.Value : left;
             MoveClock(step < next ? step.Value : next);
             RunUntilIdle();
         }

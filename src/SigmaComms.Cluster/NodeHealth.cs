@@ -2,7 +2,7 @@ namespace SigmaComms.Cluster;
 
 /// <summary>How a node is at the moment.</summary>
 /// <param name="IsReady">Whether it takes part in the cluster.</param>
-/// <param name="IsStorageFailing">Whether the last write to the disk failed.</param>
+/// <param name="IsStorageFailing">Whether a write to the disk failed, and none of its size has succeeded since.</param>
 /// <param name="StorageFailures">Writes that failed since the start.</param>
 /// <param name="MembersUp">Nodes that can be used now, this one included.</param>
 /// <param name="Members">Nodes admitted.</param>

@@ -305,6 +305,37 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public void A_disk_that_takes_small_writes_only_is_worked_around_for_good()
+    {
+        using SimCluster cluster = SimCluster.OfUpNodes(4);
+        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        SimNode full = cluster.Ranked(beta.Device)[0];
+        full.Store.RoomBytes = 40;
+        beta.Subscribe();
+
+        LinkMessage[] answers = [.. Enumerable.Range(0, 20).Select(i => Told(i))];
+        cluster.Until(() => beta.DeliveredIds.Count() == 20);
+        bool[] failing = [.. Enumerable.Range(0, 20).Select(_ => IsFailingASecondLater())];
+        full.Store.RoomBytes = null;
+        cluster.Until(() => !full.Node.Health().IsStorageFailing);
+
+        Assert.All(answers, answer => Assert.IsType<Done>(answer));
+        Assert.All(failing, Assert.True);
+
+        LinkMessage Told(int number)
+        {
+            cluster.Advance(TimeSpan.FromMilliseconds(700));
+            return alpha.Deposit(beta.Device, number);
+        }
+
+        bool IsFailingASecondLater()
+        {
+            cluster.Advance(TimeSpan.FromSeconds(1));
+            return full.Node.Health().IsStorageFailing;
+        }
+    }
+
+    [Fact]
     public void More_than_the_window_is_delivered_as_the_client_acknowledges()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 4);

@@ -77,15 +77,21 @@ internal sealed class JournalActor : ReceiveActor
         {
             _probes++;
             _lastWrite = _node.Now;
-            Context.PipeToSelf(ProbeAsync(Context.StopToken), problem => new Probed(problem), OnBroken);
+
+            // As large as what failed: a full disk takes small writes for long.
+            byte[] content = new byte[_node.Counters.FailingBytes];
+            Context.PipeToSelf(
+                ProbeAsync(content, Context.StopToken),
+                problem => new Probed(problem, content.Length),
+                error => new Probed($"{error.GetType().Name}: {error.Message}", content.Length));
         }
     }
 
     /// <summary>Each breaker has its own say; what one of them refuses is no news.</summary>
-    private async Task<string?> ProbeAsync(CancellationToken ct)
+    private async Task<string?> ProbeAsync(byte[] content, CancellationToken ct)
     {
         string? problem = await TryAsync(
-            async () => await _store.SaveAsync(PersistenceId, new Snapshot(0, 1, 1, default), ct));
+            async () => await _store.SaveAsync(PersistenceId, new Snapshot(0, 1, 1, content), ct));
         await TryAsync(async () => await _store.HighestSequenceAsync(PersistenceId, ct));
         return problem;
     }
@@ -103,16 +109,14 @@ internal sealed class JournalActor : ReceiveActor
         }
     }
 
-    private static Probed OnBroken(Exception error) => new($"{error.GetType().Name}: {error.Message}");
-
     private void OnProbed(Probed probed)
     {
         _probes--;
-        _node.Counters.NoteWrite(probed.Problem is null, probed.Problem);
+        _node.Counters.NoteWrite(probed.Problem is null, probed.Problem, probed.Bytes);
         _writesSeen = _node.Counters.Writes;
     }
 
     private sealed record Tick;
 
-    private sealed record Probed(string? Problem);
+    private sealed record Probed(string? Problem, int Bytes);
 }

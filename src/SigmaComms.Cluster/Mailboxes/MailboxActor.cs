@@ -140,7 +140,7 @@ internal sealed class MailboxActor : ReceiveActor
         }
 
         _compaction.NoteWritten();
-        _node.Counters.NoteWrite(succeeded: true);
+        _node.Counters.NoteWrite(succeeded: true, bytes: appended.Batch.Bytes);
         TakeIn(appended);
         appended.Batch.Answer(new Done());
         StartDelete(appended.Compacting);
@@ -179,7 +179,7 @@ internal sealed class MailboxActor : ReceiveActor
     private void OnAppendFailed(AppendFailed failed)
     {
         _appending = false;
-        _node.Counters.NoteWrite(succeeded: false, failed.Error.Message);
+        _node.Counters.NoteWrite(succeeded: false, failed.Error.Message, failed.Batch.Bytes);
         _node.Logger.MailboxWriteFailed(_device.Short, failed.Error.Message);
         failed.Batch.Answer(new Refused(RefusalReason.StorageFailed, failed.Error.Message));
         if (failed.Error is not JournalException)

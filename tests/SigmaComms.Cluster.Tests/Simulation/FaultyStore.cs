@@ -8,6 +8,9 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
 {
     public bool IsFull { get; set; }
 
+    /// <summary>What a write may have at most, as on a disk that is nearly full; null for any.</summary>
+    public int? RoomBytes { get; set; }
+
     /// <summary>Whether messages cannot be read, as from a failing disk.</summary>
     public bool IsUnreadable { get; set; }
 
@@ -36,7 +39,7 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
         IReadOnlyList<NewEvent> events,
         CancellationToken ct)
     {
-        ThrowIfFaulty(writes: true);
+        ThrowIfFaulty(writes: true, events.Sum(added => added.Payload.Length));
         await (Hang?.Task ?? Task.CompletedTask);
         if (Breaks is { } fault)
         {
@@ -87,7 +90,7 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
 
     public async ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
     {
-        ThrowIfFaulty(writes: true);
+        ThrowIfFaulty(writes: true, snapshot.Payload.Length);
         await (Hang?.Task ?? Task.CompletedTask);
         await store.SaveAsync(persistenceId, snapshot, ct);
     }
@@ -112,7 +115,7 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private void ThrowIfFaulty(bool writes)
+    private void ThrowIfFaulty(bool writes, int bytes = 0)
     {
         if (IsClosed)
         {
@@ -129,7 +132,7 @@ internal sealed class FaultyStore(InMemoryStore store) : IJournal, ISnapshotStor
             throw new JournalException(JournalFailure.Io, "the disk does not give back what it was given");
         }
 
-        if (IsFull && writes)
+        if (writes && (IsFull || bytes > RoomBytes))
         {
             throw new JournalException(JournalFailure.DiskFull, "the volume is full; make room");
         }
