@@ -17,6 +17,12 @@ internal sealed class ReplicaState
     /// <summary>How many past views keep proposals that were not notarized.</summary>
     public const ulong ProposalsBehindMax = 8;
 
+    /// <summary>The most steps by which time-outs grow: D0 times 1.5 to this power.</summary>
+    public const int BackOffMax = 8;
+
+    // Whether a block became final since the current view was entered.
+    private bool _hasFinalBlock;
+
     public ReplicaState(ReplicaOptions options, Foundation foundation)
     {
         Options = options;
@@ -73,8 +79,11 @@ internal sealed class ReplicaState
     /// <summary>The certificate by which the current view was entered.</summary>
     public Certificate? Entry { get; private set; }
 
-    /// <summary>How many views in a row were left by a nullification.</summary>
-    public int NullifiedInRow { get; private set; }
+    /// <summary>
+    /// k of the pacemaker: one more with each view that is entered without a new final block since the last one was,
+    /// one less with each that had one. What is only notarized does not count: it comes without an honest leader too.
+    /// </summary>
+    public int BackOff { get; private set; }
 
     /// <summary>The highest view in which this replica cast a finalize.</summary>
     public View FinalizeCast { get; set; }
@@ -141,7 +150,7 @@ internal sealed class ReplicaState
     public void EnterView(View view, Certificate entry)
     {
         Invariant.Holds(view > View && entry.View.Next == view);
-        NullifiedInRow = entry.Kind == BallotKind.Nullify ? NullifiedInRow + 1 : 0;
+        BackOff = _hasFinalBlock ? BackOff : Math.Min(BackOff + 1, BackOffMax);
         View = view;
         Entry = entry;
         BeginWaiting();
@@ -159,7 +168,7 @@ internal sealed class ReplicaState
         FinalizeCast = new View(0);
         Entry = null;
         Finalization = null;
-        NullifiedInRow = 0;
+        NoteFinalBlock();
         Views.Clear();
         FinalizeDue.Clear();
         Accused.Clear();
@@ -171,6 +180,7 @@ internal sealed class ReplicaState
     public void SettleAt(View final)
     {
         Invariant.Holds(final > FinalView);
+        NoteFinalBlock();
         FinalView = final;
         CertifiedView = final > CertifiedView ? final : CertifiedView;
         List<ulong> old = [];
@@ -205,13 +215,21 @@ internal sealed class ReplicaState
         {
             View = FinalView.Next;
             Entry = null;
-            NullifiedInRow = 0;
             BeginWaiting();
         }
     }
 
+    // Counted at once and not at the next entry, so that what comes after an idle time does not wait longer for a block
+    // that is final long since.
+    private void NoteFinalBlock()
+    {
+        BackOff = _hasFinalBlock ? BackOff : Math.Max(BackOff - 1, 0);
+        _hasFinalBlock = true;
+    }
+
     private void BeginWaiting()
     {
+        _hasFinalBlock = false;
         IsProposalTimeOver = false;
         IsTailDue = false;
         IsPatienceOver = false;

@@ -7,7 +7,6 @@ namespace SigmaComms.Consensus.Replicas;
 /// <summary>The pacemaker: timers run only while something waits to become final.</summary>
 internal static class Waiting
 {
-    private const int GrowthMax = 8;
     private const int RetryGrowthMax = 4;
     private const int OwnGroupsMax = 32;
     private const ulong OwnVotesBehindMax = 4;
@@ -98,7 +97,8 @@ internal static class Waiting
     }
 
     /// <summary>D of the current view.</summary>
-    public static TimeSpan Delay(ReplicaState state) => Grown(state.Options.Delay, state.NullifiedInRow, GrowthMax);
+    public static TimeSpan Delay(ReplicaState state) =>
+        Grown(state.Options.Delay, state.BackOff, ReplicaState.BackOffMax);
 
     // Rule 3: no block worth a vote for 2 D, or no end of the view for 3 D.
     private static void ViewTimeOver(ReplicaState state)

@@ -61,6 +61,9 @@ internal sealed class TestNode
 
     public long EffectCount { get; private set; }
 
+    /// <summary>How long the timer of a view was set the last time.</summary>
+    public TimeSpan ViewTime { get; private set; }
+
     private long Now => _cluster.Now.Ticks + Skew.Ticks + TestCluster.Epoch0;
 
     public void Start() => Run(Replica.Start(Now));
@@ -169,6 +172,7 @@ internal sealed class TestNode
                 break;
             case Effect.SetTimer timer:
                 int life = _life;
+                ViewTime = timer.Kind == TimerKind.View ? timer.After : ViewTime;
                 _cluster.After(timer.After, () => Fire(timer, life));
                 break;
             case Effect.Commit commit:
