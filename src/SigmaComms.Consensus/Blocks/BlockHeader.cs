@@ -15,6 +15,10 @@ namespace SigmaComms.Consensus.Blocks;
 /// <param name="HistoryRoot">The Merkle root over the digests of all blocks before this one, the genesis first.</param>
 /// <param name="Timestamp">UTC ticks of 100 ns, after the parent's.</param>
 /// <param name="IsEpochEnd">Whether the next epoch begins from this block.</param>
+/// <param name="IsClosing">
+/// Whether the epoch's end is among its ancestors: it is empty, only serves to make the end final, and is no block of
+/// the log. The first block of the next epoch has its height.
+/// </param>
 /// <remarks>
 /// Evidence is ordered as commands, so the root of the commands binds it; it has no root of its own.
 /// </remarks>
@@ -28,14 +32,20 @@ public sealed record BlockHeader(
     Digest StateRoot,
     Digest HistoryRoot,
     long Timestamp,
-    bool IsEpochEnd)
+    bool IsEpochEnd,
+    bool IsClosing = false)
 {
     /// <summary>Bytes of an encoded header: 170.</summary>
     public const int EncodedSize = 1 + (4 * 8) + (4 * Digest.SizeBytes) + 8 + 1;
 
     private const byte Version = 1;
+    private const byte EndsEpoch = 1;
+    private const byte ClosesEpoch = 2;
 
     private static readonly byte[] Domain = Encoding.ASCII.GetBytes("SigmaComms block v1");
+
+    // None is both: the end is not its own descendant.
+    private byte PlaceInEpoch => IsEpochEnd ? EndsEpoch : IsClosing ? ClosesEpoch : (byte)0;
 
     /// <summary>Hashes the header; the result names the block.</summary>
     public Digest ComputeDigest()
@@ -50,7 +60,7 @@ public sealed record BlockHeader(
     /// <param name="writer">Receives it.</param>
     public void WriteTo(WireWriter writer) => writer
         .U8(Version).U64(Epoch.Value).U64(View.Value).U64(Height.Value).Digest(Parent).U64(ParentView.Value)
-        .Digest(CommandsRoot).Digest(StateRoot).Digest(HistoryRoot).U64((ulong)Timestamp).Flag(IsEpochEnd);
+        .Digest(CommandsRoot).Digest(StateRoot).Digest(HistoryRoot).U64((ulong)Timestamp).U8(PlaceInEpoch);
 
     /// <summary>Reads a header; the reader fails if there is none.</summary>
     /// <param name="reader">Untrusted bytes.</param>
@@ -66,8 +76,8 @@ public sealed record BlockHeader(
         Digest stateRoot = reader.Digest();
         Digest historyRoot = reader.Digest();
         ulong timestamp = reader.U64();
-        bool isEpochEnd = reader.Flag();
-        if (version != Version || timestamp > long.MaxValue
+        byte place = reader.U8();
+        if (version != Version || timestamp > long.MaxValue || place > ClosesEpoch
             || view.Value == ulong.MaxValue || height.Value == ulong.MaxValue)
         {
             reader.Fail();
@@ -75,6 +85,6 @@ public sealed record BlockHeader(
 
         return new BlockHeader(
             epoch, view, height, parent, parentView, commandsRoot, stateRoot, historyRoot,
-            reader.Failed ? 0 : (long)timestamp, isEpochEnd);
+            reader.Failed ? 0 : (long)timestamp, place == EndsEpoch, place == ClosesEpoch);
     }
 }

@@ -6,8 +6,9 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Consensus.Blocks;
 
 /// <summary>
-/// Shows that a block is final: a finalization of the block or of a descendant, and the headers that lead from the
-/// block to that descendant. Its signatures are verified apart from its form.
+/// Shows that a block of the log is final: a finalization of the block or of a descendant, and the headers that lead
+/// from the block to that descendant. A closing block may stand among the descendants; it is itself no block of the
+/// log. The signatures are verified apart from the form.
 /// </summary>
 /// <param name="Certificate">The finalization.</param>
 /// <param name="Descendants">The headers after the block up to the certified one; none if it is certified.</param>
@@ -16,24 +17,33 @@ public sealed record FinalityProof(Certificate Certificate, IReadOnlyList<BlockH
     /// <summary>The most headers between a block and the finalization that makes it final: 1,024.</summary>
     public const int DescendantsMax = 1_024;
 
-    /// <summary>Whether the headers lead from a block to a finalization by a quorum.</summary>
-    /// <param name="epoch">The block's epoch.</param>
-    /// <param name="block">The block's digest.</param>
-    /// <param name="validators">The epoch's validators.</param>
-    public bool Leads(Epoch epoch, Digest block, ValidatorSet validators)
+    /// <summary>
+    /// Whether the headers lead from a block of the log to a finalization by a quorum; never from a closing block.
+    /// </summary>
+    /// <param name="block">The block.</param>
+    /// <param name="validators">Its epoch's validators.</param>
+    public bool Leads(BlockHeader block, ValidatorSet validators)
     {
-        Digest last = block;
+        if (block.IsClosing || block.Epoch != validators.Epoch)
+        {
+            return false;
+        }
+
+        BlockHeader last = block;
+        Digest digest = block.ComputeDigest();
         foreach (BlockHeader header in Descendants)
         {
-            if (header.Parent != last || header.Epoch != epoch)
+            if (header.Parent != digest || header.Epoch != block.Epoch || header.Height != last.Height.Next
+                || header.IsClosing != (last.IsEpochEnd || last.IsClosing))
             {
                 return false;
             }
 
-            last = header.ComputeDigest();
+            last = header;
+            digest = header.ComputeDigest();
         }
 
-        return Certificate.Kind == BallotKind.Finalize && Certificate.Block == last && Certificate.Epoch == epoch
+        return Certificate.Kind == BallotKind.Finalize && Certificate.Block == digest
             && Certificate.IsQuorumOf(validators);
     }
 

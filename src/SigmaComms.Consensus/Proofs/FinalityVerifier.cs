@@ -20,13 +20,14 @@ public sealed class FinalityVerifier(Digest cluster, ValidatorSet validators, IS
     /// <summary>The epoch's validators.</summary>
     public ValidatorSet Validators => validators;
 
-    /// <summary>Whether a quorum finalized the block or a descendant of it, in this epoch.</summary>
+    /// <summary>
+    /// Whether a block of the log is final: a quorum finalized it or a descendant of it, in this epoch. A closing block
+    /// is none, whatever was finalized, so of each height one block is final at most.
+    /// </summary>
     /// <param name="header">The block.</param>
     /// <param name="proof">Headers from it to a finalization, and the finalization; untrusted.</param>
     public bool IsFinal(BlockHeader header, FinalityProof proof) =>
-        header.Epoch == validators.Epoch
-        && proof.Leads(header.Epoch, header.ComputeDigest(), validators)
-        && AreSigned(proof.Certificate);
+        proof.Leads(header, validators) && AreSigned(proof.Certificate);
 
     /// <summary>The same for somebody who follows the cluster into the next epoch.</summary>
     /// <param name="handover">Shows who votes in the next epoch; untrusted.</param>

@@ -14,7 +14,8 @@ public sealed record HistoryLink(BlockHeader Later, InclusionProof InHistory)
     /// <summary>Whether the link leads from a block to the later one.</summary>
     /// <param name="header">The earlier block.</param>
     public bool Leads(BlockHeader header) =>
-        InHistory.Index == header.Height.Value
+        !header.IsClosing && !Later.IsClosing
+        && InHistory.Index == header.Height.Value
         && InHistory.Count == Later.Height.Value
         && InHistory.Verify(header.ComputeDigest(), Later.HistoryRoot);
 

@@ -67,7 +67,7 @@ internal sealed class BlockNode
             && Header.Timestamp > parent.Header.Timestamp
             && Header.StateRoot == parent.Ledger.Root
             && Header.HistoryRoot == parent.History.Root
-            && Header.IsEpochEnd == isEpochEnd
+            && Header.IsEpochEnd == isEpochEnd && Header.IsClosing == parent.IsEpochOver
             && (Block.IsEmpty || !(isEpochEnd || parent.IsEpochOver));
         if (!isValid)
         {

@@ -119,7 +119,7 @@ internal static class CatchingUp
         BlockNode root = state.Tree.Root;
         Block last = message.Blocks[^1];
         if (last.Header.Height <= root.Header.Height
-            || !message.Proof.Leads(state.Epoch, last.Digest, state.Validators))
+            || !message.Proof.Leads(last.Header, state.Validators))
         {
             return false;
         }

@@ -103,14 +103,20 @@ internal sealed class ProvenLog
     public FinalityProof Finality(int height, int distance, int voters = 0)
     {
         BlockHeader certified = Headers[height + distance];
-        ValidatorSet set = Sets[height + distance];
+        return FinalityOf(certified, Sets[height + distance], voters, Headers.Skip(height + 1).Take(distance));
+    }
+
+    /// <summary>A finalization of any block, and the headers that lead to it.</summary>
+    public static FinalityProof FinalityOf(
+        BlockHeader certified, ValidatorSet set, int voters, IEnumerable<BlockHeader> descendants)
+    {
         CertificateVote[] votes =
         [
             .. Enumerable.Range(0, voters == 0 ? set.Quorum : voters).Select(i => Vote(certified, set, i)),
         ];
         Certificate certificate = new(
             BallotKind.Finalize, certified.Epoch, certified.View, certified.ComputeDigest(), votes);
-        return new FinalityProof(certificate, [.. Headers.Skip(height + 1).Take(distance)]);
+        return new FinalityProof(certificate, [.. descendants]);
     }
 
     private static CertificateVote Vote(BlockHeader header, ValidatorSet set, int voter)

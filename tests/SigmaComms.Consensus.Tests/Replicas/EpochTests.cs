@@ -1,4 +1,5 @@
 using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Tests.Replicas.Harness;
 using SigmaComms.Consensus.Votes;
@@ -89,6 +90,11 @@ public sealed class EpochTests
         Assert.All(cluster.Nodes[0].Committed.Values.Where(block => block.Block.Header.Height > end.Height),
             block => Assert.Equal(new Epoch(2), block.Block.Header.Epoch));
         Assert.True(cluster.Nodes[0].Committed[end.Height.Value].Block.IsEmpty);
+        BlockHeader[] closing = [.. cluster.Nodes[0].Wal.OfType<WalRecord.BlockHeld>()
+            .Select(held => held.Block.Header).Where(header => header.IsClosing)];
+        Assert.NotEmpty(closing);
+        Assert.All(closing, header => Assert.True(header.Height > end.Height && header.Epoch == new Epoch(1)));
+        Assert.DoesNotContain(cluster.Nodes[0].Committed.Values, block => block.Block.Header.IsClosing);
         cluster.CheckRules();
     }
 

@@ -37,6 +37,12 @@ public sealed class GoldenBytesTests
 
         Assert.Equal(Golden["header"], Hex(writer.Written));
         Assert.Equal(Golden["header-digest"], header.ComputeDigest().ToString());
+
+        BlockHeader closing = header with { IsEpochEnd = false, IsClosing = true };
+        var other = new WireWriter();
+        closing.WriteTo(other);
+        Assert.Equal(Golden["closing-header"], Hex(other.Written));
+        Assert.Equal(Golden["closing-header-digest"], closing.ComputeDigest().ToString());
     }
 
     [Fact]
