@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using SigmaComms.Consensus.Evidence;
 using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Consensus.Membership;
@@ -37,6 +38,26 @@ public abstract record MembershipCommand
     /// <summary>Anybody shows that a validator's key signed what no honest node signs.</summary>
     /// <param name="Evidence">The evidence, opaque here.</param>
     public sealed record Accuse(ReadOnlyMemory<byte> Evidence) : MembershipCommand;
+
+    /// <summary>
+    /// The command by which a validator answers to <see cref="Replicas.Effect.Accuse"/>; it signs it with its node key.
+    /// What signatures prove convicts by itself, whoever sends it and however often. That a block contradicts its
+    /// parent only those can tell who executed the parent: each of them supports the eviction, and a quorum evicts.
+    /// </summary>
+    /// <param name="accusation">What the validator did.</param>
+    /// <param name="validators">The validators of the accusation's epoch.</param>
+    /// <exception cref="ArgumentException">The accusation is not sound.</exception>
+    public static MembershipCommand Against(Accusation accusation, ValidatorSet validators)
+    {
+        if (!accusation.IsSound(validators))
+        {
+            throw new ArgumentException("The accusation proves nothing.", nameof(accusation));
+        }
+
+        return accusation.Kind == Misbehaviour.InvalidBlock
+            ? new Support(new MembershipChange.Evict(validators[accusation.Accused].Node))
+            : new Accuse(accusation.Encode());
+    }
 
     /// <summary>The encoded payload.</summary>
     public byte[] Encode()

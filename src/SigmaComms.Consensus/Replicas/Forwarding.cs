@@ -13,6 +13,9 @@ internal static class Forwarding
     private const int WantedMax = 64;
     private const int HeardPullsMax = 16;
 
+    // The first time most proposals are still on their way; the second time 1.25 D0 of at least 2 are over.
+    private const int PullsBeforeProposal = 2;
+
     /// <summary>Sets the timer after which what is still missing is asked for; most of it is on its way.</summary>
     public static void Arrange(ReplicaState state)
     {
@@ -38,6 +41,7 @@ internal static class Forwarding
         }
 
         PullHeard(state);
+        PullProposal(state);
         PullForCandidate(state);
         if (state.Finalization is Certificate finalization)
         {
@@ -130,6 +134,24 @@ internal static class Forwarding
         }
     }
 
+    public static void Serve(ReplicaState state, NodeId to, Message.PullProposal pull)
+    {
+        if (pull.Epoch != state.Epoch || state.FindView(pull.View) is not ViewState view)
+        {
+            return;
+        }
+
+        // Of two proposals one is enough; with the one that the asker got elsewhere it convicts the leader.
+        foreach ((Vote? vote, Block block) in view.Proposals)
+        {
+            if (vote is not null)
+            {
+                state.Outbox.Add(new Effect.Send(to, new Message.Propose(vote, block)));
+                return;
+            }
+        }
+    }
+
     public static void Take(ReplicaState state, Message.BlockFound message)
     {
         if (state.Wanted.Remove(message.Block.Digest) && message.Block.Header.Epoch == state.Epoch)
@@ -156,8 +178,26 @@ internal static class Forwarding
         }
 
         ViewState? view = state.FindView(state.View);
-        return state.IsVoting && view is not null && view.Proposals.Count > 0
-            && view.Own.Notarized is null && !view.Own.IsNullified && !view.IsLeaderFaulty;
+        return LacksProposal(state) || (state.IsVoting && view is not null && view.Proposals.Count > 0
+            && view.Own.Notarized is null && !view.Own.IsNullified && !view.IsLeaderFaulty);
+    }
+
+    // While something waits the leader owes a proposal, and one that was lost nobody sends again unasked.
+    private static bool LacksProposal(ReplicaState state)
+    {
+        ViewState? view = state.FindView(state.View);
+        bool isOpen = view is null
+            || (view.Proposals.Count == 0 && view.Own.Notarized is null && !view.Own.IsNullified);
+        return state.IsVoting && !state.IsLeader && isOpen && Waiting.IsActive(state);
+    }
+
+    private static void PullProposal(ReplicaState state)
+    {
+        if (state.Pulls >= PullsBeforeProposal && LacksProposal(state))
+        {
+            int peer = Turned(state, state.Validators.LeaderOf(state.View) - (PullsBeforeProposal - 1));
+            Ask(state, peer, new Message.PullProposal(state.Epoch, state.View));
+        }
     }
 
     // Just enough votes to reach a quorum, of a few who said that they have them.

@@ -92,6 +92,16 @@ internal static class Proposing
         }
     }
 
+    /// <summary>Keeps the signature under the own proposal, for those who did not get it.</summary>
+    public static void TakeOwn(ReplicaState state, Vote vote)
+    {
+        if (state.FindView(vote.Ballot.View) is ViewState view && view.Own.Proposed == vote.Ballot.Block
+            && state.Tree.Find(vote.Ballot.Block)?.Block is Block block)
+        {
+            view.Propose(vote, block);
+        }
+    }
+
     /// <summary>The highest notarized block with a nullification of every view after it; null if not held.</summary>
     public static BlockNode? FindParent(ReplicaState state, out View parentView)
     {
@@ -129,7 +139,8 @@ internal static class Proposing
             parent.Ledger!.Root,
             parent.History!.Root,
             Math.Max(state.Now, parent.Header.Timestamp + 1),
-            isEpochEnd);
+            isEpochEnd,
+            parent.IsEpochOver);
         bool isJoined = Block.TryJoin(header, body, out Block? block);
         Invariant.Holds(isJoined && block is not null);
         BlockNode node = state.Tree.Add(block);

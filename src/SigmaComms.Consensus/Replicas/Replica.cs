@@ -171,6 +171,9 @@ public sealed class Replica
             case Message.BlockFound m:
                 Forwarding.Take(_state, m);
                 break;
+            case Message.PullProposal m:
+                Forwarding.Serve(_state, from, m);
+                break;
             case Message.Status m:
                 CatchingUp.Take(_state, from, m);
                 break;
@@ -189,11 +192,18 @@ public sealed class Replica
     private void TakeOwn(Vote vote)
     {
         // A vote of an epoch that ended meanwhile no longer counts.
-        if (vote.Ballot.Epoch == _state.Epoch && vote.Voter == _state.Self && _state.IsVoting
-            && vote.Ballot.Kind != BallotKind.Propose)
+        if (vote.Ballot.Epoch != _state.Epoch || vote.Voter != _state.Self || !_state.IsVoting)
         {
-            Counting.Count(_state, vote);
+            return;
         }
+
+        if (vote.Ballot.Kind == BallotKind.Propose)
+        {
+            Proposing.TakeOwn(_state, vote);
+            return;
+        }
+
+        Counting.Count(_state, vote);
     }
 
     private IReadOnlyList<Effect> Finish()

@@ -75,6 +75,14 @@ public abstract record Message
     /// <param name="Proof">Shows that the last one is final, and so are all before it.</param>
     public sealed record FinalBlocks(IReadOnlyList<Block> Blocks, FinalityProof Proof) : Message;
 
+    /// <summary>
+    /// Asks the leader of the current view, or who heard it, for its proposal. Answer: <see cref="Propose"/> as the
+    /// leader signed it.
+    /// </summary>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="View">The view.</param>
+    public sealed record PullProposal(Epoch Epoch, View View) : Message;
+
     /// <summary>Commands that wait. To verify: the group's signature.</summary>
     /// <param name="Group">The commands.</param>
     public sealed record Submit(CommandGroup Group) : Message;

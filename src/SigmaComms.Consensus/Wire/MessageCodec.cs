@@ -94,6 +94,9 @@ public static class MessageCodec
             case Message.FinalBlocks m:
                 WriteFinalBlocks(writer, m);
                 break;
+            case Message.PullProposal m:
+                writer.U8((byte)MessageId.PullProposal).U64(m.Epoch.Value).U64(m.View.Value);
+                break;
             case Message.Submit m:
                 writer.U8((byte)MessageId.Submit).Fixed(m.Group.Encoded.Span);
                 break;
@@ -118,6 +121,7 @@ public static class MessageCodec
             new View(reader.U64()), reader.Flag()),
         MessageId.PullFinal => new Message.PullFinal(new Height(reader.U64())),
         MessageId.FinalBlocks => ReadFinalBlocks(ref reader, bytes),
+        MessageId.PullProposal => new Message.PullProposal(new Epoch(reader.U64()), new View(reader.U64())),
         MessageId.Submit => CommandGroup.TryDecode(bytes[^reader.Rest().Length..], out CommandGroup? group)
             ? new Message.Submit(group) : null,
         _ => null,

@@ -38,4 +38,7 @@ public enum MessageId : byte
 
     /// <summary><see cref="Message.Submit"/>.</summary>
     Submit = 12,
+
+    /// <summary><see cref="Message.PullProposal"/>.</summary>
+    PullProposal = 13,
 }

@@ -159,6 +159,25 @@ public sealed class HappyPathTests
     }
 
     [Fact]
+    public void A_lost_proposal_is_pulled_before_its_view_is_given_up()
+    {
+        var cluster = new TestCluster(4);
+        cluster.Start();
+        HashSet<(int From, int To, View View)> lost = [];
+        cluster.Network = (from, to, message) => message is Message.Propose propose
+            && lost.Add((from.Number, to.Number, propose.Block.Header.View)) ? [] : [TimeSpan.FromMilliseconds(5)];
+
+        cluster.Submit(cluster.LeaderOf(1), 1);
+        bool isFinal = cluster.RunUntil(() => cluster.Nodes.All(node => node.Committed.Count > 0), Second);
+
+        Assert.True(isFinal);
+        Assert.True(lost.Count >= 3);
+        Assert.Equal(1UL, cluster.Nodes[0].Committed[1].Block.Header.View.Value);
+        Assert.All(cluster.Nodes, node => Assert.DoesNotContain(node.Said, said => said.Kind == BallotKind.Nullify));
+        cluster.CheckRules();
+    }
+
+    [Fact]
     public void A_clock_ten_minutes_ahead_cannot_propose_and_the_others_go_on()
     {
         var cluster = new TestCluster(4);

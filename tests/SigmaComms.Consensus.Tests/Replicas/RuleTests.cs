@@ -63,7 +63,7 @@ public sealed class RuleTests
         [
             header => header with { StateRoot = Other }, header => header with { HistoryRoot = Other },
             header => header with { Height = new Height(2) }, header => header with { Timestamp = 0 },
-            header => header with { IsEpochEnd = true },
+            header => header with { IsEpochEnd = true }, header => header with { IsClosing = true },
         ];
 
         foreach (Func<BlockHeader, BlockHeader> bend in bends)
@@ -140,28 +140,35 @@ public sealed class RuleTests
     }
 
     [Fact]
-    public void The_delay_grows_by_half_with_every_nullified_view_and_starts_anew_after_a_notarized_one()
+    public void The_delay_grows_by_half_with_every_view_without_a_final_block_and_shrinks_with_every_one_that_has_one()
     {
         var solo = new Solo(0);
         solo.Give(new Input.GroupVerified(TestKeys.Group(1)));
         List<TimeSpan> delays = [];
+        TimeSpan Time() =>
+            solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View).After / 2;
 
-        for (ulong view = 1; view <= 11; view++)
+        for (ulong view = 1; view <= 12; view++)
         {
-            delays.Add(solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View).After / 2);
+            delays.Add(Time());
             solo.VoteAll(Solo.Nullify(view));
         }
 
-        Block block = solo.Build([], 12, 7);
+        Block block = solo.Build([], 13, 7);
+        solo.Propose(block);
         solo.VoteAll(Solo.Notarize(block));
-        TimeSpan fresh = solo.Effects.OfType<Effect.SetTimer>().Last(effect => effect.Kind == TimerKind.View).After / 2;
+        TimeSpan afterNotarized = Time();
+        solo.VoteAll(Solo.Finalize(block));
+        solo.VoteAll(Solo.Nullify(14));
+        TimeSpan afterFinal = Time();
 
         Assert.Equal(TestCluster.Delay, delays[0]);
         Assert.Equal(TestCluster.Delay * 1.5, delays[1]);
         Assert.Equal(TestCluster.Delay * 2.25, delays[2]);
         Assert.Equal(delays[8], delays[10]);
         Assert.InRange(delays[8], TestCluster.Delay * 25.6, TestCluster.Delay * 25.7);
-        Assert.Equal(TestCluster.Delay, fresh);
+        Assert.Equal(delays[8], afterNotarized);
+        Assert.Equal(delays[7], afterFinal);
     }
 
     [Fact]
@@ -374,6 +381,50 @@ public sealed class RuleTests
 
         Message.Pull pull = Assert.IsType<Message.Pull>(solo.Effects.OfType<Effect.Send>().Last().Message);
         Assert.Equal(0b0100UL, pull.Missing);
+    }
+
+    [Fact]
+    public void Who_lacks_the_proposal_of_its_view_asks_the_leader_and_then_the_others()
+    {
+        var solo = new Solo(0);
+        solo.Give(new Input.GroupVerified(TestKeys.Group(1)));
+        List<NodeId> asked = [];
+
+        for (int i = 0; i < 4; i++)
+        {
+            solo.Fire(TimerKind.Pull);
+        }
+
+        asked.AddRange(solo.Effects.OfType<Effect.Send>()
+            .Where(send => send.Message is Message.PullProposal { View.Value: 1 }).Select(send => send.To));
+        solo.Propose(solo.Build([], 1, 1));
+
+        Assert.Equal([Solo.Set[1].Node, Solo.Set[2].Node, Solo.Set[3].Node], asked);
+        Assert.True(solo.HasSaid(BallotKind.Notarize, 1));
+    }
+
+    [Fact]
+    public void A_proposal_is_served_under_its_leaders_signature_by_the_leader_and_by_who_heard_it()
+    {
+        var hearer = new Solo(0);
+        Block block = hearer.Build([], 1, 1);
+        hearer.Propose(block);
+        var leader = new Solo(1);
+        leader.Give(new Input.GroupVerified(TestKeys.Group(1)));
+        Effect.SignAndPropose proposed = Assert.Single(leader.Effects.OfType<Effect.SignAndPropose>());
+        leader.Give(new Input.OwnVoteSigned(TestKeys.Sign(proposed.Ballot, 1)));
+
+        hearer.Receive(2, new Message.PullProposal(new Epoch(1), new View(1)));
+        hearer.Receive(2, new Message.PullProposal(new Epoch(1), new View(2)));
+        hearer.Receive(2, new Message.PullProposal(new Epoch(2), new View(1)));
+        leader.Receive(2, new Message.PullProposal(new Epoch(1), new View(1)));
+
+        Message.Propose heard = Assert.Single(hearer.Effects.OfType<Effect.Send>()
+            .Select(send => send.Message).OfType<Message.Propose>());
+        Message.Propose own = Assert.Single(leader.Effects.OfType<Effect.Send>()
+            .Select(send => send.Message).OfType<Message.Propose>());
+        Assert.Equal((block.Digest, 1), (heard.Block.Digest, heard.Vote.Voter));
+        Assert.Equal((proposed.Ballot, 1), (own.Vote.Ballot, own.Vote.Voter));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class MessageCodecTests
         for (int i = 0; i < 20_000; i++)
         {
             random.NextBytes(bytes);
-            bytes[0] = (byte)random.Next(0, 14);
+            bytes[0] = (byte)random.Next(0, 15);
             bytes[1] = (byte)random.Next(0, 6);
             if (MessageCodec.TryDecode(bytes.AsMemory(0, random.Next(400)), out Message? message))
             {
@@ -156,6 +156,7 @@ public sealed class MessageCodecTests
             header with { ParentView = new View(1) },
             header with { CommandsRoot = One }, header with { StateRoot = One }, header with { HistoryRoot = One },
             header with { Timestamp = 9 }, header with { IsEpochEnd = true },
+            header with { IsClosing = true },
         ];
 
         HashSet<Digest> digests = [header.ComputeDigest(), .. others.Select(other => other.ComputeDigest())];
@@ -257,6 +258,7 @@ public sealed class MessageCodecTests
         new Message.FinalBlocks([BlockOf(1)], new FinalityProof(
             CertificateOf(BallotKind.Finalize), [Header(CommandBody.Empty)])),
         new Message.Submit(TestKeys.Group(4)),
+        new Message.PullProposal(First, new View(9)),
     ];
 
     private static Certificate CertificateOf(BallotKind kind) => new(
