@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
+using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Remoting;
@@ -111,6 +114,10 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public RemoteActors RemoteActors => (_context ?? throw NotStarted()).Remote;
 
+    /// <summary>The control log; null if this node has no part in one.</summary>
+    /// <exception cref="InvalidOperationException">The node was not started.</exception>
+    public ControlLog? Control => Parts().Control;
+
     /// <summary>The actors of the node, their state, depth, failures and restarts.</summary>
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public TreeSnapshot Tree() => (_observer ?? throw NotStarted()).Tree();
@@ -192,6 +199,11 @@ public sealed class ClusterNode : IAsyncDisposable
             Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
         };
+        if (_options.Control is { } control && world.Control is { } boundaries)
+        {
+            _context.Control = new ControlDesk(_context, control, boundaries);
+        }
+
         await StartTreeAsync(world, name, store, members, announcement, ct);
         _logger.NodeListens(_key.Id.Short, _options.Listen!.ToString(), members.Incarnation);
     }
@@ -283,7 +295,11 @@ public sealed class ClusterNode : IAsyncDisposable
         _closing.Push(async () => await system.Terminate(StopGrace));
         _closing.Push(listener.DisposeAsync);
         return new NodeBoundaries(
-            listener, dialer, store, store, system, TimeProvider.System, SystemRandom.Instance);
+            listener, dialer, store, store, system, TimeProvider.System, SystemRandom.Instance)
+        {
+            Control = new ControlBoundaries(
+                () => new FolderDisk(Path.Combine(_options.DataDirectory, ControlOptions.FolderName))),
+        };
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
@@ -145,6 +146,9 @@ public sealed class ClusterNodeOptions
     /// </summary>
     public TimeSpan ClientSilenceMax { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>This node's part in the control log. Default: null, it has none.</summary>
+    public ControlOptions? Control { get; set; }
+
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ClusterException">A value is out of its range; the message names it.</exception>
     public void Validate()
@@ -184,6 +188,7 @@ public sealed class ClusterNodeOptions
         Require(ClientsMax >= 1, "ClientsMax must be at least 1");
         Require(ClientsPerAddressMax >= 1, "ClientsPerAddressMax must be at least 1");
         Require(ClientRequestsMax is >= 1 and <= 4_096, "ClientRequestsMax must be 1 to 4,096");
+        Control?.Validate();
     }
 
     private static void RequireSpan(TimeSpan value, double minSeconds, double maxSeconds, string name) =>

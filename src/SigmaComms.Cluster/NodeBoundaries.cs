@@ -1,4 +1,5 @@
 using SigmaComms.Actors;
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Persistence;
@@ -13,4 +14,8 @@ internal sealed record NodeBoundaries(
     ISnapshotStore Snapshots,
     ActorSystem System,
     TimeProvider Time,
-    IRandomSource Random);
+    IRandomSource Random)
+{
+    /// <summary>Where the control log touches the world; null: it has none.</summary>
+    public ControlBoundaries? Control { get; init; }
+}

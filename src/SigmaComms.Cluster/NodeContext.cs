@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Journals;
 using SigmaComms.Cluster.Membership;
@@ -54,6 +55,9 @@ internal sealed class NodeContext
 
     /// <summary>The actors of other nodes, and of this one for them.</summary>
     public required RemoteActors Remote { get; init; }
+
+    /// <summary>The control log on this node; null if it has none.</summary>
+    public ControlDesk? Control { get; set; }
 
     public LinkTable Links { get; } = new();
 

@@ -2,6 +2,8 @@ using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Clients;
+using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Directory;
 using SigmaComms.Cluster.Journals;
 using SigmaComms.Cluster.Mailboxes;
@@ -84,17 +86,30 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef membership = Part(
             Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
         var handler = new NodeLinkHandler(
-            store, subscriptions, membership, new IdentityProof(_node), _node.Remote);
+            store, subscriptions, membership, new IdentityProof(_node), _node.Remote, _node.Control);
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;
         _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
+        ControlLog? control = StartControl();
         var router = new EntryRouter(_node, new NodeRouter(_node, store));
         var door = new ClientDoor(_node, router, store, clients);
         door.Open();
         _parts.TrySetResult(new NodeParts(
-            new LinkAcceptor(_node, membership, transport, handler, door), door, router));
+            new LinkAcceptor(_node, membership, transport, handler, door), door, router, control));
         return ValueTask.CompletedTask;
+    }
+
+    private ControlLog? StartControl()
+    {
+        if (_node.Control is not { } desk)
+        {
+            return null;
+        }
+
+        IActorRef control = Part(Props.Create(() => new ControlActor(desk)), "control");
+        _viewers.Add(control);
+        return new ControlLog(desk, control);
     }
 
     private IActorRef Part(Props props, string name)

@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Clients;
+using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Remoting;
@@ -14,7 +15,8 @@ internal sealed class NodeLinkHandler(
     SubscriptionTable subscriptions,
     IActorRef membership,
     IdentityProof proof,
-    RemoteActors remote)
+    RemoteActors remote,
+    ControlDesk? control)
 {
     /// <summary>Sets the handler of a link.</summary>
     /// <param name="link">The link; not started, or not yet welcomed.</param>
@@ -37,6 +39,9 @@ internal sealed class NodeLinkHandler(
             case ActorBatch batch when reply is null:
                 remote.Accept(link.PeerId, batch);
                 break;
+            case ControlFrame frame when reply is null:
+                control?.Accept(link.PeerId, frame);
+                break;
             case Ping when reply is not null:
                 return reply.AnswerAsync(new Pong());
             case ProveAlive question when reply is not null:
@@ -55,6 +60,9 @@ internal sealed class NodeLinkHandler(
                 break;
             case ActorBatch batch when reply is null:
                 remote.Accept(link.PeerId, batch);
+                break;
+            case ControlFrame frame when reply is null:
+                control?.Accept(link.PeerId, frame);
                 break;
             case MailboxReplaced replaced:
                 subscriptions.Replaced(replaced);

@@ -72,6 +72,9 @@ public static class LinkLimits
     /// <summary>An encoded message to an actor: what is left of a batch, 47 KiB.</summary>
     public const int ActorPayloadBytes = 47 * 1024;
 
+    /// <summary>A message of the control log: what is left of a frame, 1 MiB less 15 bytes.</summary>
+    public const int ControlBytes = FrameBytes - LinkCodec.HeaderSize - 3;
+
     /// <summary>The longest wait that a refusal may ask for: 60 s.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(60);
 

@@ -61,4 +61,5 @@ internal enum LinkMessageId : ushort
     OfferChunks = 0x230,
     ChunksWanted = 0x231,
     ActorBatch = 0x240,
+    ControlFrame = 0x250,
 }

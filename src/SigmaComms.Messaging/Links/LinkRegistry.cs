@@ -61,6 +61,7 @@ internal static class LinkRegistry
         [LinkMessageId.OfferChunks] = OfferChunks.Read,
         [LinkMessageId.ChunksWanted] = ChunksWanted.Read,
         [LinkMessageId.ActorBatch] = ActorBatch.Read,
+        [LinkMessageId.ControlFrame] = ControlFrame.Read,
     };
 
     /// <summary>Every registered number, in order.</summary>

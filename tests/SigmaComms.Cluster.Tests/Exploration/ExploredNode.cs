@@ -119,7 +119,7 @@ internal sealed class ExploredNode
 
     private void Accept(LinkConnection link)
     {
-        new NodeLinkHandler(Local, new SubscriptionTable(), _nobody, new IdentityProof(Context), Context.Remote)
+        new NodeLinkHandler(Local, new SubscriptionTable(), _nobody, new IdentityProof(Context), Context.Remote, null)
             .Bind(link, Lane.Bulk, _nobody);
         link.Start();
         Context.Links.Set(link.PeerId, new PeerLinks(link, link, Session: 1));

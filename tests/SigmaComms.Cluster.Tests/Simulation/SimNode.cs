@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Directory;
+using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.InMemory;
@@ -42,6 +44,9 @@ internal sealed class SimNode
     /// <summary>A journal that cannot be opened from the start on; null for none.</summary>
     public string? AwayFor { get; set; }
 
+    /// <summary>The disk of its control log; null: it has none.</summary>
+    public FaultyDisk? ControlDisk { get; set; }
+
     public Task Start(ILogger logger)
     {
         Host = new SimHost();
@@ -63,7 +68,10 @@ internal sealed class SimNode
             Store,
             Host.System.System,
             Host.Time,
-            new SeededRandom(Number));
+            new SeededRandom(Number))
+        {
+            Control = ControlDisk is null ? null : new ControlBoundaries(() => ControlDisk),
+        };
         Node = new ClusterNode(Options, Identity.Key, logger);
         IsAlive = true;
         var started = new TaskCompletionSource();
@@ -91,6 +99,7 @@ internal sealed class SimNode
         IsAlive = false;
         Store.IsClosed = true;
         Host.IsDead = true;
+        ControlDisk?.Kill();
         _cluster.Network.Close(_listener!);
         _cluster.Network.BreakAll(Host);
     }

@@ -84,6 +84,7 @@ internal static class LinkSamples
                 new ActorItem.Step(1, ActorStep.Watch, 5),
                 new ActorItem.StepsTaken(2),
             ]),
+        new ControlFrame(Some),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(sample => sample.GetType().Name)];

@@ -1,0 +1,333 @@
+using SigmaComms.Actors;
+using SigmaComms.Actors.Supervision;
+using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Cluster.Control.Verification;
+using SigmaComms.Cluster.Membership;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Commands;
+using SigmaComms.Consensus.Replicas;
+using SigmaComms.Consensus.Wire;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+
+namespace SigmaComms.Cluster.Control.Hosting;
+
+/// <summary>
+/// Runs the pure core of the control log on real links, disk and time. Inputs that come while the disk writes make the
+/// next turn together; all that a turn must have on disk becomes durable at once, and only then anything of it leaves.
+/// </summary>
+internal sealed class ReplicaActor : ReceiveActor
+{
+    private const int InputsPerTurn = 256;
+
+    private readonly ControlDesk _desk;
+    private readonly Queue<(Input Input, PeerFrame? Frame)> _inputs = new();
+    private readonly GroupWaiters _waiters = new();
+    private readonly PeerWatch _peers;
+    private readonly StatusSheet _sheet;
+    private IActorRef _disk = null!;
+    private IActorRef _signer = null!;
+    private Replica? _replica;
+    private TurnPlan? _writing;
+    private uint _incarnation;
+    private ulong _lastSnapshot;
+
+    public ReplicaActor(ControlDesk desk)
+    {
+        _desk = desk;
+        _peers = new PeerWatch(desk.Node.Self);
+        _sheet = new StatusSheet(desk);
+        Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
+        Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
+        Receive<TurnWritten>(OnWritten);
+        Receive<VoteSigned>(OnSigned);
+        Receive<SubmitGroup>(OnSubmit);
+        Receive<ViewChanged>(OnViewChanged);
+        Receive<DiskOpened>(OnOpened);
+    }
+
+    /// <summary>Neither disk nor signer can go on alone: the replica begins anew from what is durable.</summary>
+    protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
+        0, TimeSpan.FromMinutes(1), static _ => Directive.Escalate);
+
+    private long Now => _desk.Node.Time.GetUtcNow().UtcTicks;
+
+    protected override ValueTask PreStart()
+    {
+        _sheet.Opening();
+        _disk = Context.ActorOf(
+            Props.Create(() => new DiskActor(_desk)).WithDispatcher(Dispatcher.Pinned), "disk");
+        _signer = Context.ActorOf(Props.Create(() => new SignerActor(_desk)), "signer");
+        _disk.Tell(new DiskActor.OpenDisk(), Self);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask PostStop()
+    {
+        while (_inputs.TryDequeue(out (Input, PeerFrame? Frame) input))
+        {
+            Release(input.Frame);
+        }
+
+        _waiters.AnswerAll(GroupAnswer.Refused(
+            ControlVerdict.TimedOut, "this node's replica stopped before it saw the commands final"));
+        return ValueTask.CompletedTask;
+    }
+
+    private void OnOpened(DiskOpened opened)
+    {
+        _incarnation = opened.Incarnation;
+        _replica = Recover(opened, _incarnation);
+        if (_replica.IsVoting && !HasKey(opened, _replica.Validators))
+        {
+            // The key that is registered for this incarnation is not here: whoever has it votes, not this node.
+            _incarnation = 0;
+            _replica = Recover(opened, _incarnation);
+        }
+
+        _lastSnapshot = opened.Foundation.Header.Height.Value;
+        _sheet.Opened(opened, _incarnation);
+        _desk.Node.Logger.ReplicaStarted(
+            _replica.Epoch.Value, _replica.FinalHeight.Value, opened.Records.Count, _replica.IsVoting, opened.Detail);
+        TurnPlan plan = new(_replica.Validators);
+        plan.Add(new DiskStep.Begin(_replica.Validators));
+        plan.Add(_replica.Start(Now));
+        _desk.Board.Show(_replica.Validators);
+        _sheet.Publish(_replica);
+        _peers.Reset();
+        foreach (Input input in _peers.See(_desk.Node.View))
+        {
+            _inputs.Enqueue((input, null));
+        }
+
+        Execute(plan);
+        RunTurns();
+    }
+
+    private Replica Recover(DiskOpened opened, uint incarnation) => Replica.Recover(
+        new ReplicaOptions(_desk.Node.Self, incarnation)
+        {
+            Delay = _desk.Options.Delay,
+            Linger = _desk.Options.Linger,
+        },
+        opened.Foundation,
+        opened.Records);
+
+    private bool HasKey(DiskOpened opened, ValidatorSet validators) =>
+        validators.TryIndexOf(_desk.Node.Self, out int self)
+        && opened.Keys.Contains(Digest.Sha256(validators[self].VotingKey.Span));
+
+    private void Enqueue(Input input, PeerFrame? frame)
+    {
+        _inputs.Enqueue((input, frame));
+        RunTurns();
+    }
+
+    private void RunTurns()
+    {
+        while (_replica is not null && _writing is null && _inputs.Count > 0)
+        {
+            TurnPlan plan = new(_replica.Validators);
+            long now = Now;
+            for (int i = 0; i < InputsPerTurn && _inputs.TryDequeue(out (Input Input, PeerFrame? Frame) next); i++)
+            {
+                Release(next.Frame);
+                _sheet.Hear(next.Input);
+                plan.Add(_replica.Step(next.Input, now));
+            }
+
+            Execute(plan);
+        }
+    }
+
+    private void Execute(TurnPlan plan)
+    {
+        _desk.Counters.NoteTurn();
+        foreach (Effect.Commit commit in plan.Commits)
+        {
+            OnCommitted(commit);
+        }
+
+        foreach (Effect.SetTimer timer in plan.Timers)
+        {
+            Context.Timers.StartSingle(timer.Kind, new TimerRang(timer.Kind, timer.Generation), timer.After);
+        }
+
+        if (plan.HasEpochBegun)
+        {
+            _desk.Board.Show(plan.Validators);
+            _desk.Node.Logger.EpochBegan(plan.Validators.Epoch.Value, plan.Validators.Count);
+        }
+
+        CompactIfDue(plan);
+        _sheet.Publish(_replica!);
+        if (plan.Steps.Count == 0)
+        {
+            Perform(plan, null);
+            return;
+        }
+
+        _desk.Counters.NoteWrite();
+        _writing = plan;
+        _disk.Tell(new WriteTurn(plan.Steps), Self);
+    }
+
+    private void OnWritten(TurnWritten written)
+    {
+        TurnPlan plan = _writing!;
+        _writing = null;
+        _sheet.Written(written.Figures);
+        if (written.Key is { } key)
+        {
+            _signer.Tell(new UseKey(key));
+        }
+
+        if (written.Refused > 0)
+        {
+            _desk.Counters.NoteGuardRefusals(written.Refused);
+            _desk.Node.Logger.GuardRefused(written.Refused);
+        }
+
+        Perform(plan, written);
+        RunTurns();
+    }
+
+    private void Perform(TurnPlan plan, TurnWritten? written)
+    {
+        foreach ((Effect effect, ValidatorSet validators) in plan.After)
+        {
+            switch (effect)
+            {
+                case Effect.Broadcast broadcast:
+                    Broadcast(MessageCodec.Encode(broadcast.Message), validators, IsUrgent(broadcast.Message));
+                    break;
+                case Effect.Send send:
+                    _desk.Send(send.To, MessageCodec.Encode(send.Message), IsUrgent(send.Message));
+                    break;
+                case Effect.SignAndBroadcast sign when written?.Signable.Contains(sign.Ballot) == true:
+                    Sign(sign.Ballot, null, validators);
+                    break;
+                case Effect.SignAndPropose sign when written?.Signable.Contains(sign.Ballot) == true:
+                    Sign(sign.Ballot, sign.Block, validators);
+                    break;
+            }
+        }
+    }
+
+    private void Sign(Consensus.Votes.Ballot ballot, Consensus.Blocks.Block? block, ValidatorSet validators)
+    {
+        if (validators.TryIndexOf(_desk.Node.Self, out int self))
+        {
+            _signer.Tell(new SignVote(ballot, (byte)self, validators[self].Incarnation, block), Self);
+        }
+    }
+
+    private void OnSigned(VoteSigned signed)
+    {
+        _desk.Counters.NoteVote();
+        ValidatorSet validators = _replica!.Validators;
+        if (signed.Vote.Ballot.Epoch == validators.Epoch)
+        {
+            Broadcast(signed.Encoded, validators, isUrgent: true);
+        }
+
+        Enqueue(new Input.OwnVoteSigned(signed.Vote), null);
+    }
+
+    private void Broadcast(byte[] content, ValidatorSet validators, bool isUrgent)
+    {
+        foreach (Validator validator in validators.Members)
+        {
+            if (validator.Node != _desk.Node.Self)
+            {
+                _desk.Send(validator.Node, content, isUrgent);
+            }
+        }
+    }
+
+    private void OnCommitted(Effect.Commit commit)
+    {
+        foreach (CommittedBlock block in commit.Blocks)
+        {
+            if (block.Block.Header.Height <= _desk.Board.Reading.Height)
+            {
+                // Made final before a restart; everybody who waited was told that it is in doubt.
+                continue;
+            }
+
+            _desk.Counters.NoteBlock(block.Block.Body.CommandCount);
+            _sheet.Committed(block, commit.Proof);
+            _waiters.Answer(block);
+            Context.System.EventStream.Publish(new BlockFinal(block, commit.Proof));
+        }
+    }
+
+    private void CompactIfDue(TurnPlan plan)
+    {
+        ulong height = _replica!.FinalHeight.Value;
+        if (plan.Commits.Count == 0 || height - _lastSnapshot < (ulong)_desk.Options.BlocksPerSnapshot)
+        {
+            return;
+        }
+
+        _lastSnapshot = height;
+        plan.Add(new DiskStep.Compact(plan.Commits[^1].Blocks[^1].ToFoundation(), _replica.LiveRecords()));
+    }
+
+    private void OnSubmit(SubmitGroup submit)
+    {
+        IActorRef asker = Sender!;
+        if (_replica is null)
+        {
+            asker.Tell(GroupAnswer.Refused(ControlVerdict.Unavailable, "this node's replica is not open yet"));
+            return;
+        }
+
+        if (GroupWaiters.Repeat(submit.Group, _desk.Board.Reading) is { } known)
+        {
+            asker.Tell(known);
+            return;
+        }
+
+        if (_waiters.Count >= _desk.Options.WaitingCommandsMax)
+        {
+            asker.Tell(GroupAnswer.Refused(ControlVerdict.Busy, "too many groups of commands wait"));
+            return;
+        }
+
+        bool isKnown = _waiters.Contains(submit.Group);
+        _waiters.Add(submit.Group, asker);
+        if (!isKnown)
+        {
+            Enqueue(new Input.GroupVerified(submit.Group), null);
+        }
+    }
+
+    private void OnViewChanged(ViewChanged changed)
+    {
+        if (_replica is null)
+        {
+            return;
+        }
+
+        foreach (Input input in _peers.See(changed.View))
+        {
+            _inputs.Enqueue((input, null));
+        }
+
+        RunTurns();
+    }
+
+    private void Release(PeerFrame? frame)
+    {
+        if (frame is { } taken)
+        {
+            _desk.Frames.Release(taken);
+        }
+    }
+
+    // Votes and questions are short and everybody waits for them; blocks for who is behind are neither.
+    private static bool IsUrgent(Message message) => message is not (Message.FinalBlocks or Message.Submit);
+
+    private sealed record TimerRang(TimerKind Kind, ulong Generation);
+}

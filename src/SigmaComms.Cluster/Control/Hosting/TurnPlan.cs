@@ -1,0 +1,82 @@
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Replicas;
+
+namespace SigmaComms.Cluster.Control.Hosting;
+
+/// <summary>
+/// The effects of one turn, sorted by when they may happen: what the disk must have first, and what may leave the node
+/// only after that. The order within each kind stays.
+/// </summary>
+/// <param name="validators">Who votes when the turn begins.</param>
+internal sealed class TurnPlan(ValidatorSet validators)
+{
+    private readonly List<DiskStep> _steps = [];
+    private readonly List<(Effect Effect, ValidatorSet Validators)> _after = [];
+    private readonly List<Effect.Commit> _commits = [];
+    private readonly List<Effect.SetTimer> _timers = [];
+
+    /// <summary>Who votes when the turn ends.</summary>
+    public ValidatorSet Validators { get; private set; } = validators;
+
+    /// <summary>Whether an epoch began.</summary>
+    public bool HasEpochBegun { get; private set; }
+
+    /// <summary>What the disk must have.</summary>
+    public IReadOnlyList<DiskStep> Steps => _steps;
+
+    /// <summary>What may happen after that, and among whom.</summary>
+    public IReadOnlyList<(Effect Effect, ValidatorSet Validators)> After => _after;
+
+    /// <summary>
+    /// What is final: no longer in doubt whatever this disk does, as a quorum has its finalize votes durable.
+    /// </summary>
+    public IReadOnlyList<Effect.Commit> Commits => _commits;
+
+    /// <summary>The timers to set.</summary>
+    public IReadOnlyList<Effect.SetTimer> Timers => _timers;
+
+    /// <summary>Adds what the disk must have besides effects.</summary>
+    public void Add(DiskStep step) => _steps.Add(step);
+
+    /// <summary>Adds the effects of one step of the core.</summary>
+    public void Add(IReadOnlyList<Effect> effects)
+    {
+        foreach (Effect effect in effects)
+        {
+            Add(effect);
+        }
+    }
+
+    private void Add(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Persist persist:
+                _steps.Add(new DiskStep.Keep(persist.Record));
+                break;
+            case Effect.SignAndBroadcast sign:
+                _steps.Add(new DiskStep.Admit(sign.Ballot));
+                _after.Add((effect, Validators));
+                break;
+            case Effect.SignAndPropose sign:
+                _steps.Add(new DiskStep.Admit(sign.Ballot));
+                _after.Add((effect, Validators));
+                break;
+            case Effect.Commit commit:
+                _steps.Add(new DiskStep.Store(commit.Blocks, commit.Proof));
+                _commits.Add(commit);
+                break;
+            case Effect.EpochBegan began:
+                Validators = began.Validators;
+                HasEpochBegun = true;
+                _steps.Add(new DiskStep.Begin(began.Validators));
+                break;
+            case Effect.SetTimer timer:
+                _timers.Add(timer);
+                break;
+            default:
+                _after.Add((effect, Validators));
+                break;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Tests.Control.Disks;
+using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Consensus.Machines;
+using SigmaComms.Consensus.Membership;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Tests.Control.Hosting;
+
+/// <summary>A cluster of the simulation whose nodes run the control log, each on a disk of its own.</summary>
+internal sealed class ControlCluster : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private ControlCluster(SimCluster cluster, ControlGenesis genesis) => (Cluster, Genesis) = (cluster, genesis);
+
+    public SimCluster Cluster { get; }
+
+    public ControlGenesis Genesis { get; }
+
+    public IReadOnlyList<SimNode> Nodes => Cluster.Nodes;
+
+    /// <summary>Nodes of which the first ones vote; all up.</summary>
+    public static ControlCluster Of(int validators, int others = 0, Action<ControlOptions>? change = null)
+    {
+        SimCluster cluster = new();
+        Digest log = ControlGenesis.ClusterOf(cluster.Cluster);
+        List<NodeRequest> founders = [];
+        for (int i = 1; i <= validators + others; i++)
+        {
+            SimNode node = cluster.AddNode(i);
+            node.ControlDisk = new FaultyDisk(i);
+            if (i <= validators)
+            {
+                founders.Add(RequestOf(node, log));
+            }
+        }
+
+        ControlGenesis genesis = new(log, founders, [cluster.Operator.Id]);
+        foreach (SimNode node in cluster.Nodes)
+        {
+            node.Options.Control = new ControlOptions { Genesis = genesis, WalSegmentBytes = 1 << 20 };
+            change?.Invoke(node.Options.Control);
+        }
+
+        cluster.StartAll();
+        ControlCluster made = new(cluster, genesis);
+        made.Until(() => made.Nodes.All(node => made.StatusOf(node).State == ControlState.Running));
+        return made;
+    }
+
+    public static NodeRequest RequestOf(SimNode node, Digest log) => ControlFounder.Request(
+        node.ControlDisk!, node.Identity.Key, log, new NodePlace(NodeRoles.Validator, "", 100),
+        [$"n{node.Number}:1"], new SeededRandom(node.Number));
+
+    public ControlStatus StatusOf(SimNode node) => node.Node.Control!.Status();
+
+    /// <summary>A command that changes the state: the node says where it listens.</summary>
+    public Task<CommandAnswer> Submit(SimNode node, string address) => Cluster.Start(() => SubmitAsync(node, address));
+
+    public CommandAnswer Order(SimNode node, string address) => Cluster.Await(Submit(node, address));
+
+    public void Until(Func<bool> condition, int seconds = 60) => Cluster.Until(condition, seconds);
+
+    /// <summary>All nodes that live have the same last block and state.</summary>
+    public bool Agree()
+    {
+        SimNode[] alive = [.. Nodes.Where(node => node.IsAlive)];
+        ControlReading first = alive[0].Node.Control!.Read();
+        return alive.All(node => node.Node.Control!.Read() is { } reading
+            && reading.Digest == first.Digest && reading.Ledger.Root == first.Ledger.Root);
+    }
+
+    public void Restart(SimNode node)
+    {
+        node.Kill();
+        Cluster.Await(node.Start(Cluster.Log));
+    }
+
+    public void Dispose() => Cluster.Dispose();
+
+    private static Task<CommandAnswer> SubmitAsync(SimNode node, string address) => node.Node.Control!.SubmitAsync(
+        MachineIds.Membership, new MembershipCommand.Readdress([address]).Encode(), Patience, CancellationToken.None);
+}
