@@ -31,7 +31,9 @@ public sealed class ControlGenesis
     /// <summary>Begins a log.</summary>
     /// <param name="cluster">The cluster's id as the log knows it; see <see cref="ClusterOf"/>.</param>
     /// <param name="founders">The first members, at least one of which votes, each with its own signed request.</param>
-    /// <param name="operators">Who may change the membership alone, by the hash of an ML-DSA-65 key; may be none.</param>
+    /// <param name="operators">
+    /// Who may change the membership alone, by the hash of an ML-DSA-65 key; may be none.
+    /// </param>
     /// <exception cref="ArgumentException">A request is not good, a node is there twice, or nobody votes.</exception>
     public ControlGenesis(Digest cluster, IReadOnlyList<NodeRequest> founders, IReadOnlyList<NodeId> operators)
     {

@@ -6,7 +6,9 @@ using SigmaComms.Cluster.Membership;
 
 namespace SigmaComms.Cluster.Control.Hosting;
 
-/// <summary>The control log on this node: the replica, the pool that verifies for it, and its clients' sessions.</summary>
+/// <summary>
+/// The control log on this node: the replica, the pool that verifies for it, and its clients' sessions.
+/// </summary>
 internal sealed class ControlActor : ReceiveActor
 {
     private readonly ControlDesk _desk;

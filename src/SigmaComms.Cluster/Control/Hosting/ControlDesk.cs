@@ -1,6 +1,4 @@
-using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Verification;
-using SigmaComms.Cluster.Peers;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 

@@ -4,11 +4,9 @@ using SigmaComms.Cluster.Control.Sessions;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Consensus;
-using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
-using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Control.Hosting;
 

@@ -16,7 +16,9 @@ using SigmaComms.Cryptography.Signatures;
 namespace SigmaComms.Cluster.Control.Hosting;
 
 /// <summary>All that a replica has on disk: log, guard, keys, blocks and snapshots.</summary>
-/// <remarks>Not safe for more threads than one. After an <see cref="IOException"/> dispose it and open it anew.</remarks>
+/// <remarks>
+/// Not safe for more threads than one. After an <see cref="IOException"/> dispose it and open it anew.
+/// </remarks>
 internal sealed class ReplicaDisk : IDisposable
 {
     private readonly ControlDesk _desk;

@@ -94,7 +94,7 @@ internal sealed class StatusSheet(ControlDesk desk)
         });
     }
 
-    private IReadOnlyList<NodeId> SignedBy(ValidatorSet validators)
+    private List<NodeId> SignedBy(ValidatorSet validators)
     {
         if (_certificate is not { } certificate || certificate.Epoch != validators.Epoch)
         {

@@ -91,6 +91,7 @@ internal sealed class MessageVerifier(Digest cluster)
         Message.VoteCast m => m.Vote.Ballot.Epoch,
         Message.Have m => m.Epoch,
         Message.Pull m => m.Epoch,
+        Message.PullProposal m => m.Epoch,
         Message.PullViews m => m.Epoch,
         Message.PullBlock m => m.Epoch,
         Message.Certificates m => m.Items[0].Epoch,
