@@ -56,6 +56,7 @@ internal static class Counting
         if (certificate.IsQuorumOf(state.Validators))
         {
             Certify(state, certificate);
+            Skipping.ForgetOld(state);
         }
     }
 
@@ -63,7 +64,9 @@ internal static class Counting
     public static void Certify(ReplicaState state, Certificate certificate)
     {
         Invariant.Holds(certificate.IsQuorumOf(state.Validators));
-        if (certificate.View <= state.FinalView || !state.ViewOf(certificate.View).TryCertify(certificate))
+        bool isWanted = certificate.View > state.FinalView
+            && (certificate.View >= state.OldestWhole || Skipping.IsOfUse(state, certificate));
+        if (!isWanted || !state.ViewOf(certificate.View).TryCertify(certificate, state.Validators))
         {
             return;
         }
@@ -86,7 +89,7 @@ internal static class Counting
         }
 
         state.Outbox.Persist(new WalRecord.CertificateHeld(certificate));
-        if (certificate.Kind == BallotKind.Notarize)
+        if (certificate.Kind == BallotKind.Notarize && certificate.View >= state.OldestWhole)
         {
             state.FinalizeDue.Add(certificate.View.Value);
         }
@@ -104,7 +107,8 @@ internal static class Counting
 
     private static void CountPart(ReplicaState state, Vote vote, BallotKind kind, View view, Digest block)
     {
-        if (view <= state.FinalView || view.Value > state.View.Value + ReplicaState.VotesAheadMax)
+        if (view <= state.FinalView || view < state.OldestWhole
+            || view.Value > state.View.Value + ReplicaState.VotesAheadMax)
         {
             return;
         }

@@ -88,7 +88,12 @@ internal static class Forwarding
         }
 
         Tally? tally = state.FindView(pull.View)?.Find(pull.Kind, pull.Block);
-        Certificate? votes = tally?.Select(pull.Missing, ValidatorSet.CountMax) ?? Certified(state, pull);
+        Certificate? votes = tally?.Select(pull.Missing, ValidatorSet.CountMax);
+        if (tally is null || tally.Count < state.Validators.Quorum)
+        {
+            votes = Certified(state, pull) ?? votes;
+        }
+
         if (votes is not null)
         {
             state.Outbox.Add(new Effect.Send(to, new Message.Certificates([votes])));
@@ -110,14 +115,13 @@ internal static class Forwarding
         List<Certificate> found = [];
         int room = MessageCodec.SizeMax - 1_024;
         ulong last = Math.Min(pull.Last.Value, state.CertifiedView.Value);
-        for (ulong view = pull.First.Value; view <= last && found.Count < MessageCodec.ViewsMax; view++)
+        ulong first = Math.Max(pull.First.Value, 1);
+        bool hasRoom = last >= first && TryAdd(found, Skipping.CoverOf(state, new View(last)), ref room);
+        for (ulong view = last; hasRoom && view >= first; view--)
         {
             ViewState? known = state.FindView(new View(view));
-            if (!TryAdd(found, known?.Notarization ?? known?.Finalization, ref room)
-                || !TryAdd(found, known?.Nullification, ref room))
-            {
-                break;
-            }
+            hasRoom = TryAdd(found, known?.Nullification, ref room)
+                && TryAdd(found, known?.Notarization ?? known?.Finalization, ref room);
         }
 
         if (found.Count > 0)
@@ -247,8 +251,13 @@ internal static class Forwarding
             return;
         }
 
-        bool isParentMissing = !Voting.IsCertified(state, parent, block.Header.Parent);
-        PullViews(state, isParentMissing ? parent.Value : parent.Value + 1, leader);
+        if (parent > state.FinalView && !Voting.IsCertified(state, parent, block.Header.Parent))
+        {
+            Ask(state, Turned(state, leader), new Message.Pull(
+                BallotKind.Notarize, state.Epoch, parent, block.Header.Parent, ulong.MaxValue));
+        }
+
+        PullViews(state, parent, leader);
     }
 
     // Of a leader: what stands between the current view and a parent.
@@ -256,7 +265,7 @@ internal static class Forwarding
     {
         for (int i = 0; i <= state.Validators.FaultsMax; i++)
         {
-            PullViews(state, state.FinalView.Value + 1, state.Self + 1 + i);
+            PullViews(state, state.FinalView, state.Self + 1 + i);
         }
 
         foreach (ViewState view in state.Views.Values)
@@ -268,19 +277,15 @@ internal static class Forwarding
         }
     }
 
-    // The first run of views without a nullification; a view that is notarized alone may have to be skipped too.
-    private static void PullViews(ReplicaState state, ulong first, int peer)
+    // The last views that are not shown to be nullified; one that is notarized alone may have to be skipped too.
+    private static void PullViews(ReplicaState state, View after, int peer)
     {
-        ulong from = Math.Max(first, state.FinalView.Value + 1);
-        while (from < state.View.Value && state.FindView(new View(from))?.Nullification is not null)
+        ulong last = Skipping.NullifiedSince(state).Value - 1;
+        if (last > after.Value)
         {
-            from++;
-        }
-
-        if (from < state.View.Value)
-        {
-            ulong last = Math.Min(state.View.Value - 1, from + MessageCodec.ViewsMax - 1);
-            Ask(state, Turned(state, peer), new Message.PullViews(state.Epoch, new View(from), new View(last)));
+            ulong first = last < MessageCodec.ViewsMax ? 1 : last - MessageCodec.ViewsMax + 1;
+            first = Math.Max(after.Value + 1, first);
+            Ask(state, Turned(state, peer), new Message.PullViews(state.Epoch, new View(first), new View(last)));
         }
     }
 
@@ -340,13 +345,13 @@ internal static class Forwarding
 
     private static bool TryAdd(List<Certificate> found, Certificate? certificate, ref int room)
     {
-        if (certificate is null)
+        if (certificate is null || found.Contains(certificate))
         {
             return true;
         }
 
         room -= 64 + (certificate.Votes.Count * (Vote.SignatureSizeMax + 64));
-        if (room < 0)
+        if (room < 0 || found.Count >= MessageCodec.CertificatesMax)
         {
             return false;
         }

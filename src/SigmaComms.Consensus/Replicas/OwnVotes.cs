@@ -11,7 +11,10 @@ internal sealed class OwnVotes
 
     public Digest? Finalized { get; private set; }
 
-    public bool IsNullified { get; private set; }
+    public bool IsNullified => NullifiedSince is not null;
+
+    /// <summary>What the own nullify says of the views before; to say it again in the same words.</summary>
+    public View? NullifiedSince { get; private set; }
 
     public void Propose(Digest block)
     {
@@ -27,10 +30,10 @@ internal sealed class OwnVotes
     }
 
     // Rule 3: never after a finalize of the view.
-    public void Nullify()
+    public void Nullify(View since)
     {
         Invariant.Holds(Finalized is null);
-        IsNullified = true;
+        NullifiedSince ??= since;
     }
 
     // Rule 4: never after a nullify of the view.

@@ -27,7 +27,7 @@ internal static class Proposing
             return false;
         }
 
-        BlockNode? parent = FindParent(state, out View parentView);
+        BlockNode? parent = Skipping.FindParent(state, out View parentView);
         state.IsParentMissing = parent is null;
         if (parent is null)
         {
@@ -102,33 +102,10 @@ internal static class Proposing
         }
     }
 
-    /// <summary>The highest notarized block with a nullification of every view after it; null if not held.</summary>
-    public static BlockNode? FindParent(ReplicaState state, out View parentView)
-    {
-        for (ulong view = state.View.Value - 1; view > state.FinalView.Value; view--)
-        {
-            parentView = new View(view);
-            ViewState? past = state.FindView(parentView);
-            if (past?.CertifiedBlock is Digest certified && state.Tree.Find(certified) is BlockNode node
-                && state.Tree.Judge(node, state.Epoch, out _) == Validity.Valid)
-            {
-                return node;
-            }
-
-            if (past?.Nullification is null)
-            {
-                return null;
-            }
-        }
-
-        parentView = state.FinalView;
-        return state.Tree.Root;
-    }
-
     private static void Propose(
         ReplicaState state, BlockNode parent, View parentView, CommandBody body, bool isEpochEnd)
     {
-        Invariant.Holds(Voting.AreNullified(state, parentView, state.View));
+        Invariant.Holds(Skipping.AreNullified(state, parentView));
         var header = new BlockHeader(
             state.Epoch,
             state.View,

@@ -136,7 +136,7 @@ internal static class Recovering
 
                     break;
                 case BallotKind.Nullify:
-                    own.Nullify();
+                    own.Nullify(ballot.Since);
                     break;
                 case BallotKind.Finalize or BallotKind.Bundle:
                     own.Finalize(ballot.Block);
@@ -168,9 +168,9 @@ internal static class Recovering
             ballots.Add(Ballot.Notarize(state.Epoch, view.View, notarized));
         }
 
-        if (own.IsNullified)
+        if (own.NullifiedSince is View since)
         {
-            ballots.Add(Ballot.Nullify(state.Epoch, view.View));
+            ballots.Add(Ballot.Nullify(state.Epoch, view.View, since));
         }
 
         if (own.Finalized is Digest finalized)

@@ -159,6 +159,7 @@ public sealed class Replica
                 Forwarding.Serve(_state, from, m);
                 break;
             case Message.Certificates m:
+                // The highest views stand first: each shows what the next one is good for.
                 foreach (Certificate certificate in m.Items)
                 {
                     Counting.Take(_state, certificate);

@@ -17,6 +17,12 @@ internal sealed class ReplicaState
     /// <summary>How many past views keep proposals that were not notarized.</summary>
     public const ulong ProposalsBehindMax = 8;
 
+    /// <summary>
+    /// How many past views are remembered whole, as in the vote guard. What is older is finalized no more, and of it is
+    /// kept only what proposals need: the highest block to build on, and what shows later views to be nullified.
+    /// </summary>
+    public const ulong ViewsBehindMax = 32;
+
     /// <summary>The most steps by which time-outs grow: D0 times 1.5 to this power.</summary>
     public const int BackOffMax = 8;
 
@@ -130,6 +136,9 @@ internal sealed class ReplicaState
 
     /// <summary>How often was asked since something is missing; turns the order of the peers.</summary>
     public int Pulls { get; set; }
+
+    /// <summary>The oldest view that is remembered whole; nothing is said of an older one any more.</summary>
+    public View OldestWhole => new(View.Value > ViewsBehindMax ? View.Value - ViewsBehindMax : 0);
 
     public bool IsLeader => IsVoting && Validators.LeaderOf(View) == Self;
 

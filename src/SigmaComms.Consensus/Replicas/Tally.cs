@@ -39,7 +39,7 @@ internal sealed class Tally(BallotKind kind, View view, Digest block, int valida
         {
             if (vote is not null && (wanted & (1UL << vote.Voter)) != 0 && votes.Count < countMax)
             {
-                votes.Add(new CertificateVote(vote.Voter, CompanionOf(vote.Ballot), vote.Signature));
+                votes.Add(new CertificateVote(vote.Voter, CompanionOf(vote.Ballot), vote.Signature, vote.Ballot.Since));
                 epoch = vote.Ballot.Epoch;
             }
         }

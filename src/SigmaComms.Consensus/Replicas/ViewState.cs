@@ -23,6 +23,9 @@ internal sealed class ViewState(View view, int validators)
 
     public Certificate? Nullification { get; private set; }
 
+    /// <summary>The first view of the run that the nullification shows to be nullified.</summary>
+    public View NullifiedSince { get; private set; }
+
     public Certificate? Finalization { get; private set; }
 
     public bool IsCertified => Notarization is not null || Nullification is not null || Finalization is not null;
@@ -103,8 +106,10 @@ internal sealed class ViewState(View view, int validators)
 
     public void DropProposals() => _proposals.Clear();
 
-    /// <summary>Takes a certificate over; false if its kind is there already.</summary>
-    public bool TryCertify(Certificate certificate)
+    /// <summary>
+    /// Takes a certificate over; false if its kind is there already, and does not show a longer run to be nullified.
+    /// </summary>
+    public bool TryCertify(Certificate certificate, ValidatorSet set)
     {
         Invariant.Holds(certificate.View == view);
         switch (certificate.Kind)
@@ -119,8 +124,9 @@ internal sealed class ViewState(View view, int validators)
             case BallotKind.Nullify:
                 // Never both a nullification and a finalization.
                 Invariant.Holds(Finalization is null);
-                isFirst = Nullification is null;
-                Nullification ??= certificate;
+                View since = certificate.FirstNullified(set);
+                isFirst = Nullification is null || since < NullifiedSince;
+                (Nullification, NullifiedSince) = isFirst ? (certificate, since) : (Nullification, NullifiedSince);
                 return isFirst;
             default:
                 Invariant.Holds(Nullification is null);

@@ -21,6 +21,7 @@ internal static class Viewing
         Announce(state, left.Notarization);
         Announce(state, left.Nullification);
         DropOldProposals(state);
+        Skipping.ForgetOld(state);
         return true;
     }
 

@@ -9,6 +9,10 @@ namespace SigmaComms.Consensus.Replicas;
 /// <summary>Rules 2 to 4: what this replica says, and that it is durable before it is said.</summary>
 internal static class Voting
 {
+    // Twice what an honest leader goes to, as it may have seen more final blocks. Blocks without commands are always
+    // welcome: they are what makes the others final.
+    private const ulong UnfinishedMax = 2 * Proposing.UnfinishedMax;
+
     public static bool TryVote(ReplicaState state)
     {
         if (!state.IsVoting)
@@ -39,8 +43,9 @@ internal static class Voting
             return false;
         }
 
-        own.Nullify();
-        Say(state, Ballot.Nullify(state.Epoch, state.View));
+        View since = Skipping.NullifiedSince(state);
+        own.Nullify(since);
+        Say(state, Ballot.Nullify(state.Epoch, state.View, since));
         return true;
     }
 
@@ -58,20 +63,6 @@ internal static class Voting
     public static bool IsCertified(ReplicaState state, View view, Digest block) =>
         block == state.Tree.Root.Digest ? view == state.FinalView
             : view > state.FinalView && state.FindView(view)?.CertifiedBlock == block;
-
-    /// <summary>Whether every view between two is nullified; who skips one without proof forks the log.</summary>
-    public static bool AreNullified(ReplicaState state, View after, View before)
-    {
-        for (ulong view = after.Value + 1; view < before.Value; view++)
-        {
-            if (state.FindView(new View(view))?.Nullification is null)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     // Rule 2: the leader's only block, if it follows from what is held here.
     private static BlockNode? Candidate(ReplicaState state)
@@ -96,7 +87,8 @@ internal static class Voting
         bool isFit = validity == Validity.Valid
             && header.Timestamp <= state.Now + state.Options.AheadMax.Ticks
             && IsCertified(state, header.ParentView, header.Parent)
-            && AreNullified(state, header.ParentView, state.View);
+            && Skipping.AreNullified(state, header.ParentView)
+            && (block.IsEmpty || header.Height.Value <= state.Tree.Root.Header.Height.Value + UnfinishedMax);
         return isFit ? node : null;
     }
 

@@ -73,6 +73,8 @@ internal static class Waiting
             outbox.SetTimer(TimerKind.Retry, RetryInterval(state));
         }
 
+        // Not only who leads needs it: what each replica says of the views before its own shortens what all keep.
+        state.IsParentMissing = isActive && state.IsVoting && Skipping.FindParent(state, out _) is null;
         Forwarding.Arrange(state);
     }
 

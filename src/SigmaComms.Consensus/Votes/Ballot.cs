@@ -10,7 +10,12 @@ namespace SigmaComms.Consensus.Votes;
 /// <param name="View">The view; of a bundle the one that is finalized.</param>
 /// <param name="Block">The block's digest; of a nullify the default.</param>
 /// <param name="NextBlock">Of a bundle the digest that is notarized in the next view, else the default.</param>
-public readonly record struct Ballot(BallotKind Kind, Epoch Epoch, View View, Digest Block, Digest NextBlock = default)
+/// <param name="Since">
+/// Of a nullify, 1 to <paramref name="View"/>: the voter holds proof that every view from this one up to the one before
+/// <paramref name="View"/> is nullified. Else the default.
+/// </param>
+public readonly record struct Ballot(
+    BallotKind Kind, Epoch Epoch, View View, Digest Block, Digest NextBlock = default, View Since = default)
 {
     /// <summary>Most bytes of an encoded ballot: 81.</summary>
     public const int EncodedSizeMax = 1 + 8 + 8 + (2 * Digest.SizeBytes);
@@ -29,10 +34,17 @@ public readonly record struct Ballot(BallotKind Kind, Epoch Epoch, View View, Di
     /// <param name="block">The block.</param>
     public static Ballot Notarize(Epoch epoch, View view, Digest block) => new(BallotKind.Notarize, epoch, view, block);
 
-    /// <summary>Gives a view up.</summary>
+    /// <summary>Gives a view up and says nothing of those before it.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="view">The view.</param>
-    public static Ballot Nullify(Epoch epoch, View view) => new(BallotKind.Nullify, epoch, view, default);
+    public static Ballot Nullify(Epoch epoch, View view) => Nullify(epoch, view, since: view);
+
+    /// <summary>Gives a view up, after a run of views that are nullified.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="since">The first view of the run; the view itself if there is none.</param>
+    public static Ballot Nullify(Epoch epoch, View view, View since) =>
+        new(BallotKind.Nullify, epoch, view, default, default, since);
 
     /// <summary>Finalizes a block.</summary>
     /// <param name="epoch">The epoch.</param>
@@ -73,7 +85,7 @@ public readonly record struct Ballot(BallotKind Kind, Epoch Epoch, View View, Di
     public byte[] SignedMessage(uint incarnation)
     {
         WireWriter writer = new WireWriter(EncodedSizeMax).U64(View.Value).U32(incarnation);
-        WriteDigests(writer);
+        WriteRest(writer);
         return writer.ToArray();
     }
 
@@ -82,7 +94,7 @@ public readonly record struct Ballot(BallotKind Kind, Epoch Epoch, View View, Di
     public void WriteTo(WireWriter writer)
     {
         writer.U8((byte)Kind).U64(Epoch.Value).U64(View.Value);
-        WriteDigests(writer);
+        WriteRest(writer);
     }
 
     /// <summary>Reads a ballot; the reader fails if there is none.</summary>
@@ -97,17 +109,27 @@ public readonly record struct Ballot(BallotKind Kind, Epoch Epoch, View View, Di
             reader.Fail();
         }
 
-        Digest block = kind == BallotKind.Nullify ? default : reader.Digest();
+        bool isNullify = kind == BallotKind.Nullify;
+        Digest block = isNullify ? default : reader.Digest();
         Digest next = kind == BallotKind.Bundle ? reader.Digest() : default;
-        return new Ballot(kind, epoch, view, block, next);
+        var since = new View(isNullify ? reader.U64() : 0);
+        if (isNullify && (since.Value == 0 || since > view))
+        {
+            reader.Fail();
+        }
+
+        return new Ballot(kind, epoch, view, block, next, since);
     }
 
-    private void WriteDigests(WireWriter writer)
+    private void WriteRest(WireWriter writer)
     {
-        if (Kind != BallotKind.Nullify)
+        if (Kind == BallotKind.Nullify)
         {
-            writer.Digest(Block);
+            writer.U64(Since.Value);
+            return;
         }
+
+        writer.Digest(Block);
 
         if (Kind == BallotKind.Bundle)
         {

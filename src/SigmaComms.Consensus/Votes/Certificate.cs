@@ -23,7 +23,8 @@ public sealed class Certificate
     public Certificate(
         BallotKind kind, Epoch epoch, View view, Digest block, IReadOnlyList<CertificateVote> votes)
     {
-        _votes = [.. votes];
+        _votes = kind != BallotKind.Nullify ? [.. votes]
+            : [.. votes.Select(vote => vote.Since == default ? vote with { Since = view } : vote)];
         if (!IsWellFormed(kind, view, block, _votes))
         {
             throw new ArgumentException("The votes do not make a certificate.", nameof(votes));
@@ -64,6 +65,17 @@ public sealed class Certificate
     public bool IsAmong(ValidatorSet validators) =>
         Epoch == validators.Epoch && BitOperations.Log2(Voters) < validators.Count;
 
+    /// <summary>
+    /// The first of the views that this nullification shows to be nullified, all up to <see cref="View"/>: of the views
+    /// that its voters name the one that more than f of them name or go below, so that an honest one holds the proof.
+    /// </summary>
+    /// <param name="validators">The epoch's validators; a quorum of them voted.</param>
+    public View FirstNullified(ValidatorSet validators)
+    {
+        Invariant.Holds(Kind == BallotKind.Nullify && IsQuorumOf(validators));
+        return _votes.Select(vote => vote.Since).Order().ElementAt(validators.FaultsMax);
+    }
+
     /// <summary>The vote at a place, as it was signed.</summary>
     /// <param name="place">0 to the number of votes - 1.</param>
     /// <param name="validators">The epoch's validators; every voter must be among them.</param>
@@ -90,6 +102,11 @@ public sealed class Certificate
             if (vote.Companion is Digest companion)
             {
                 writer.Digest(companion);
+            }
+
+            if (Kind == BallotKind.Nullify)
+            {
+                writer.U64(vote.Since.Value);
             }
 
             writer.Opaque16(vote.Signature.Span);
@@ -119,7 +136,9 @@ public sealed class Certificate
         {
             byte voter = reader.U8();
             Digest? companion = reader.Flag() ? reader.Digest() : null;
-            votes[i] = new CertificateVote(voter, companion, reader.Opaque16(Vote.SignatureSizeMax).ToArray());
+            var since = new View(kind == BallotKind.Nullify ? reader.U64() : 0);
+            byte[] signature = reader.Opaque16(Vote.SignatureSizeMax).ToArray();
+            votes[i] = new CertificateVote(voter, companion, signature, since);
         }
 
         if (reader.Failed || !IsWellFormed(kind, view, block, votes))
@@ -137,6 +156,7 @@ public sealed class Certificate
         (BallotKind.Notarize, Digest before) =>
             Ballot.Bundle(Epoch, new View(View.Value - 1), before, Block),
         (BallotKind.Finalize, Digest after) => Ballot.Bundle(Epoch, View, Block, after),
+        (BallotKind.Nullify, _) => Ballot.Nullify(Epoch, View, vote.Since),
         _ => new Ballot(Kind, Epoch, View, Block),
     };
 
@@ -155,7 +175,8 @@ public sealed class Certificate
         {
             // A bundle that notarizes in view v finalizes in v - 1, which must be a view that is voted on.
             bool mayBundle = !isNull && (kind == BallotKind.Finalize || view.Value > 1);
-            if (vote.Voter <= before || vote.Voter >= ValidatorSet.CountMax || vote.Signature.IsEmpty
+            bool isSince = isNull ? vote.Since.Value > 0 && vote.Since <= view : vote.Since == default;
+            if (vote.Voter <= before || vote.Voter >= ValidatorSet.CountMax || vote.Signature.IsEmpty || !isSince
                 || (vote.Companion is not null && !mayBundle))
             {
                 return false;

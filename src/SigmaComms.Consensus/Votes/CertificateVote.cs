@@ -9,4 +9,9 @@ namespace SigmaComms.Consensus.Votes;
 /// finalization the one notarized in the view after. Else null.
 /// </param>
 /// <param name="Signature">ML-DSA-65, 3,309 bytes.</param>
-public sealed record CertificateVote(byte Voter, Digest? Companion, ReadOnlyMemory<byte> Signature);
+/// <param name="Since">
+/// Of a nullification: the first view of the run that the voter says is nullified; the default stands for the view
+/// itself. Else the default.
+/// </param>
+public sealed record CertificateVote(
+    byte Voter, Digest? Companion, ReadOnlyMemory<byte> Signature, View Since = default);

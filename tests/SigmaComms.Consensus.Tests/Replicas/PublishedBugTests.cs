@@ -169,7 +169,7 @@ public sealed class PublishedBugTests
         solo.Receive(1, new Message.PullViews(new Epoch(1), new View(1), new View(1)));
         Message.Certificates both = Assert.IsType<Message.Certificates>(
             solo.Effects.OfType<Effect.Send>().Last().Message);
-        Assert.Equal([BallotKind.Notarize, BallotKind.Nullify], both.Items.Select(item => item.Kind));
+        Assert.Equal([BallotKind.Nullify, BallotKind.Notarize], both.Items.Select(item => item.Kind));
     }
 
     [Fact]

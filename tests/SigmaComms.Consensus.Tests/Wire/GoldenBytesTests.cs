@@ -53,6 +53,10 @@ public sealed class GoldenBytesTests
         var vote = new Vote(Ballot.Finalize(Epoch, View, One(1)), 2, 9, new byte[] { 12 });
 
         Assert.Equal(Golden["certificates"], Hex(MessageCodec.Encode(new Message.Certificates([certificate]))));
+        var nullification = new Certificate(BallotKind.Nullify, Epoch, View, default, [
+            new CertificateVote(0, null, new byte[] { 10, 11 }),
+            new CertificateVote(2, null, new byte[] { 12 }, new View(1))]);
+        Assert.Equal(Golden["nullification"], Hex(MessageCodec.Encode(new Message.Certificates([nullification]))));
         Assert.Equal(Golden["vote"], Hex(MessageCodec.Encode(new Message.VoteCast(vote))));
         Assert.Equal(Golden["status"], Hex(MessageCodec.Encode(
             new Message.Status(Epoch, View, new Height(11), One(1), new View(2), IsAnswer: true))));
@@ -61,8 +65,11 @@ public sealed class GoldenBytesTests
     [Fact]
     public void Records_are_those_of_the_table()
     {
+        Ballot nullify = Ballot.Nullify(Epoch, View, since: new View(2));
+
         Assert.Equal(Golden["finalized"], Hex(new WalRecord.Finalized(Epoch, View, One(1)).Encode()));
-        Assert.Equal(Golden["own-nullify"], Hex(new WalRecord.OwnBallot(Ballot.Nullify(Epoch, View)).Encode()));
+        Assert.Equal(Golden["own-nullify"], Hex(new WalRecord.OwnBallot(nullify).Encode()));
+        Assert.Equal(Golden["nullify-message"], Hex(nullify.SignedMessage(incarnation: 2)));
     }
 
     [Fact]
