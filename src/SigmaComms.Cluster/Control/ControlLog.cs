@@ -1,14 +1,20 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Hosting;
+using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Ledgers;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control;
 
 /// <summary>The control log as everybody on a node sees it. Safe to call from any thread.</summary>
 public sealed class ControlLog
 {
+    private const ushort NoMachine = ushort.MaxValue;
+    private const ulong BlocksSearchedMax = 1_024;
+
     private readonly ControlDesk _desk;
     private readonly IActorRef _control;
 
@@ -72,6 +78,94 @@ public sealed class ControlLog
         }
 
         return AnswersOf(await AskAsync(group, timeout, ct));
+    }
+
+    /// <summary>
+    /// The state with every write in it that was final anywhere before the call. A quorum of validators is asked; if
+    /// that does not do, a command that changes nothing is ordered.
+    /// </summary>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The state; null if neither worked in time.</returns>
+    public async Task<ControlReading?> ReadLinearizableAsync(TimeSpan timeout, CancellationToken ct)
+    {
+        TimeSpan half = timeout / 2;
+        try
+        {
+            ReadAnswer answer = await _control.Ask<ReadAnswer>(new ReadNow(half), timeout, ct);
+            if (answer.Reading is { } reading)
+            {
+                return reading;
+            }
+        }
+        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
+        {
+            return null;
+        }
+
+        // There is no machine of this number: the log orders the command and does nothing.
+        CommandAnswer ordered = await SubmitAsync(NoMachine, new byte[1], half, ct);
+        return ordered.Verdict == ControlVerdict.Final ? Read() : null;
+    }
+
+    /// <summary>All blocks that become final from now on, in order. For one reader; ends with the token.</summary>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The reader is over 4,096 blocks behind: begin anew from <see cref="Read"/>.
+    /// </exception>
+    public IAsyncEnumerable<BlockFinal> WatchAsync(CancellationToken ct) => _desk.Watchers.WatchAsync(ct);
+
+    /// <summary>
+    /// Shows that a command is in the log, to somebody who trusts the validators' keys and nobody else.
+    /// </summary>
+    /// <param name="client">The command's session.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="height">
+    /// The height of the answer to it; if it was answered as a repeat, it is looked for in the 1,024 blocks before too.
+    /// </param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The command and its proof; null if the block, or its proof, is not kept here.</returns>
+    public async Task<ProvenCommand?> ProveAsync(
+        Digest client, ulong sequence, Height height, TimeSpan timeout, CancellationToken ct)
+    {
+        ulong lowest = height.Value - Math.Min(height.Value, BlocksSearchedMax);
+        for (ulong at = height.Value; at >= Math.Max(lowest, 1); at--)
+        {
+            if (await ProveBlockAsync(new Height(at), timeout, ct) is not { Block: { } block } proved)
+            {
+                return null;
+            }
+
+            if (ProvenCommand.Find(block, proved.Proof, client, sequence) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A final block and what shows that it is final.</summary>
+    /// <param name="height">Its height, at least 1.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Null if it is not kept here.</returns>
+    public async Task<ProvenBlock?> FindBlockAsync(Height height, TimeSpan timeout, CancellationToken ct) =>
+        await ProveBlockAsync(height, timeout, ct) is { Block: { } block, Proof: { } proof }
+            ? new ProvenBlock(block, proof)
+            : null;
+
+    private async Task<BlockProved?> ProveBlockAsync(Height height, TimeSpan timeout, CancellationToken ct)
+    {
+        try
+        {
+            return await _control.Ask<BlockProved>(new ProveBlock(height), timeout, ct);
+        }
+        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
+        {
+            return null;
+        }
     }
 
     private async Task<GroupAnswer> AskAsync(CommandGroup group, TimeSpan timeout, CancellationToken ct)

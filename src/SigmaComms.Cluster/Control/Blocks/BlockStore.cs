@@ -104,6 +104,23 @@ internal sealed class BlockStore : IDisposable
         return isDue;
     }
 
+    /// <summary>Keeps the proof that a block is final, if none of it is kept: where no later one could serve.</summary>
+    /// <param name="verified">The block.</param>
+    /// <param name="timestamp">The block's time in UTC ticks of 100 ns.</param>
+    /// <param name="proof">The verified proof; at most 2 MiB.</param>
+    public void KeepProof(BlockIdentity verified, long timestamp, ReadOnlySpan<byte> proof)
+    {
+        RequireUnbroken();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(proof.Length, BlockEntry.PayloadSizeMax);
+        BlockFile file = FileFor(verified.Height);
+        if (!file.TryFind(verified.Height.Value, BlockEntryKind.Proof, out _))
+        {
+            Append(file, BlockEntryKind.Proof, verified, proof);
+        }
+
+        _lastKept = (verified.Height, timestamp);
+    }
+
     /// <summary>Reads a block; checked again against the header under which it stands.</summary>
     /// <returns>Null if it is not there or damaged; then it can be put again.</returns>
     public byte[]? Read(Height height)

@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
+using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Membership;
@@ -21,6 +22,8 @@ internal sealed class ControlActor : ReceiveActor
         _desk = desk;
         Receive<SubmitGroup>(submit => Pass(submit, GroupAnswer.Refused(ControlVerdict.Unavailable, Halted)));
         Receive<SubmitCommand>(submit => _sessions.Tell(submit, Sender));
+        Receive<ReadNow>(read => Pass(read, new ReadAnswer(null)));
+        Receive<ProveBlock>(prove => Pass(prove, new BlockProved(null, null)));
         Receive<ViewChanged>(changed => Pass(changed, null));
         Receive<ReplicaEnded>(_ => OnEnded());
     }

@@ -1,3 +1,4 @@
+using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
@@ -46,6 +47,9 @@ internal sealed class ControlDesk
     public MessageVerifier Verifier { get; }
 
     public FrameQueue Frames { get; }
+
+    /// <summary>Who follows the final blocks.</summary>
+    public BlockWatchers Watchers { get; } = new();
 
     /// <summary>How each worker of the pool is told that frames wait.</summary>
     public IReadOnlyList<VerifierWakeUp> Verifiers => _verifiers;

@@ -1,4 +1,8 @@
 using SigmaComms.Actors;
+using SigmaComms.Cluster.Control.Reads;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Wire;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.Hosting;
 
@@ -16,6 +20,8 @@ internal sealed class DiskActor : ReceiveActor
         _desk = desk;
         Receive<OpenDisk>(_ => OnOpen());
         Receive<WriteTurn>(turn => Sender?.Tell(_disk!.Write(turn.Steps), Self));
+        Receive<ServeBlocks>(OnServe);
+        Receive<ProveBlock>(OnProve);
     }
 
     protected override ValueTask PostStop()
@@ -31,5 +37,28 @@ internal sealed class DiskActor : ReceiveActor
         Sender?.Tell(opened, Self);
     }
 
+    private void OnServe(ServeBlocks serve)
+    {
+        if (_disk!.Serve(serve.From, MessageCodec.BlocksMax) is { } blocks)
+        {
+            _desk.Send(serve.To, MessageCodec.Encode(blocks), isUrgent: false);
+        }
+
+        Sender?.Tell(new BlocksServed(serve.To), Self);
+    }
+
+    private void OnProve(ProveBlock prove)
+    {
+        Message.FinalBlocks? found = _disk?.Serve(prove.Height, 1);
+        Sender?.Tell(new BlockProved(found?.Blocks[0], found?.Proof), Self);
+    }
+
+    /// <summary>Open the disk. Reply: <see cref="DiskOpened"/>.</summary>
     internal sealed record OpenDisk;
+
+    /// <summary>Send a peer final blocks. Reply: <see cref="BlocksServed"/>.</summary>
+    internal sealed record ServeBlocks(NodeId To, Height From);
+
+    /// <summary>A peer has what it asked for, as far as it is here.</summary>
+    internal sealed record BlocksServed(NodeId To);
 }

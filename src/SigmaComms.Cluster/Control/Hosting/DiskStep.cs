@@ -23,7 +23,10 @@ internal abstract record DiskStep
     public sealed record Begin(ValidatorSet Validators) : DiskStep;
 
     /// <summary>Store final blocks; costs no sync.</summary>
-    public sealed record Store(IReadOnlyList<CommittedBlock> Blocks, FinalityProof Proof) : DiskStep;
+    /// <param name="Blocks">The blocks.</param>
+    /// <param name="Proof">Shows that the last one is final.</param>
+    /// <param name="IsKept">Whether the proof must be kept, as a snapshot follows.</param>
+    public sealed record Store(IReadOnlyList<CommittedBlock> Blocks, FinalityProof Proof, bool IsKept) : DiskStep;
 
     /// <summary>
     /// Keep a snapshot, the records that are needed beside it, and drop what is older.

@@ -1,6 +1,8 @@
 using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
+using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Consensus;
@@ -17,12 +19,16 @@ namespace SigmaComms.Cluster.Control.Hosting;
 internal sealed class ReplicaActor : ReceiveActor
 {
     private const int InputsPerTurn = 256;
+    private static readonly TimeSpan ReadTickInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ControlDesk _desk;
     private readonly Queue<(Input Input, PeerFrame? Frame)> _inputs = new();
     private readonly GroupWaiters _waiters = new();
     private readonly PeerWatch _peers;
     private readonly StatusSheet _sheet;
+    private readonly ReadDesk _reads;
+    private readonly AccusationDesk _accusations;
+    private readonly HashSet<NodeId> _serving = [];
     private IActorRef _disk = null!;
     private IActorRef _signer = null!;
     private Replica? _replica;
@@ -35,6 +41,8 @@ internal sealed class ReplicaActor : ReceiveActor
         _desk = desk;
         _peers = new PeerWatch(desk.Node.Self);
         _sheet = new StatusSheet(desk);
+        _reads = new ReadDesk(desk);
+        _accusations = new AccusationDesk(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
         Receive<TurnWritten>(OnWritten);
@@ -42,6 +50,12 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<SubmitGroup>(OnSubmit);
         Receive<ViewChanged>(OnViewChanged);
         Receive<DiskOpened>(OnOpened);
+        Receive<HostArrived>(OnHostArrived);
+        Receive<ReadNow>(OnRead);
+        Receive<ReadTick>(_ => OnReadTick());
+        Receive<ProveBlock>(prove => _disk.Tell(prove, Sender));
+        Receive<DiskActor.BlocksServed>(served => _serving.Remove(served.To));
+        Receive<AccusationDesk.Ordered>(OnOrdered);
     }
 
     /// <summary>Neither disk nor signer can go on alone: the replica begins anew from what is durable.</summary>
@@ -67,6 +81,7 @@ internal sealed class ReplicaActor : ReceiveActor
             Release(input.Frame);
         }
 
+        _reads.GiveUp();
         _waiters.AnswerAll(GroupAnswer.Refused(
             ControlVerdict.TimedOut, "this node's replica stopped before it saw the commands final"));
         return ValueTask.CompletedTask;
@@ -85,6 +100,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
         _lastSnapshot = opened.Foundation.Header.Height.Value;
         _sheet.Opened(opened, _incarnation);
+        _reads.Begin(opened.Foundation.Header, _replica);
         _desk.Node.Logger.ReplicaStarted(
             _replica.Epoch.Value, _replica.FinalHeight.Value, opened.Records.Count, _replica.IsVoting, opened.Detail);
         TurnPlan plan = new(_replica.Validators);
@@ -159,6 +175,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
         CompactIfDue(plan);
         _sheet.Publish(_replica!);
+        _reads.Settle(_replica!);
         if (plan.Steps.Count == 0)
         {
             Perform(plan, null);
@@ -204,6 +221,12 @@ internal sealed class ReplicaActor : ReceiveActor
                     break;
                 case Effect.SignAndBroadcast sign when written?.Signable.Contains(sign.Ballot) == true:
                     Sign(sign.Ballot, null, validators);
+                    break;
+                case Effect.Accuse accuse:
+                    _accusations.Take(accuse, validators, Context);
+                    break;
+                case Effect.ServeFinal serve when _serving.Add(serve.To):
+                    _disk.Tell(new DiskActor.ServeBlocks(serve.To, serve.From), Self);
                     break;
                 case Effect.SignAndPropose sign when written?.Signable.Contains(sign.Ballot) == true:
                     Sign(sign.Ballot, sign.Block, validators);
@@ -255,8 +278,11 @@ internal sealed class ReplicaActor : ReceiveActor
 
             _desk.Counters.NoteBlock(block.Block.Body.CommandCount);
             _sheet.Committed(block, commit.Proof);
+            _reads.Advance(block.Block.Header, _replica!);
             _waiters.Answer(block);
-            Context.System.EventStream.Publish(new BlockFinal(block, commit.Proof));
+            BlockFinal final = new(block, commit.Proof);
+            _desk.Watchers.Tell(final);
+            Context.System.EventStream.Publish(final);
         }
     }
 
@@ -269,7 +295,7 @@ internal sealed class ReplicaActor : ReceiveActor
         }
 
         _lastSnapshot = height;
-        plan.Add(new DiskStep.Compact(plan.Commits[^1].Blocks[^1].ToFoundation(), _replica.LiveRecords()));
+        plan.Compact(_replica.LiveRecords());
     }
 
     private void OnSubmit(SubmitGroup submit)
@@ -316,6 +342,54 @@ internal sealed class ReplicaActor : ReceiveActor
         RunTurns();
     }
 
+    private void OnHostArrived(HostArrived arrived)
+    {
+        Release(arrived.Frame);
+        NodeId from = arrived.Frame.From;
+        switch (arrived.Message)
+        {
+            case HostMessage.ReadAsked asked when _replica is not null:
+                _reads.Answer(from, asked, _replica);
+                break;
+            case HostMessage.ReadSaid said when _replica is not null:
+                _reads.Take(from, said, _replica);
+                break;
+        }
+    }
+
+    private void OnRead(ReadNow read)
+    {
+        if (_replica is null)
+        {
+            Sender?.Tell(new ReadAnswer(null));
+            return;
+        }
+
+        _reads.Read(Sender!, read, _replica);
+        Context.Timers.StartSingle(nameof(ReadTick), new ReadTick(), ReadTickInterval);
+    }
+
+    private void OnReadTick()
+    {
+        _reads.Settle(_replica!);
+        if (_reads.IsWaiting)
+        {
+            Context.Timers.StartSingle(nameof(ReadTick), new ReadTick(), ReadTickInterval);
+        }
+    }
+
+    private void OnOrdered(AccusationDesk.Ordered ordered)
+    {
+        if (ordered.Answer is null)
+        {
+            AccusationDesk.Order(ordered, Context);
+        }
+        else
+        {
+            AccusationDesk.Answered(ordered, Context);
+        }
+    }
+
     private void Release(PeerFrame? frame)
     {
         if (frame is { } taken)
@@ -326,6 +400,8 @@ internal sealed class ReplicaActor : ReceiveActor
 
     // Votes and questions are short and everybody waits for them; blocks for who is behind are neither.
     private static bool IsUrgent(Message message) => message is not (Message.FinalBlocks or Message.Submit);
+
+    private sealed record ReadTick;
 
     private sealed record TimerRang(TimerKind Kind, ulong Generation);
 }

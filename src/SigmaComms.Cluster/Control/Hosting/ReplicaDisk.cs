@@ -9,6 +9,7 @@ using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Votes;
+using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Signatures;
@@ -21,11 +22,15 @@ namespace SigmaComms.Cluster.Control.Hosting;
 /// </remarks>
 internal sealed class ReplicaDisk : IDisposable
 {
+    private const int ServedBytesMax = 560 * 1024;
+
     private readonly ControlDesk _desk;
     private readonly ControlStore _store;
     private readonly VotingKeyRing _ring;
     private readonly BlockStore _blocks;
     private readonly SnapshotStore _snapshots;
+
+    private (Height Height, FinalityProof Proof)? _newest;
 
     // If the guard's memory is lost, every key that was here then may have signed anything.
     private readonly uint _incarnationAtOpen;
@@ -153,39 +158,45 @@ internal sealed class ReplicaDisk : IDisposable
         return isFit ? CopyOf(key) : null;
     }
 
-    /// <summary>Blocks from a height on with a proof of the last one, for a peer or a client.</summary>
+    /// <summary>Final blocks of one epoch in a row, with what shows that the last one is final.</summary>
     /// <param name="from">The first height.</param>
     /// <param name="countMax">At most so many.</param>
-    /// <param name="sizeBytesMax">At most so many bytes.</param>
-    public IReadOnlyList<Block> ReadBlocks(Height from, int countMax, int sizeBytesMax)
+    /// <returns>Null if they are not kept here.</returns>
+    public Message.FinalBlocks? Serve(Height from, int countMax)
     {
-        List<Block> blocks = [];
-        foreach (byte[] bytes in _blocks.ReadRange(from, countMax, sizeBytesMax))
-        {
-            var reader = new WireReader(bytes);
-            if (!Block.TryRead(ref reader, bytes, out Block? block))
-            {
-                break;
-            }
-
-            blocks.Add(block);
-        }
-
-        return blocks;
-    }
-
-    /// <summary>The first kept proof of a block at a height or after it.</summary>
-    public (Height Height, FinalityProof Proof)? FindProof(Height height)
-    {
-        if (_blocks.FindProof(height) is not { } found)
+        if (FindProof(from) is not { } found || found.Height < from)
         {
             return null;
         }
 
-        var reader = new WireReader(found.Proof);
-        return FinalityProof.TryRead(ref reader, out FinalityProof? proof) && reader.AtEnd
-            ? (found.Block.Height, proof)
-            : null;
+        int count = (int)Math.Min((ulong)countMax, found.Height.Value - from.Value + 1);
+        List<Block> blocks = ReadBlocks(from, count, ServedBytesMax);
+        int end = blocks.FindIndex(block => block.Header.IsEpochEnd);
+        if (end >= 0)
+        {
+            blocks.RemoveRange(end + 1, blocks.Count - end - 1);
+        }
+
+        if (blocks.Count == 0 || blocks[^1].Header.Epoch != found.Proof.Certificate.Epoch)
+        {
+            return null;
+        }
+
+        List<BlockHeader> descendants = [];
+        for (Height height = blocks[^1].Header.Height.Next; height <= found.Height; height = height.Next)
+        {
+            if (ReadBlocks(height, 1, int.MaxValue) is not [Block block])
+            {
+                return null;
+            }
+
+            descendants.Add(block.Header);
+        }
+
+        descendants.AddRange(found.Proof.Descendants);
+        return descendants.Count > FinalityProof.DescendantsMax
+            ? null
+            : new Message.FinalBlocks(blocks, new FinalityProof(found.Proof.Certificate, descendants));
     }
 
     /// <inheritdoc/>
@@ -241,6 +252,37 @@ internal sealed class ReplicaDisk : IDisposable
 
         using VoteGuard guard = VoteGuard.Open(disk, cluster);
         return guard.Durable is { IsBlank: true };
+    }
+
+    private List<Block> ReadBlocks(Height from, int countMax, int sizeBytesMax)
+    {
+        List<Block> blocks = [];
+        foreach (byte[] bytes in _blocks.ReadRange(from, countMax, sizeBytesMax))
+        {
+            var reader = new WireReader(bytes);
+            if (!Block.TryRead(ref reader, bytes, out Block? block))
+            {
+                break;
+            }
+
+            blocks.Add(block);
+        }
+
+        return blocks;
+    }
+
+    // Kept proofs are sparse; the newest serves what comes after the last of them.
+    private (Height Height, FinalityProof Proof)? FindProof(Height height)
+    {
+        if (_blocks.FindProof(height) is not { } found)
+        {
+            return _newest;
+        }
+
+        var reader = new WireReader(found.Proof);
+        return FinalityProof.TryRead(ref reader, out FinalityProof? proof) && reader.AtEnd
+            ? (found.Block.Height, proof)
+            : _newest;
     }
 
     private DiskOpened Read(ControlStoreState state, string detail)
@@ -304,7 +346,18 @@ internal sealed class ReplicaDisk : IDisposable
         Block last = store.Blocks[^1].Block;
         WireWriter proof = new(16_384);
         store.Proof.WriteTo(proof);
-        if (proof.Length <= BlockEntry.PayloadSizeMax)
+        _newest = (last.Header.Height, store.Proof);
+        if (proof.Length > BlockEntry.PayloadSizeMax)
+        {
+            return;
+        }
+
+        if (last.Header.IsEpochEnd || store.IsKept)
+        {
+            // A later proof is of another epoch, or a restart forgets the newest.
+            _blocks.KeepProof(IdentityOf(last), last.Header.Timestamp, proof.Written);
+        }
+        else
         {
             _blocks.OfferProof(IdentityOf(last), last.Header.Timestamp, proof.Written);
         }

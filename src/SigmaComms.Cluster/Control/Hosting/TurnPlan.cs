@@ -1,4 +1,5 @@
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 
 namespace SigmaComms.Cluster.Control.Hosting;
@@ -38,6 +39,16 @@ internal sealed class TurnPlan(ValidatorSet validators)
     /// <summary>Adds what the disk must have besides effects.</summary>
     public void Add(DiskStep step) => _steps.Add(step);
 
+    /// <summary>Keeps a snapshot after the turn's last final block, and drops what it replaces.</summary>
+    /// <param name="liveRecords">What is needed beside it.</param>
+    public void Compact(IReadOnlyList<WalRecord> liveRecords)
+    {
+        int last = _steps.FindLastIndex(step => step is DiskStep.Store);
+        var store = (DiskStep.Store)_steps[last];
+        _steps[last] = store with { IsKept = true };
+        _steps.Add(new DiskStep.Compact(store.Blocks[^1].ToFoundation(), liveRecords));
+    }
+
     /// <summary>Adds the effects of one step of the core.</summary>
     public void Add(IReadOnlyList<Effect> effects)
     {
@@ -63,7 +74,7 @@ internal sealed class TurnPlan(ValidatorSet validators)
                 _after.Add((effect, Validators));
                 break;
             case Effect.Commit commit:
-                _steps.Add(new DiskStep.Store(commit.Blocks, commit.Proof));
+                _steps.Add(new DiskStep.Store(commit.Blocks, commit.Proof, IsKept: false));
                 _commits.Add(commit);
                 break;
             case Effect.EpochBegan began:

@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Hosting;
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Consensus.Replicas;
 
 namespace SigmaComms.Cluster.Control.Verification;
@@ -51,17 +52,8 @@ internal sealed class VerifierActor : ReceiveActor
         bool isPassedOn = false;
         try
         {
-            Input? input = _desk.Verifier.Verify(
-                frame.From, frame.Content, _desk.Board.Validators, out RefusedFrame refused);
-            if (input is null or Input.OtherEpochSeen)
-            {
-                _desk.Refuse(frame.From, refused);
-            }
-
-            if (input is not null)
-            {
-                isPassedOn = _replica.TryTell(new InputArrived(input, frame)) == SendResult.Accepted;
-            }
+            object? message = HostMessageCodec.IsHostMessage(frame.Content.Span) ? OfHost(frame) : OfCore(frame);
+            isPassedOn = message is not null && _replica.TryTell(message) == SendResult.Accepted;
         }
         finally
         {
@@ -71,5 +63,35 @@ internal sealed class VerifierActor : ReceiveActor
                 _desk.Frames.Release(frame);
             }
         }
+    }
+
+    private InputArrived? OfCore(in PeerFrame frame)
+    {
+        Input? input = _desk.Verifier.Verify(
+            frame.From, frame.Content, _desk.Board.Validators, out RefusedFrame refused);
+        if (input is null or Input.OtherEpochSeen)
+        {
+            _desk.Refuse(frame.From, refused);
+        }
+
+        return input is null ? null : new InputArrived(input, frame);
+    }
+
+    private HostArrived? OfHost(in PeerFrame frame)
+    {
+        if (!HostMessageCodec.TryDecode(frame.Content.Span, out HostMessage? message))
+        {
+            _desk.Refuse(frame.From, RefusedFrame.Malformed);
+            return null;
+        }
+
+        if (message is HostMessage.ReadSaid { Certificate: { } certificate }
+            && !_desk.Verifier.IsSigned(certificate, _desk.Board.Validators))
+        {
+            _desk.Refuse(frame.From, RefusedFrame.Unsigned);
+            return null;
+        }
+
+        return new HostArrived(message, frame);
     }
 }

@@ -1,6 +1,7 @@
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography;
@@ -76,6 +77,23 @@ internal sealed class ControlCluster : IDisposable
         node.Kill();
         Cluster.Await(node.Start(Cluster.Log));
     }
+
+    /// <summary>A group that a client signs itself; the commands are for the membership, which refuses them.</summary>
+    public CommandGroup GroupOf(SimIdentity client, ulong sequence, params byte[][] payloads)
+    {
+        Command[] commands =
+        [
+            .. payloads.Select((payload, i) => new Command(
+                client.Id.Value, sequence + (ulong)i, MachineIds.Membership, payload)),
+        ];
+        byte[] signed = CommandGroup.EncodeSigned(Cluster.Now.UtcTicks, commands);
+        return CommandGroup.Assemble(
+            client.PublicKey.Span, signed,
+            client.Key.Sign(signed, CommandGroup.SignatureContext(Genesis.Cluster), new SeededRandom(5)));
+    }
+
+    public IReadOnlyList<CommandAnswer> Order(SimNode node, ReadOnlyMemory<byte> group) => Cluster.Run(
+        () => node.Node.Control!.SubmitGroupAsync(group, Patience, CancellationToken.None));
 
     public void Dispose() => Cluster.Dispose();
 

@@ -1,0 +1,16 @@
+using SigmaComms.Cluster.Control.Blocks;
+using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Proofs;
+
+namespace SigmaComms.Cluster.Control.Transfer;
+
+/// <summary>
+/// What a snapshot is and why to believe it: the block after it names its state and its history, and that block is
+/// final. Whoever knows the validators of an older epoch follows the hand-overs to those who made it final.
+/// </summary>
+/// <param name="Manifest">What the snapshot is.</param>
+/// <param name="Child">The block after the snapshot's.</param>
+/// <param name="Finality">Shows that the child is final.</param>
+/// <param name="Handovers">From the asked epoch on to the child's.</param>
+internal sealed record SnapshotOffer(
+    SnapshotManifest Manifest, BlockHeader Child, FinalityProof Finality, IReadOnlyList<EpochHandover> Handovers);
