@@ -140,7 +140,10 @@ public sealed class ClusterNode : IAsyncDisposable
             node.Counters.Mailboxes,
             node.Counters.MailboxBytes,
             _parts?.Clients.Count ?? 0,
-            node.Counters.StorageError);
+            node.Counters.StorageError)
+        {
+            Control = node.Control?.Board.Status,
+        };
     }
 
     /// <summary>Tells clients and peers, stops the actors, closes sockets and journal. May be called twice.</summary>

@@ -1,3 +1,5 @@
+using SigmaComms.Cluster.Control;
+
 namespace SigmaComms.Cluster;
 
 /// <summary>How a node is at the moment.</summary>
@@ -19,4 +21,8 @@ public sealed record NodeHealth(
     long Mailboxes,
     long MailboxBytes,
     int Clients,
-    string? StorageError);
+    string? StorageError)
+{
+    /// <summary>How its replica of the control log stands; null if it has none.</summary>
+    public ControlStatus? Control { get; init; }
+}

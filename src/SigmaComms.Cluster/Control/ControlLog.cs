@@ -23,6 +23,9 @@ public sealed class ControlLog
     /// <summary>How the log began.</summary>
     public ControlGenesis Genesis => _desk.Genesis;
 
+    /// <summary>What the parts of the log on this node share.</summary>
+    internal ControlDesk Desk => _desk;
+
     /// <summary>How this node's replica stands.</summary>
     public ControlStatus Status() => _desk.Board.Status;
 

@@ -21,6 +21,11 @@ public sealed class ControlOptions
     /// <summary>Blocks between two snapshots, 16 to 65,536. Default 1,024.</summary>
     public int BlocksPerSnapshot { get; set; } = 1_024;
 
+    /// <summary>
+    /// Age of an epoch at which this node announces its voting key for the next one, 1 s to 366 days. Default 1 hour.
+    /// </summary>
+    public TimeSpan KeyAge { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Bytes of a segment of the write-ahead log, 1 MiB to 1 GiB. Default 64 MiB.</summary>
     public int WalSegmentBytes { get; set; } = 64 << 20;
 
@@ -42,6 +47,7 @@ public sealed class ControlOptions
         Require(Delay.TotalSeconds is >= 0.01 and <= 10, "Control.Delay must be 10 ms to 10 s");
         Require(Linger.TotalSeconds is >= 0 and <= 1, "Control.Linger must be 0 to 1 s");
         Require(BlocksPerSnapshot is >= 16 and <= 65_536, "Control.BlocksPerSnapshot must be 16 to 65,536");
+        Require(KeyAge.TotalSeconds is >= 1 and <= 366 * 86_400.0, "Control.KeyAge must be 1 s to 366 days");
         Require(
             WalSegmentBytes is >= 1 << 20 and <= 1 << 30 && WalSegmentBytes % 4_096 == 0,
             "Control.WalSegmentBytes must be a multiple of 4,096 from 1 MiB to 1 GiB");

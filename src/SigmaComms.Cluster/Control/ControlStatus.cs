@@ -42,6 +42,9 @@ public sealed record ControlStatus
     /// <summary>Who votes in the epoch, by place.</summary>
     public IReadOnlyList<NodeId> Validators { get; init; } = [];
 
+    /// <summary>Whether this node has a place among them, whether it can vote or not.</summary>
+    public bool IsValidator { get; init; }
+
     /// <summary>Whether this node votes.</summary>
     public bool IsVoting { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record ControlStatus
 
     /// <summary>Groups of commands that wait.</summary>
     public int WaitingGroups { get; init; }
+
+    /// <summary>How long commands wait without a final block.</summary>
+    public TimeSpan StalledFor { get; init; }
 
     /// <summary>How the write-ahead log stands; null before it is open.</summary>
     public WalFigures? Wal { get; init; }

@@ -25,6 +25,7 @@ internal static class HealthJudge
         OfClients(facts),
         OfDisk(facts),
         OfThreads(facts.Resources),
+        .. facts.Node.Control is { } control ? [ControlJudge.Judge(control)] : Array.Empty<Finding>(),
     ];
 
     private static Finding OfMembership(NodeHealth node)

@@ -49,6 +49,7 @@ public static class LogCategory
         (415 or 511 or 512 or 513 or 515, _) => Security,
         (>= 400 and < 600, _) => Network,
         (>= 700 and < 800, _) => Crypto,
+        (>= 1600 and < 1700, _) => Consensus,
         (>= 2300 and < 2400, _) => User,
         _ => System,
     };

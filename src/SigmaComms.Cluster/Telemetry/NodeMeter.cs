@@ -132,6 +132,11 @@ internal sealed class NodeMeter : IDisposable
         _meter.CreateObservableGauge(
             "sigma.actor.mailbox.depth", () => ByType(static type => type.Waiting), "{message}",
             "Messages that wait for actors, by type.");
+        if (node.Control is { } control)
+        {
+            ControlFigures.Observe(_meter, control);
+        }
+
         _meter.CreateObservableGauge(
             "process.memory.usage", static () => Environment.WorkingSet, "By", "Memory of the process.");
         _meter.CreateObservableCounter(

@@ -15,6 +15,9 @@ internal sealed class SimNode
     private readonly Dictionary<string, InMemoryStore> _disk = [];
     private SimListener? _listener;
 
+    // A process that starts anew must not draw the same random numbers for its sessions.
+    private int _starts;
+
     public SimNode(SimCluster cluster, int number, ClusterNodeOptions options, SimIdentity identity)
     {
         _cluster = cluster;
@@ -68,7 +71,7 @@ internal sealed class SimNode
             Store,
             Host.System.System,
             Host.Time,
-            new SeededRandom(Number))
+            new SeededRandom(Number + (ControlDisk is null ? 0 : 10_000 * ++_starts)))
         {
             Control = ControlDisk is null ? null : new ControlBoundaries(() => ControlDisk),
         };

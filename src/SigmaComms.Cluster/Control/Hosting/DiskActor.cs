@@ -1,4 +1,5 @@
 using SigmaComms.Actors;
+using SigmaComms.Cluster.Control.Keys;
 using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Wire;
@@ -22,6 +23,9 @@ internal sealed class DiskActor : ReceiveActor
         Receive<WriteTurn>(turn => Sender?.Tell(_disk!.Write(turn.Steps), Self));
         Receive<ServeBlocks>(OnServe);
         Receive<ProveBlock>(OnProve);
+        Receive<MakeKey>(make => Sender?.Tell(new KeyMade(_disk!.MakeKey(make.Incarnation)), Self));
+        Receive<EraseKeys>(erase => _disk!.EraseKeys(erase.InForce.Span));
+        Receive<SealLog>(_ => _disk!.Seal());
     }
 
     protected override ValueTask PostStop()
@@ -55,6 +59,12 @@ internal sealed class DiskActor : ReceiveActor
 
     /// <summary>Open the disk. Reply: <see cref="DiskOpened"/>.</summary>
     internal sealed record OpenDisk;
+
+    /// <summary>Erase the voting keys before the one in force.</summary>
+    internal sealed record EraseKeys(ReadOnlyMemory<byte> InForce);
+
+    /// <summary>Let the guard vouch for the log's end: it has been idle.</summary>
+    internal sealed record SealLog;
 
     /// <summary>Send a peer final blocks. Reply: <see cref="BlocksServed"/>.</summary>
     internal sealed record ServeBlocks(NodeId To, Height From);

@@ -11,6 +11,7 @@ namespace SigmaComms.Cluster.Control.Hosting;
 /// <param name="Foundation">What to go on from.</param>
 /// <param name="Records">All records in order.</param>
 /// <param name="Keys">The hashes of the voting keys that are here.</param>
+/// <param name="UsableKeys">Those with which this node may vote, once they are registered.</param>
 /// <param name="Figures">How the log stands.</param>
 internal sealed record DiskOpened(
     ControlStoreState State,
@@ -19,4 +20,5 @@ internal sealed record DiskOpened(
     Foundation Foundation,
     IReadOnlyList<WalRecord> Records,
     IReadOnlyList<Digest> Keys,
+    IReadOnlyList<Digest> UsableKeys,
     WalFigures Figures);

@@ -1,11 +1,13 @@
 using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
+using SigmaComms.Cluster.Control.Keys;
 using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
 using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
@@ -19,6 +21,11 @@ namespace SigmaComms.Cluster.Control.Hosting;
 internal sealed class ReplicaActor : ReceiveActor
 {
     private const int InputsPerTurn = 256;
+
+    /// <summary>Blocks of the new epoch after which the old epoch's key is erased.</summary>
+    private const ulong KeptBlocks = 64;
+
+    private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadTickInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ControlDesk _desk;
@@ -28,6 +35,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private readonly StatusSheet _sheet;
     private readonly ReadDesk _reads;
     private readonly AccusationDesk _accusations;
+    private readonly VoterDesk _voter;
     private readonly HashSet<NodeId> _serving = [];
     private IActorRef _disk = null!;
     private IActorRef _signer = null!;
@@ -35,6 +43,8 @@ internal sealed class ReplicaActor : ReceiveActor
     private TurnPlan? _writing;
     private uint _incarnation;
     private ulong _lastSnapshot;
+    private ulong _epochHeight;
+    private bool _isIdle;
 
     public ReplicaActor(ControlDesk desk)
     {
@@ -43,6 +53,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _sheet = new StatusSheet(desk);
         _reads = new ReadDesk(desk);
         _accusations = new AccusationDesk(desk);
+        _voter = new VoterDesk(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
         Receive<TurnWritten>(OnWritten);
@@ -56,6 +67,9 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<ProveBlock>(prove => _disk.Tell(prove, Sender));
         Receive<DiskActor.BlocksServed>(served => _serving.Remove(served.To));
         Receive<AccusationDesk.Ordered>(OnOrdered);
+        Receive<KeyMade>(made => _voter.Made(made, Context));
+        Receive<VoterAnswered>(_ => _voter.Answered());
+        Receive<Housekeeping>(_ => OnHousekeeping());
     }
 
     /// <summary>Neither disk nor signer can go on alone: the replica begins anew from what is durable.</summary>
@@ -101,6 +115,8 @@ internal sealed class ReplicaActor : ReceiveActor
         _lastSnapshot = opened.Foundation.Header.Height.Value;
         _sheet.Opened(opened, _incarnation);
         _reads.Begin(opened.Foundation.Header, _replica);
+        _voter.Begin(opened.UsableKeys);
+        Context.Timers.StartPeriodic(nameof(Housekeeping), new Housekeeping(), HousekeepingInterval);
         _desk.Node.Logger.ReplicaStarted(
             _replica.Epoch.Value, _replica.FinalHeight.Value, opened.Records.Count, _replica.IsVoting, opened.Detail);
         TurnPlan plan = new(_replica.Validators);
@@ -118,14 +134,14 @@ internal sealed class ReplicaActor : ReceiveActor
         RunTurns();
     }
 
-    private Replica Recover(DiskOpened opened, uint incarnation) => Replica.Recover(
-        new ReplicaOptions(_desk.Node.Self, incarnation)
-        {
-            Delay = _desk.Options.Delay,
-            Linger = _desk.Options.Linger,
-        },
-        opened.Foundation,
-        opened.Records);
+    private Replica Recover(DiskOpened opened, uint incarnation) =>
+        Replica.Recover(OptionsOf(incarnation), opened.Foundation, opened.Records);
+
+    private ReplicaOptions OptionsOf(uint incarnation) => new(_desk.Node.Self, incarnation)
+    {
+        Delay = _desk.Options.Delay,
+        Linger = _desk.Options.Linger,
+    };
 
     private bool HasKey(DiskOpened opened, ValidatorSet validators) =>
         validators.TryIndexOf(_desk.Node.Self, out int self)
@@ -169,6 +185,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
         if (plan.HasEpochBegun)
         {
+            _epochHeight = _replica!.FinalHeight.Value;
             _desk.Board.Show(plan.Validators);
             _desk.Node.Logger.EpochBegan(plan.Validators.Epoch.Value, plan.Validators.Count);
         }
@@ -183,6 +200,7 @@ internal sealed class ReplicaActor : ReceiveActor
         }
 
         _desk.Counters.NoteWrite();
+        _isIdle = false;
         _writing = plan;
         _disk.Tell(new WriteTurn(plan.Steps), Self);
     }
@@ -204,7 +222,38 @@ internal sealed class ReplicaActor : ReceiveActor
         }
 
         Perform(plan, written);
+        if (plan.HasEpochBegun && written.Key is not null && !_replica!.IsVoting)
+        {
+            VoteAnew(plan);
+        }
+
         RunTurns();
+    }
+
+    // The epoch has this node under an incarnation that began after the old one's memory was lost.
+    private void VoteAnew(TurnPlan plan)
+    {
+        ValidatorSet validators = _replica!.Validators;
+        bool isIn = validators.TryIndexOf(_desk.Node.Self, out int self);
+        Invariant.Holds(isIn && plan.Commits.Count > 0);
+        _incarnation = validators[self].Incarnation;
+        _sheet.VotesAs(_incarnation);
+        foreach (TimerKind kind in Enum.GetValues<TimerKind>())
+        {
+            Context.Timers.Cancel(kind);
+        }
+
+        _replica = Replica.Recover(
+            OptionsOf(_incarnation), plan.Commits[^1].Blocks[^1].ToFoundation(), _replica.LiveRecords());
+        Invariant.Holds(_replica.IsVoting);
+        TurnPlan start = new(_replica.Validators);
+        start.Add(_replica.Start(Now));
+        foreach (CommandGroup group in _waiters.Groups)
+        {
+            _inputs.Enqueue((new Input.GroupVerified(group), null));
+        }
+
+        Execute(start);
     }
 
     private void Perform(TurnPlan plan, TurnWritten? written)
@@ -378,6 +427,24 @@ internal sealed class ReplicaActor : ReceiveActor
         }
     }
 
+    private void OnHousekeeping()
+    {
+        _voter.Tick(_replica!, Context, _disk);
+        if (_isIdle)
+        {
+            _disk.Tell(new DiskActor.SealLog(), Self);
+        }
+
+        _isIdle = true;
+        ValidatorSet validators = _replica!.Validators;
+        bool isOldEpochDeep = _epochHeight > 0 && _replica.FinalHeight.Value >= _epochHeight + KeptBlocks;
+        if (isOldEpochDeep && _replica.IsVoting && validators.TryIndexOf(_desk.Node.Self, out int self))
+        {
+            _epochHeight = 0;
+            _disk.Tell(new DiskActor.EraseKeys(validators[self].VotingKey), Self);
+        }
+    }
+
     private void OnOrdered(AccusationDesk.Ordered ordered)
     {
         if (ordered.Answer is null)
@@ -400,6 +467,8 @@ internal sealed class ReplicaActor : ReceiveActor
 
     // Votes and questions are short and everybody waits for them; blocks for who is behind are neither.
     private static bool IsUrgent(Message message) => message is not (Message.FinalBlocks or Message.Submit);
+
+    private sealed record Housekeeping;
 
     private sealed record ReadTick;
 

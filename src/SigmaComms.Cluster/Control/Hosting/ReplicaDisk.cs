@@ -6,6 +6,7 @@ using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.WriteAhead;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Blocks;
+using SigmaComms.Consensus.Membership;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Votes;
@@ -158,6 +159,16 @@ internal sealed class ReplicaDisk : IDisposable
         return isFit ? CopyOf(key) : null;
     }
 
+    /// <summary>Makes a voting key, durably.</summary>
+    public VotingKeyClaim MakeKey(uint incarnation) => _ring.Create(incarnation, isUsed: true);
+
+    /// <summary>Erases the voting keys before the one that is in force.</summary>
+    /// <returns>How many were erased.</returns>
+    public int EraseKeys(ReadOnlySpan<byte> inForce) => _ring.EraseBefore(inForce);
+
+    /// <summary>The log has been idle: lets the guard vouch for its end.</summary>
+    public void Seal() => _store.Seal();
+
     /// <summary>Final blocks of one epoch in a row, with what shows that the last one is final.</summary>
     /// <param name="from">The first height.</param>
     /// <param name="countMax">At most so many.</param>
@@ -305,8 +316,16 @@ internal sealed class ReplicaDisk : IDisposable
         uint incarnation = _store.Guard.IsVoting ? _store.Guard.Durable!.Incarnation : 0;
         return new DiskOpened(
             state, detail, incarnation, NewestSnapshot() ?? _desk.Genesis.Foundation, records,
-            [.. _ring.Entries.Select(entry => entry.KeyDigest)], Figures);
+            [.. _ring.Entries.Select(entry => entry.KeyDigest)],
+            [.. _ring.Entries.Where(IsUsable).Select(entry => entry.KeyDigest)], Figures);
     }
+
+    private bool IsUsable(VotingKeyEntry entry) => _store.Guard.Durable switch
+    {
+        null => entry.Incarnation > _incarnationAtOpen,
+        { HasRenounced: true } memory => entry.Incarnation > memory.Incarnation,
+        { } memory => entry.Incarnation >= memory.Incarnation,
+    };
 
     private Foundation? NewestSnapshot()
     {

@@ -16,6 +16,8 @@ internal sealed class StatusSheet(ControlDesk desk)
     private WalFigures? _wal;
     private string _detail = string.Empty;
     private uint _incarnation;
+    private Height _lastHeight;
+    private TimeSpan _waitingSince;
 
     /// <summary>The disk is being opened.</summary>
     public void Opening() => desk.Board.Show(desk.Board.Status with
@@ -86,12 +88,25 @@ internal sealed class StatusSheet(ControlDesk desk)
             SignedBy = SignedBy(validators),
             KnownHeight = known,
             Validators = [.. validators.Members.Select(validator => validator.Node)],
+            IsValidator = validators.TryIndexOf(desk.Node.Self, out _),
             IsVoting = replica.IsVoting,
             NotVotingBecause = replica.IsVoting ? string.Empty : WhyNot(validators),
             Incarnation = _incarnation,
             WaitingGroups = replica.WaitingGroups,
+            StalledFor = StalledFor(replica),
             Wal = _wal,
         });
+    }
+
+    private TimeSpan StalledFor(Replica replica)
+    {
+        TimeSpan now = desk.Node.Now;
+        if (replica.WaitingGroups == 0 || replica.FinalHeight != _lastHeight)
+        {
+            (_lastHeight, _waitingSince) = (replica.FinalHeight, now);
+        }
+
+        return now - _waitingSince;
     }
 
     private List<NodeId> SignedBy(ValidatorSet validators)

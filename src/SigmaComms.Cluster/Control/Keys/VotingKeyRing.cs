@@ -72,7 +72,13 @@ internal sealed class VotingKeyRing : IDisposable
     /// <returns>What the node says of it to the others.</returns>
     public VotingKeyClaim Create(uint incarnation, bool isUsed)
     {
-        Invariant.Holds(incarnation > 0 && _keys.Count < KeysMax);
+        Invariant.Holds(incarnation > 0);
+        if (_keys.Count == KeysMax)
+        {
+            _keys[0].Key.Dispose();
+            _keys.RemoveAt(0);
+        }
+
         var key = MlDsa65SigningKey.Generate(_random);
         _keys.Add((new VotingKeyEntry(incarnation, key.Id.Value, isUsed), key));
         Save();

@@ -19,6 +19,9 @@ internal sealed class GroupWaiters
     /// <summary>Groups that somebody waits for.</summary>
     public int Count => _groups.Count;
 
+    /// <summary>The groups that somebody waits for.</summary>
+    public IEnumerable<CommandGroup> Groups => _groups.Values.Select(waiting => waiting.Group);
+
     /// <summary>Whether somebody waits for it.</summary>
     public bool Contains(CommandGroup group) => _groups.ContainsKey(group.Digest);
 

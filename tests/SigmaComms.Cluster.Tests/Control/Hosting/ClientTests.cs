@@ -51,7 +51,7 @@ public sealed class ClientTests
         using var cluster = ControlCluster.Of(4);
         ControlLog log = cluster.Nodes[0].Node.Control!;
 
-        CommandAnswer empty = Submit(cluster, new byte[0]);
+        CommandAnswer empty = Submit(cluster, []);
         CommandAnswer large = Submit(cluster, new byte[Command.PayloadSizeMax + 1]);
         CommandAnswer largest = Submit(cluster, new byte[Command.PayloadSizeMax]);
         CommandAnswer junk = cluster.Order(cluster.Nodes[0], new byte[10_000])[0];

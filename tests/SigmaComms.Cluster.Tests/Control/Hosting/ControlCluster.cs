@@ -1,10 +1,13 @@
 using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Control.Keys;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.Votes;
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Cluster.Tests.Control.Hosting;
 
@@ -14,6 +17,9 @@ internal sealed class ControlCluster : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private ControlCluster(SimCluster cluster, ControlGenesis genesis) => (Cluster, Genesis) = (cluster, genesis);
+
+    /// <summary>The voting key of the hostile validator.</summary>
+    public MlDsa65SigningKey? HostileKey { get; private set; }
 
     public SimCluster Cluster { get; }
 
@@ -50,9 +56,48 @@ internal sealed class ControlCluster : IDisposable
         return made;
     }
 
+    /// <summary>Three honest validators, and a fourth that says whatever the test wants; all linked.</summary>
+    public static ControlCluster WithHostile(out HostileNode hostile)
+    {
+        SimCluster cluster = new();
+        Digest log = ControlGenesis.ClusterOf(cluster.Cluster);
+        List<NodeRequest> founders = [];
+        for (int i = 1; i <= 3; i++)
+        {
+            SimNode node = cluster.AddNode(i);
+            node.ControlDisk = new FaultyDisk(i);
+            founders.Add(RequestOf(node, log));
+        }
+
+        SimIdentity fourth = SimCluster.IdentityOf(4);
+        FaultyDisk keys = new(4);
+        NodeRequest request = ControlFounder.Request(
+            keys, fourth.Key, log, new NodePlace(NodeRoles.Validator, "", 100), ["n4:1"], new SeededRandom(504));
+        using var ring = VotingKeyRing.Open(keys, log, fourth.Key, new SeededRandom(4));
+        byte[] seed = ring.Find(request.VotingKey!.Key.Span)!.ExportSeed();
+        ControlGenesis genesis = new(log, [.. founders, request], [cluster.Operator.Id]);
+        cluster.Nodes.ForEach(node => node.Options.Control =
+            new ControlOptions { Genesis = genesis, WalSegmentBytes = 1 << 20 });
+        cluster.StartAll();
+        hostile = new HostileNode(cluster, 4);
+        hostile.JoinAndLink();
+        ControlCluster made = new(cluster, genesis) { HostileKey = new MlDsa65SigningKey(seed) };
+        made.Until(() => made.Nodes.All(node => made.StatusOf(node).State == ControlState.Running));
+        return made;
+    }
+
+    /// <summary>A vote of a validator whose voting key the test has.</summary>
+    public Vote Sign(Ballot ballot, NodeId voter, MlDsa65SigningKey key, uint incarnation = 1)
+    {
+        Genesis.Validators.TryIndexOf(voter, out int place);
+        byte[] signature = key.Sign(
+            ballot.SignedMessage(incarnation), ballot.SignatureContext(Genesis.Cluster), new SeededRandom(9));
+        return new Vote(ballot, (byte)place, incarnation, signature);
+    }
+
     public static NodeRequest RequestOf(SimNode node, Digest log) => ControlFounder.Request(
         node.ControlDisk!, node.Identity.Key, log, new NodePlace(NodeRoles.Validator, "", 100),
-        [$"n{node.Number}:1"], new SeededRandom(node.Number));
+        [$"n{node.Number}:1"], new SeededRandom(500 + node.Number));
 
     public ControlStatus StatusOf(SimNode node) => node.Node.Control!.Status();
 

@@ -1,0 +1,105 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Control.Hosting;
+using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Machines;
+using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.Replicas;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Control.Keys;
+
+/// <summary>
+/// Sees to it that this node can vote, if it is to: it says that it is ready once it has caught up; if its memory or
+/// key is lost it announces a new key under a new incarnation; and in every epoch it announces the next epoch's key, so
+/// that the old one can be erased. For the replica's actor.
+/// </summary>
+internal sealed class VoterDesk(ControlDesk desk)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly HashSet<Digest> _usable = [];
+    private Epoch _epoch;
+    private TimeSpan _since;
+    private bool _isBusy;
+
+    /// <summary>The disk is open.</summary>
+    /// <param name="usable">The keys with which this node may vote, once they are registered.</param>
+    public void Begin(IEnumerable<Digest> usable)
+    {
+        _usable.UnionWith(usable);
+        _since = desk.Node.Now;
+    }
+
+    /// <summary>Looks at what the log says of this node, and does the next thing if there is one.</summary>
+    /// <param name="replica">The replica.</param>
+    /// <param name="context">The replica's actor.</param>
+    /// <param name="disk">Makes keys.</param>
+    public void Tick(Replica replica, IActorContext context, IActorRef disk)
+    {
+        if (replica.Epoch != _epoch)
+        {
+            (_epoch, _since) = (replica.Epoch, desk.Node.Now);
+        }
+
+        if (_isBusy || desk.Board.Reading.Lag > 0 || MemberOf(replica) is not { } member
+            || member.VotingKey is not { } registered)
+        {
+            return;
+        }
+
+        if (replica.IsVoting)
+        {
+            bool isDue = desk.Node.Now - _since >= desk.Options.KeyAge && IsInForce(replica, registered);
+            Make(isDue ? registered.Incarnation : 0, context, disk);
+        }
+        else if (!_usable.Contains(registered.KeyDigest))
+        {
+            Make(registered.Incarnation + 1, context, disk);
+        }
+        else if (member.State == MemberState.Joining)
+        {
+            Order(new MembershipCommand.Ready(replica.FinalHeight), context);
+        }
+    }
+
+    /// <summary>A key is durable: announces it.</summary>
+    public void Made(KeyMade made, IActorContext context)
+    {
+        _usable.Add(made.Claim.KeyDigest);
+        Order(new MembershipCommand.AnnounceKey(made.Claim), context);
+    }
+
+    /// <summary>A command was answered, or nobody knows; what the log says then decides what is next.</summary>
+    public void Answered() => _isBusy = false;
+
+    private Member? MemberOf(Replica replica) =>
+        replica.FinalLedger.StateOf(MachineIds.Membership) is MembershipState membership
+        && membership.Find(desk.Node.Self) is { Place.IsValidator: true } member
+        && member.State != MemberState.Evicted
+            ? member
+            : null;
+
+    private bool IsInForce(Replica replica, VotingKeyClaim registered) =>
+        replica.Validators.TryIndexOf(desk.Node.Self, out int self)
+        && replica.Validators[self].VotingKey.Span.SequenceEqual(registered.Key.Span);
+
+    private void Make(uint incarnation, IActorContext context, IActorRef disk)
+    {
+        if (incarnation > 0)
+        {
+            _isBusy = true;
+            disk.Tell(new MakeKey(incarnation), context.Self);
+        }
+    }
+
+    private void Order(MembershipCommand command, IActorContext context)
+    {
+        _isBusy = true;
+        context.PipeToSelf(
+            context.Parent.Ask<CommandAnswer>(
+                new SubmitCommand(MachineIds.Membership, command.Encode()), Patience, context.StopToken),
+            static _ => new VoterAnswered(),
+            static _ => new VoterAnswered());
+    }
+}
