@@ -8,8 +8,8 @@ namespace SigmaComms.Cluster.Control.Reads;
 /// <summary>
 /// Reads that see every write that was final before they began: a quorum is asked for the highest view in which each
 /// cast finalize, and the read waits for the finality of the highest. Some honest one of those that made the write
-/// final is among the asked. An answer that names a view counts only with a certificate of it, so nobody can make a read wait
-/// for a view that does not exist. For one actor.
+/// final is among the asked. An answer that names a view counts only with a certificate of it, so nobody can make a
+/// read wait for a view that does not exist. For one actor.
 /// </summary>
 internal sealed class LinearizableReads
 {

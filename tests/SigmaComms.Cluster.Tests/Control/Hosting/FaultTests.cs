@@ -64,8 +64,9 @@ public sealed class FaultTests
         }
 
         rotten.Kill();
-        rotten.ControlDisk!.Rot(
-            rotten.ControlDisk.ListNames().First(name => name.StartsWith("wal-", StringComparison.Ordinal)), 8_192 + 100);
+        string log = rotten.ControlDisk!.ListNames().First(
+            name => name.StartsWith("wal-", StringComparison.Ordinal) && name != "wal.lock");
+        rotten.ControlDisk.Rot(log, 8_192 + 100);
         cluster.Cluster.Await(rotten.Start(cluster.Cluster.Log));
         cluster.Until(() => cluster.StatusOf(rotten).State == ControlState.Running);
 
