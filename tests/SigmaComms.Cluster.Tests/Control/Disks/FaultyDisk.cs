@@ -166,6 +166,20 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
     public long UnsyncedUnits =>
         AllContents().Sum(content => content.Unsynced.Sum(write => (long)write.Bytes.Length)) + _unsyncedNames.Count;
 
+    /// <summary>Whether all that was written to some files is on the platter.</summary>
+    public bool IsSynced(Func<string, bool> isMeant)
+    {
+        foreach ((string name, FaultyContent content) in _names)
+        {
+            if (content.Unsynced.Count > 0 && isMeant(name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Bits change on the platter.</summary>
     public void Rot(string name, long offset, byte mask = 1) => _names[name].Flip(offset, mask);
 
