@@ -25,7 +25,7 @@ switch ($Verb) {
         dotnet run --project bench/SigmaComms.Bench -c Release -- @Rest
     }
     'publish' { dotnet publish $node -c Release -o artifacts/publish }
-    'sim' { [Console]::Error.WriteLine('The simulation does not exist yet.'); exit 2 }
+    'sim' { dotnet run --project tests/SigmaComms.Simulation -c Release -- @Rest }
     default { Write-Output 'usage: ./build.ps1 setup|build|test|tidy|demo|run|bench|sim|publish [ARGS]'; if ($Verb -ne 'help') { exit 2 } }
 }
 exit $LASTEXITCODE

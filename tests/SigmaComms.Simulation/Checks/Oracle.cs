@@ -99,7 +99,7 @@ internal sealed class Oracle
     /// <summary>A node votes again, in a new life: what its old disk did no longer counts.</summary>
     public void GotVote(SimNode node)
     {
-        if (node.IsSpoiled && !node.HasLostVote && node.Disk.FaultCount == 0)
+        if (node.IsSpoiled)
         {
             _world.Trace.Note(node.Number, "votes again", node.Incarnation);
             node.IsSpoiled = false;
@@ -111,30 +111,29 @@ internal sealed class Oracle
         if (_sets.TryGetValue(validators.Epoch, out ValidatorSet? known))
         {
             bool isSame = known.Members.SequenceEqual(validators.Members, SameValidator.Instance);
-            Require(isSame || node.IsByzantine, "one set for each epoch", $"node {node.Number}, {validators.Epoch}");
-            return;
-        }
-
-        if (node.IsByzantine)
-        {
+            Require(isSame, "one set for each epoch", $"node {node.Number}, {validators.Epoch}");
             return;
         }
 
         _sets.Add(validators.Epoch, validators);
         int faulty = validators.Members.Count(
-            member => _world.NodesOf(member.Node).Any(of => of.IsByzantine || of.IsSpoiled));
+            member => _world.NodesOf(member.Node).Any(of => of.IsByzantine || IsOldLife(of, member)));
         Require(
             faulty <= validators.FaultsMax && validators.Count - faulty >= validators.Quorum,
             "a hand-over leaves enough honest members",
             $"epoch {validators.Epoch}: {faulty} faulty of {validators.Count}");
     }
 
-    /// <summary>What the guard refuses, an honest core should not have wanted to say.</summary>
+    /// <summary>
+    /// The guard refuses a ballot. Of an honest node that is what it admitted in a turn that was cut off before the log
+    /// had it: the core has forgotten it, the guard has not.
+    /// </summary>
     public void GuardRefused(SimNode node, Ballot ballot, GuardVerdict verdict)
     {
         _world.Trace.Note(node.Number, "guard refuses", (ulong)verdict, ballot.View.Value);
         Require(
-            node.IsByzantine || node.IsSpoiled || verdict is GuardVerdict.TooOld or GuardVerdict.OtherEpoch,
+            node.IsByzantine || node.IsSpoiled || node.Lives > 1
+                || verdict is GuardVerdict.TooOld or GuardVerdict.OtherEpoch,
             "the core never wants what the guard refuses", $"node {node.Number}: {ballot}, {verdict}");
     }
 
@@ -161,6 +160,9 @@ internal sealed class Oracle
             throw new SimulationFailure(invariant, detail);
         }
     }
+
+    private static bool IsOldLife(SimNode node, Validator member) =>
+        node.IsSpoiled && !(node.HasLostVote && member.Incarnation == node.Incarnation);
 
     private static string NameOf(BallotKind kind) => kind switch
     {

@@ -80,6 +80,12 @@ internal sealed class SimClient
 
     private void Ask()
     {
+        // Who was made to ask meanwhile goes on when that is answered.
+        if (IsWaiting || _left == 0)
+        {
+            return;
+        }
+
         _left--;
         _sequence++;
         _operation = Draw();

@@ -211,7 +211,7 @@ internal sealed class ReplicaHost
             SimIdentity.Cluster, validators.Epoch, _node.Incarnation, _state.Control.Log.Synced,
             (new Epoch(validators.Epoch.Value - 1), _node.Incarnation - 1));
         _world.Trace.Note(_node.Number, "epoch", validators.Epoch.Value, hasBegun ? 1UL : 0);
-        if (hasBegun)
+        if (hasBegun && _node.HasLostVote)
         {
             _node.HasLostVote = false;
             _world.Oracle.GotVote(_node);
@@ -330,16 +330,14 @@ internal sealed class ReplicaHost
 
     private void Serve(Effect.ServeFinal serve)
     {
-        if (_state.Blocks.FindProof(serve.From) is not { } found)
+        if (_state.Blocks.FindProof(serve.From) is not { } found
+            || found.Block.Height.Value - serve.From.Value >= ServedBlocksMax)
         {
+            _world.Trace.Note(_node.Number, "cannot prove", serve.From.Value);
             return;
         }
 
         ulong count = found.Block.Height.Value - serve.From.Value + 1;
-        if (count > ServedBlocksMax)
-        {
-            return;
-        }
 
         List<Block> blocks = [];
         foreach (byte[] bytes in _state.Blocks.ReadRange(serve.From, (int)count, ServedBytesMax))
@@ -355,6 +353,10 @@ internal sealed class ReplicaHost
         if (blocks.Count == (int)count && FinalityProof.TryRead(ref proof, out FinalityProof? finality))
         {
             _node.Send(serve.To, new Message.FinalBlocks(blocks, finality));
+        }
+        else
+        {
+            _world.Trace.Note(_node.Number, "cannot serve", serve.From.Value, (ulong)blocks.Count);
         }
     }
 }

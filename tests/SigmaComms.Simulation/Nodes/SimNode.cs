@@ -18,6 +18,7 @@ internal sealed class SimNode
     private Action<ReplicaHost>? _release;
     private TimeSpan _busyUntil;
     private bool _isPumpPlanned;
+    private bool _isInside;
     private long _effects;
     private int _disks;
 
@@ -102,6 +103,7 @@ internal sealed class SimNode
             World.Oracle.Restarted(this, host);
             host.Start();
         });
+        Pump();
         if (Host is null && !IsStopped)
         {
             World.Schedule.After(RetryBoot, () =>
@@ -147,7 +149,10 @@ internal sealed class SimNode
         if (Host is not null)
         {
             _inbox.Enqueue(action);
-            Pump();
+            if (!_isInside)
+            {
+                Pump();
+            }
         }
     }
 
@@ -253,6 +258,7 @@ internal sealed class SimNode
 
     private void Survive(Action action)
     {
+        _isInside = true;
         try
         {
             action();
@@ -271,6 +277,10 @@ internal sealed class SimNode
         catch (InvalidOperationException failure) when (failure is not ObjectDisposedException)
         {
             Stop(failure);
+        }
+        finally
+        {
+            _isInside = false;
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class Run
     {
         _plan = plan;
         _world = new World(plan.Seed, Genesis.Of(scheme, plan.Validators));
+        _world.Network.IsTraced = plan.TracesMessages;
         AddNodes();
         for (int i = 0; i < plan.Clients; i++)
         {
@@ -52,6 +53,11 @@ internal sealed class Run
         catch (SimulationFailure failure)
         {
             (invariant, detail) = (failure.Invariant, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            // The code under test never throws but in its own turn, and the simulator never: both end the run.
+            (invariant, detail) = ("nothing throws", failure.ToString());
         }
 
         IReadOnlyList<string> trace = invariant is null ? [] : [.. _world.Trace.Last(TraceKept)];

@@ -32,4 +32,7 @@ internal sealed record RunPlan
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
 
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>Whether the trace has every message; another hash then.</summary>
+    public bool TracesMessages { get; init; }
 }

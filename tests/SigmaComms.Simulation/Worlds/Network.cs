@@ -13,6 +13,9 @@ internal sealed class Network(World world, SimRandom random)
 
     public LinkProfile Profile { get; set; } = LinkProfile.Calm;
 
+    /// <summary>Whether the trace has every message.</summary>
+    public bool IsTraced { get; set; }
+
     /// <summary>Bytes that each node sent, by the kind of message.</summary>
     public SortedDictionary<(int Node, MessageId Id), long> SentBytes { get; } = [];
 
@@ -48,6 +51,11 @@ internal sealed class Network(World world, SimRandom random)
         bool isLost = _cuts.Contains((from.Number, to.Number))
             || Filter?.Invoke(from, to, envelope.Message) == false
             || random.Percent(Profile.LossPercent);
+        if (IsTraced)
+        {
+            world.Trace.Note(from.Number, (isLost ? "loses " : "sends ") + Describe(envelope.Message), (ulong)to.Number);
+        }
+
         if (isLost)
         {
             return;
@@ -59,6 +67,21 @@ internal sealed class Network(World world, SimRandom random)
             world.Schedule.At(ArrivalOf(from.Number, to.Number), () => to.Receive(from.Id, envelope));
         }
     }
+
+    private static string Describe(Message message) => message switch
+    {
+        Message.Status m => $"status e{m.Epoch} v{m.View} h{m.Height} {(m.IsAnswer ? "answer" : "")} to",
+        Message.Have m => $"have {m.Kind} e{m.Epoch} v{m.View} to",
+        Message.Pull m => $"pull {m.Kind} v{m.View} to",
+        Message.PullViews m => $"pull views {m.First}-{m.Last} to",
+        Message.PullFinal m => $"pull final from {m.From} to",
+        Message.FinalBlocks m => $"final blocks {m.Blocks[0].Header.Height}-{m.Blocks[^1].Header.Height} "
+            + $"e{m.Blocks[0].Header.Epoch} by {m.Proof.Descendants.Count} to",
+        Message.VoteCast m => $"vote {m.Vote.Ballot.Kind} v{m.Vote.Ballot.View} of {m.Vote.Voter} to",
+        Message.Propose m => $"proposal v{m.Block.Header.View} to",
+        Message.Certificates m => $"certificates {m.Items[0].Kind} v{m.Items[0].View} x{m.Items.Count} to",
+        _ => message.GetType().Name + " to",
+    };
 
     private TimeSpan ArrivalOf(int from, int to)
     {

@@ -69,10 +69,11 @@ internal sealed class BlockStore : IDisposable
         BlockFile file = FileFor(verified.Height);
         if (file.TryFind(verified.Height.Value, BlockEntryKind.Block, out BlockEntry known))
         {
-            // One that cannot be read says nothing; a whole one of another digest would be a broken agreement.
+            // A torn one has its head still and says nothing; a whole one of another digest would be a broken agreement.
             bool isSame = known.Identity == verified;
-            Invariant.Holds(isSame || Read(verified.Height) is null);
-            if (isSame)
+            bool isWhole = Read(verified.Height) is not null;
+            Invariant.Holds(isSame || !isWhole);
+            if (isWhole)
             {
                 return true;
             }

@@ -68,6 +68,22 @@ public sealed class BlockStoreTests
         Assert.True(store.Put(Identity(2), BlockOf(2)));
     }
 
+    // Its head was on the platter and its body was not: it was taken for there, and the log that had it went.
+    [Fact]
+    public void A_torn_block_of_which_the_head_is_left_is_put_again()
+    {
+        using (BlockStore store = Open(_disk))
+        {
+            store.Put(Identity(1), BlockOf(1));
+        }
+
+        _disk.Cut(BlockEntry.SizeBytes + 10);
+        using BlockStore again = Open(_disk);
+        again.Put(Identity(1), BlockOf(1));
+
+        Assert.Equal(BlockOf(1), again.Read(new Height(1)));
+    }
+
     [Fact]
     public void A_rotten_block_is_not_there_and_can_be_put_again()
     {

@@ -193,6 +193,9 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
     /// <summary>What readers of a file see.</summary>
     public byte[] BytesOf(string name) => [.. _names[name].Cached];
 
+    /// <summary>How many bytes of a file are on the platter.</summary>
+    public int DurableSizeOf(string name) => _names[name].Durable.Length;
+
     /// <summary>A disk with the same content and another life; for trying many deaths from one state.</summary>
     public FaultyDisk Copy(int copySeed)
     {
