@@ -44,7 +44,7 @@ internal sealed class LogChecks(World world, VoteChecks votes)
         BlockHeader last = commit.Proof.Descendants.Count == 0
             ? commit.Blocks[^1].Block.Header : commit.Proof.Descendants[^1];
         Oracle.Require(
-            commit.Proof.Leads(last.Epoch, commit.Blocks[^1].Block.Digest, validators)
+            commit.Proof.Leads(commit.Blocks[^1].Block.Header, validators)
                 && votes.IsFinalized(last.Epoch, last.View, commit.Proof.Certificate.Block),
             "what is committed was finalized by a quorum", $"node {node.Number} at height {last.Height}");
     }

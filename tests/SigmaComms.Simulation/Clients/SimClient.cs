@@ -12,7 +12,7 @@ using SigmaComms.Simulation.Worlds;
 
 namespace SigmaComms.Simulation.Clients;
 
-/// <summary>Asks one thing after the other, of any node, again until it is answered, and writes down all of it.</summary>
+/// <summary>Asks one thing after the other, of any node, again until it is answered; remembers all of it.</summary>
 internal sealed class SimClient
 {
     private const ulong FirstKey = 600_000;

@@ -38,7 +38,8 @@ internal sealed class LinearizabilityChecker<TState, TInput, TOutput>(
             {
                 Operation<TInput, TOutput> operation = history[entry.Operation];
                 (TState after, TOutput output) = apply(state, operation.Input);
-                bool fits = operation.Returned is null || EqualityComparer<TOutput>.Default.Equals(output, operation.Output);
+                bool fits = operation.Returned is null
+                    || EqualityComparer<TOutput>.Default.Equals(output, operation.Output);
                 Flip(done, entry.Operation);
                 if (fits && seen.Add(new Seen([.. done], after)))
                 {

@@ -5,6 +5,6 @@ namespace SigmaComms.Simulation.Linearizability;
 /// <param name="Input">What it asked.</param>
 /// <param name="Invoked">When it asked.</param>
 /// <param name="Output">What it was told; of no meaning if it never was.</param>
-/// <param name="Returned">When it was told; null if never: then it may have happened at any time, or not at all.</param>
+/// <param name="Returned">When it was told; null if never: it may have happened at any time, or not at all.</param>
 internal sealed record Operation<TInput, TOutput>(
     int Client, TInput Input, long Invoked, TOutput? Output, long? Returned);

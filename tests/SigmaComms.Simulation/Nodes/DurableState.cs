@@ -10,7 +10,7 @@ using SigmaComms.Simulation.Worlds;
 
 namespace SigmaComms.Simulation.Nodes;
 
-/// <summary>What a process finds on its disk: log and guard, blocks, snapshots. The code under test keeps all of it.</summary>
+/// <summary>What a process finds on its disk: log and guard, blocks, snapshots, all by the code under test.</summary>
 internal sealed class DurableState
 {
     private static readonly WalOptions LogOptions = new() { SegmentSizeBytes = 256 << 10, ZeroAheadBytes = 0 };

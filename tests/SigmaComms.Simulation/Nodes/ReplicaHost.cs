@@ -16,7 +16,7 @@ using SigmaComms.Simulation.Worlds;
 
 namespace SigmaComms.Simulation.Nodes;
 
-/// <summary>One life of a process: the replica, and what a host does for it, in the order that the core asks for.</summary>
+/// <summary>One life of a process: the replica, and what a host does for it, in the core's order.</summary>
 internal sealed class ReplicaHost
 {
     private const int ServedBlocksMax = 64;

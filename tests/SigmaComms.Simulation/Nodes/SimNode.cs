@@ -57,7 +57,7 @@ internal sealed class SimNode
 
     public bool IsByzantine => Misbehaviour is not null;
 
-    /// <summary>Whether its disk did what no honest machine's disk does; it counts as faulty until its next life.</summary>
+    /// <summary>Whether its disk did what an honest one does not; it counts as faulty until its next life.</summary>
     public bool IsSpoiled { get; set; }
 
     /// <summary>Whether it wishes to leave the cluster.</summary>

@@ -107,7 +107,10 @@ internal sealed class Run
         }
     }
 
-    private SimNode Add(int number, int identity) => _world.Add(new SimNode(
-        _world, number, _world.Genesis.Identities[identity], _plan.Options,
-        diskSeed: (int)(_world.Random.Fork(string.Create(CultureInfo.InvariantCulture, $"disk {number}")).Next() >> 40)));
+    private SimNode Add(int number, int identity)
+    {
+        SimRandom random = _world.Random.Fork(string.Create(CultureInfo.InvariantCulture, $"disk {number}"));
+        return _world.Add(new SimNode(
+            _world, number, _world.Genesis.Identities[identity], _plan.Options, (int)(random.Next() >> 40)));
+    }
 }

@@ -53,7 +53,8 @@ internal sealed class Network(World world, SimRandom random)
             || random.Percent(Profile.LossPercent);
         if (IsTraced)
         {
-            world.Trace.Note(from.Number, (isLost ? "loses " : "sends ") + Describe(envelope.Message), (ulong)to.Number);
+            string what = isLost ? "loses " : "sends ";
+            world.Trace.Note(from.Number, what + Describe(envelope.Message), (ulong)to.Number);
         }
 
         if (isLost)
