@@ -69,7 +69,7 @@ internal sealed class BlockStore : IDisposable
         BlockFile file = FileFor(verified.Height);
         if (file.TryFind(verified.Height.Value, BlockEntryKind.Block, out BlockEntry known))
         {
-            // A torn one has its head still and says nothing; a whole one of another digest would be a broken agreement.
+            // A torn one may have its head still; a whole one of another digest would be a broken agreement.
             bool isSame = known.Identity == verified;
             bool isWhole = Read(verified.Height) is not null;
             Invariant.Holds(isSame || !isWhole);
