@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Commands;
+using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -141,6 +143,32 @@ public sealed class Ledger
         _sessions.Root,
         _sessions.ForgottenUntil,
         _machines.Select(machine => KeyValuePair.Create(machine.Key, machine.Value.Root)));
+
+    /// <summary>Shows what the log remembers of a session: what each of its last 16 commands was answered.</summary>
+    /// <param name="client">The session.</param>
+    /// <param name="header">The block after the one that this ledger comes from; it has this ledger's root.</param>
+    /// <param name="link">Leads from it to a later block, or null.</param>
+    /// <param name="finality">Shows that the later block, or the block itself, is final.</param>
+    /// <returns>The proof, or null if the session is not known.</returns>
+    /// <exception cref="ArgumentException">The block has another state root.</exception>
+    public SessionReplyProof? ProveReplies(
+        Digest client, BlockHeader header, HistoryLink? link, FinalityProof finality)
+    {
+        if (header.StateRoot != Root)
+        {
+            throw new ArgumentException("The block does not follow the one of this ledger.", nameof(header));
+        }
+
+        Digest key = SessionTable.KeyOf(client);
+        if (!_sessions.TryGet(key, out Session? session))
+        {
+            return null;
+        }
+
+        WireWriter writer = new();
+        session.WriteTo(writer);
+        return new SessionReplyProof(header, link, finality, Open(), _sessions.Prove(key), writer.ToArray());
+    }
 
     /// <summary>Writes all that <see cref="TryRestore"/> needs; equal states write equal bytes.</summary>
     /// <param name="writer">Receives the snapshot.</param>

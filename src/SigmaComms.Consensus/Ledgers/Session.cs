@@ -95,10 +95,13 @@ internal sealed class Session : IMerkleValue
     public Digest ComputeDigest()
     {
         WireWriter writer = new(LabelAndOverheadSize + (RepliesMax * 96));
-        writer.Opaque8(Label);
         WriteTo(writer);
-        return Digest.Sha256(writer.Written);
+        return DigestOf(writer.Written);
     }
+
+    /// <summary>The digest of a session by its encoding.</summary>
+    public static Digest DigestOf(ReadOnlySpan<byte> encoded) => Digest.Sha256(
+        new WireWriter(LabelAndOverheadSize + encoded.Length).Opaque8(Label).Fixed(encoded).Written);
 
     /// <summary>Writes the session.</summary>
     public void WriteTo(WireWriter writer)

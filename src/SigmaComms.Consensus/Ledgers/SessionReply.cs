@@ -18,6 +18,9 @@ internal readonly record struct SessionReply(ulong Sequence, Digest Command, boo
     /// <summary>Bytes of the reply if it is kept.</summary>
     public int KeptBytes => IsKept ? Reply.Length : 0;
 
+    /// <summary>The SHA-256 of the reply, whether it is kept or not.</summary>
+    public Digest ComputeReplyDigest() => IsKept ? Digest.Sha256(Reply.Span) : new Digest(Reply.Span);
+
     /// <summary>The same with the digest in place of the reply.</summary>
     public SessionReply Shorten() =>
         IsKept ? this with { IsKept = false, Reply = Digest.Sha256(Reply.Span).ToArray() } : this;
