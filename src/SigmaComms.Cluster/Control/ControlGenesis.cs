@@ -6,6 +6,7 @@ using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Consensus.Replicas;
+using SigmaComms.Consensus.Signers;
 using SigmaComms.Consensus.VaultCommands;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -55,6 +56,7 @@ public sealed class ControlGenesis
                 new AccusationJudge(MlDsa65Verifier.Instance)),
             new KeyDirectoryMachine(AccountRecordJudge.Instance, new DirectoryLimits()),
             new VaultCommandsMachine(new VaultLimits()),
+            new SignersMachine(new SignerLimits()),
         ];
         Validators = ((IValidatorState)Machines[0].Genesis).Validators;
         _foundation = new Lazy<Foundation>(() => Foundation.Genesis(

@@ -11,6 +11,9 @@ public sealed class KeyDirectoryState : IMachineState
     /// <summary>The largest record: 40,960 bytes, over that of an account with 16 devices.</summary>
     public const int RecordSizeMax = 40_960;
 
+    // Four times as many updates as names fit in: a signer's share of both is then about the same.
+    private const uint NewNameUnits = 4;
+    private const uint UpdateUnits = 1;
     private const byte PublishKind = 1;
     private const byte SnapshotVersion = 1;
 
@@ -54,6 +57,9 @@ public sealed class KeyDirectoryState : IMachineState
 
     /// <summary>Bytes of the newest records.</summary>
     public long KeptBytes { get; }
+
+    /// <inheritdoc/>
+    public bool IsCharging => true;
 
     /// <inheritdoc/>
     public Digest Root => Index.Opening.Root;
@@ -107,7 +113,10 @@ public sealed class KeyDirectoryState : IMachineState
 
         (DirectoryIndex index, DirectoryUpdate update) = Index.Publish(claim, digest, context.Height);
         KeyDirectoryState after = With(index, update, record.ToArray());
-        return after.Answer(status, index.Find(claim.Name));
+        return after.Answer(status, index.Find(claim.Name)) with
+        {
+            Charge = entry is null ? NewNameUnits : UpdateUnits,
+        };
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ internal sealed class BlockExecution
     private readonly Dictionary<Digest, TouchedSession> _touchedByClient = [];
     private readonly List<TouchedSession> _touched = [];
     private readonly List<CommandResult> _results = [];
+    private readonly Dictionary<NodeId, int> _opened = [];
+    private readonly ushort? _validatorMachine;
+    private readonly ushort? _signerMachine;
 
     /// <summary>Starts from the state before the block.</summary>
     public BlockExecution(
@@ -31,6 +34,12 @@ internal sealed class BlockExecution
         long timestamp)
     {
         _machines = machines.ToBuilder();
+        foreach ((ushort id, IMachineState state) in machines)
+        {
+            _validatorMachine = state is IValidatorState ? id : _validatorMachine;
+            _signerMachine = state is ISignerState ? id : _signerMachine;
+        }
+
         _sessions = sessions;
         _epoch = epoch;
         _height = height;
@@ -43,12 +52,16 @@ internal sealed class BlockExecution
     /// <summary>The machines after what ran so far.</summary>
     public ImmutableSortedDictionary<ushort, IMachineState> Machines => _machines.ToImmutable();
 
+    private ISignerState? Signers => _signerMachine is { } id ? (ISignerState)_machines[id] : null;
+
     /// <summary>The sessions after what ran so far.</summary>
     public SessionTable Sessions()
     {
         IEnumerable<TouchedSession> changed = _touched.Where(touched => touched.Current is not null);
         return changed.OrderBy(touched => touched.Before is null).Aggregate(
-            _sessions, (table, touched) => table.With(touched.Key, touched.Before, touched.Current!));
+            _sessions,
+            (table, touched) => table.With(
+                touched.Key, touched.Before, touched.Current!, SessionsMaxOf(touched.Current!.Owner)));
     }
 
     /// <summary>Executes a group.</summary>
@@ -80,6 +93,11 @@ internal sealed class BlockExecution
         ReadOnlyMemory<byte> reply = Apply(group.Signer, command);
         long usedAt = Math.Max(_timestamp, group.IssuedAt);
         SessionReply executed = new(command.Sequence, hash, IsKept: true, reply);
+        if (session is null)
+        {
+            _opened[group.Signer] = _opened.GetValueOrDefault(group.Signer) + 1;
+        }
+
         touched.Current = session is null
             ? new Session(command.Client, group.Signer, command.Sequence, window: 1, usedAt, [executed])
             : session.After(executed, usedAt);
@@ -106,6 +124,11 @@ internal sealed class BlockExecution
             return CommandOutcome.NotSessionOwner;
         }
 
+        if (!IsKnown(group.Signer))
+        {
+            return CommandOutcome.SignerUnknown;
+        }
+
         if (session is null && !_sessions.MayOpen(command.Sequence, group.IssuedAt))
         {
             return CommandOutcome.SessionUnknown;
@@ -116,8 +139,29 @@ internal sealed class BlockExecution
             return CommandOutcome.ClockAhead;
         }
 
-        return _machines.ContainsKey(command.Machine) ? CommandOutcome.Executed : CommandOutcome.MachineUnknown;
+        if (!_machines.TryGetValue(command.Machine, out IMachineState? machine))
+        {
+            return CommandOutcome.MachineUnknown;
+        }
+
+        if (session is null && !_sessions.HasRoom(
+            group.Signer, _opened.GetValueOrDefault(group.Signer), SessionsMaxOf(group.Signer), _timestamp))
+        {
+            return CommandOutcome.SessionsFull;
+        }
+
+        bool isSpent = machine.IsCharging && session?.IsDone(command.Sequence) != true
+            && Signers?.HasSpent(group.Signer, IsMember(group.Signer)) == true;
+        return isSpent ? CommandOutcome.ShareSpent : CommandOutcome.Executed;
     }
+
+    private bool IsMember(NodeId signer) =>
+        _validatorMachine is not { } id || ((IValidatorState)_machines[id]).IsMember(signer);
+
+    private bool IsKnown(NodeId signer) =>
+        Signers is not { } signers || IsMember(signer) || signers.IsVouchedFor(signer, IsMember);
+
+    private int SessionsMaxOf(NodeId owner) => Signers?.SessionsMax(IsMember(owner)) ?? int.MaxValue;
 
     private byte[] Clock()
     {
@@ -129,12 +173,18 @@ internal sealed class BlockExecution
     private ReadOnlyMemory<byte> Apply(NodeId signer, Command command)
     {
         IMachineState before = _machines[command.Machine];
-        CommandContext context = new(_epoch, _height, _timestamp, signer, command.Client, command.Sequence);
+        CommandContext context = new(
+            _epoch, _height, _timestamp, signer, command.Client, command.Sequence, IsMember(signer));
         Applied applied = before.Apply(context, command.Payload);
         Invariant.Holds(applied.Reply.Length <= SessionReply.SizeMax);
         if (!ReferenceEquals(before, applied.State))
         {
             _machines[command.Machine] = applied.State;
+        }
+
+        if (applied.Charge > 0 && Signers is { } signers)
+        {
+            _machines[_signerMachine!.Value] = signers.Charge(signer, context.IsMember, applied.Charge);
         }
 
         return applied.Reply;

@@ -40,4 +40,15 @@ public enum CommandOutcome : byte
 
     /// <summary>There is no state machine of this number; not executed.</summary>
     MachineUnknown = 9,
+
+    /// <summary>The signer is no member, and no member vouches for its key; not executed.</summary>
+    SignerUnknown = 10,
+
+    /// <summary>
+    /// The signer has as many sessions as it may, all used within the last hour; not executed. Use one of them.
+    /// </summary>
+    SessionsFull = 11,
+
+    /// <summary>The signer left behind as much as it may; not executed.</summary>
+    ShareSpent = 12,
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using SigmaComms.Consensus.Proofs;
 using SigmaComms.Cryptography;
@@ -19,15 +18,21 @@ internal sealed class SessionTable
     /// </summary>
     public const long AheadMaxTicks = 10 * TimeSpan.TicksPerSecond;
 
-    private readonly MerkleMap<Session> _sessions;
-    private readonly ImmutableSortedSet<(long Minute, Digest Key)> _byUse;
+    /// <summary>
+    /// How long a session is safe from others of its signer at the signer's bound: 1 h. Were it not, a signer that
+    /// opens many could make the log forget one that was used a moment ago, and nobody could open one with a command
+    /// issued before that moment.
+    /// </summary>
+    public const long SafeTicks = TimeSpan.TicksPerHour;
 
-    private SessionTable(
-        int countMax, MerkleMap<Session> sessions, ImmutableSortedSet<(long Minute, Digest Key)> byUse, long forgotten)
+    private readonly MerkleMap<Session> _sessions;
+    private readonly SessionUse _use;
+
+    private SessionTable(int countMax, MerkleMap<Session> sessions, SessionUse use, long forgotten)
     {
         CountMax = countMax;
         _sessions = sessions;
-        _byUse = byUse;
+        _use = use;
         ForgottenUntil = forgotten;
     }
 
@@ -48,7 +53,7 @@ internal sealed class SessionTable
     private static ReadOnlySpan<byte> KeyLabel => "SigmaComms session key v1"u8;
 
     /// <summary>A table without sessions.</summary>
-    public static SessionTable Empty(int countMax) => new(countMax, MerkleMap<Session>.Empty, [], 0);
+    public static SessionTable Empty(int countMax) => new(countMax, MerkleMap<Session>.Empty, SessionUse.None, 0);
 
     /// <summary>A client's place in the table, which the client cannot choose.</summary>
     public static Digest KeyOf(Digest client)
@@ -68,22 +73,27 @@ internal sealed class SessionTable
     /// <summary>Whether a command may open a session.</summary>
     public bool MayOpen(ulong sequence, long issuedAt) => sequence <= Session.WindowBits && issuedAt > ForgottenUntil;
 
-    /// <summary>The table with a session, new or changed; at the bound the one not used for longest goes.</summary>
-    public SessionTable With(Digest key, Session? before, Session after)
+    /// <summary>Whether a signer may open one more session after those that it opened in the same block.</summary>
+    public bool HasRoom(NodeId owner, int opened, int ownerMax, long timestamp)
     {
-        long minute = after.LastUsed / TimeSpan.TicksPerMinute;
-        ImmutableSortedSet<(long Minute, Digest Key)> byUse = _byUse;
-        if (before is null)
+        int over = _use.CountOf(owner) + opened + 1 - ownerMax;
+        return over <= 0 || (_use.MinuteOf(owner, over - 1) is long minute
+            && timestamp - (minute * TimeSpan.TicksPerMinute) > SafeTicks);
+    }
+
+    /// <summary>
+    /// The table with a session, new or changed; at the bound of its signer, or of all, the one not used for longest
+    /// goes.
+    /// </summary>
+    public SessionTable With(Digest key, Session? before, Session after, int ownerMax)
+    {
+        SessionTable table = new(CountMax, _sessions.Set(key, after), _use.With(key, before, after), ForgottenUntil);
+        if (before is null && table._use.CountOf(after.Owner) > ownerMax)
         {
-            byUse = byUse.Add((minute, key));
-        }
-        else if (before.LastUsed / TimeSpan.TicksPerMinute != minute)
-        {
-            byUse = byUse.Remove((before.LastUsed / TimeSpan.TicksPerMinute, key)).Add((minute, key));
+            return table.Forget(table._use.OldestOf(after.Owner));
         }
 
-        SessionTable table = new(CountMax, _sessions.Set(key, after), byUse, ForgottenUntil);
-        return table.Count > CountMax ? table.ForgetOldest() : table;
+        return table.Count > CountMax ? table.Forget(table._use.Oldest) : table;
     }
 
     /// <summary>Writes all sessions.</summary>
@@ -107,7 +117,7 @@ internal sealed class SessionTable
         }
 
         MerkleMap<Session> sessions = MerkleMap<Session>.Empty;
-        var byUse = ImmutableSortedSet.CreateBuilder<(long Minute, Digest Key)>();
+        SessionUse use = SessionUse.None;
         Digest previous = default;
         for (uint i = 0; i < count && !reader.Failed; i++)
         {
@@ -120,21 +130,17 @@ internal sealed class SessionTable
 
             previous = key;
             sessions = sessions.Set(key, session);
-            byUse.Add((session.LastUsed / TimeSpan.TicksPerMinute, key));
+            use = use.With(key, null, session);
         }
 
-        return new SessionTable(countMax, sessions, byUse.ToImmutable(), (long)(forgotten & long.MaxValue));
+        return new SessionTable(countMax, sessions, use, (long)(forgotten & long.MaxValue));
     }
 
-    private SessionTable ForgetOldest()
+    private SessionTable Forget(Digest key)
     {
-        (long Minute, Digest Key) oldest = _byUse.Min;
-        bool found = _sessions.TryGet(oldest.Key, out Session? session);
+        bool found = _sessions.TryGet(key, out Session? session);
         Invariant.Holds(found);
         return new SessionTable(
-            CountMax,
-            _sessions.Remove(oldest.Key),
-            _byUse.Remove(oldest),
-            Math.Max(ForgottenUntil, session!.LastUsed));
+            CountMax, _sessions.Remove(key), _use.Without(key, session!), Math.Max(ForgottenUntil, session!.LastUsed));
     }
 }

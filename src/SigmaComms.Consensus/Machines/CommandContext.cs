@@ -9,5 +9,7 @@ namespace SigmaComms.Consensus.Machines;
 /// <param name="Signer">Who signed the command: the hash of an ML-DSA-65 key.</param>
 /// <param name="Client">The session it came in.</param>
 /// <param name="Sequence">Its number in the session.</param>
+/// <param name="IsMember">Whether the signer is a member of the cluster, as far as a machine says who is.</param>
 public readonly record struct CommandContext(
-    Epoch Epoch, Height Height, long Timestamp, NodeId Signer, Digest Client, ulong Sequence);
+    Epoch Epoch, Height Height, long Timestamp, NodeId Signer, Digest Client, ulong Sequence,
+    bool IsMember = false);

@@ -12,6 +12,11 @@ public interface IMachineState
     /// <summary>A hash that binds the whole state; cheap to ask for.</summary>
     Digest Root { get; }
 
+    /// <summary>
+    /// Whether commands leave behind what is never freed again; who has used up its share may not command it any more.
+    /// </summary>
+    bool IsCharging => false;
+
     /// <summary>Executes one command. Never throws: what is refused gets a reply that says so.</summary>
     /// <param name="context">Where and for whom.</param>
     /// <param name="payload">The command's payload; untrusted.</param>

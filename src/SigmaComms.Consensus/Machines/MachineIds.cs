@@ -11,4 +11,7 @@ public static class MachineIds
 
     /// <summary>The ordered commands of every vault.</summary>
     public const ushort VaultCommands = 3;
+
+    /// <summary>Whose commands are executed, and how much they may leave behind.</summary>
+    public const ushort Signers = 4;
 }

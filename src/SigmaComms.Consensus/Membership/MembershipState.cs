@@ -54,6 +54,10 @@ public sealed class MembershipState : IValidatorState
     public MapProof Prove(NodeId node) => _data.Members.Prove(node.Value);
 
     /// <inheritdoc/>
+    public bool IsMember(NodeId signer) =>
+        _data.Operators.Contains(signer) || Find(signer) is { State: not MemberState.Evicted };
+
+    /// <inheritdoc/>
     public Applied Apply(in CommandContext context, ReadOnlyMemory<byte> payload)
     {
         if (!MembershipCommand.TryDecode(payload.Span, out MembershipCommand? command))

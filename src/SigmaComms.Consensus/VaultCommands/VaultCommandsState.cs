@@ -13,24 +13,24 @@ public sealed class VaultCommandsState : IMachineState
 
     private readonly VaultLimits _limits;
     private readonly MerkleMap<Vault> _vaults;
-    private readonly ImmutableSortedDictionary<NodeId, int> _vaultsByOwner;
+    private readonly ImmutableSortedDictionary<NodeId, OwnerUse> _byOwner;
 
     /// <summary>The state without vaults.</summary>
     /// <param name="limits">How much it holds.</param>
     public VaultCommandsState(VaultLimits limits)
-        : this(limits, MerkleMap<Vault>.Empty, ImmutableSortedDictionary<NodeId, int>.Empty, 0)
+        : this(limits, MerkleMap<Vault>.Empty, ImmutableSortedDictionary<NodeId, OwnerUse>.Empty, 0)
     {
     }
 
     private VaultCommandsState(
         VaultLimits limits,
         MerkleMap<Vault> vaults,
-        ImmutableSortedDictionary<NodeId, int> vaultsByOwner,
+        ImmutableSortedDictionary<NodeId, OwnerUse> byOwner,
         long keptBytes)
     {
         _limits = limits;
         _vaults = vaults;
-        _vaultsByOwner = vaultsByOwner;
+        _byOwner = byOwner;
         KeptBytes = keptBytes;
     }
 
@@ -134,7 +134,7 @@ public sealed class VaultCommandsState : IMachineState
         }
 
         if (_vaults.Count >= _limits.VaultsMax
-            || _vaultsByOwner.GetValueOrDefault(owner) >= _limits.VaultsPerOwnerMax)
+            || _byOwner.GetValueOrDefault(owner).Vaults >= _limits.VaultsPerOwnerMax)
         {
             return Refuse(VaultStatus.Full, null);
         }
@@ -158,7 +158,8 @@ public sealed class VaultCommandsState : IMachineState
         }
 
         long sizeBytes = Vault.SizeOf(command.Entry);
-        if (vault.KeptBytes + sizeBytes > _limits.BytesPerVaultMax || KeptBytes + sizeBytes > _limits.BytesMax)
+        if (vault.KeptBytes + sizeBytes > _limits.BytesPerVaultMax || KeptBytes + sizeBytes > _limits.BytesMax
+            || _byOwner.GetValueOrDefault(vault.Owner).Bytes + sizeBytes > _limits.BytesPerOwnerMax)
         {
             return Refuse(VaultStatus.Full, vault);
         }
@@ -193,19 +194,28 @@ public sealed class VaultCommandsState : IMachineState
         new VaultCommandsState(
             _limits,
             _vaults.Set(after.Id, after),
-            _vaultsByOwner,
+            Counted(after.Owner, vaults: 0, after.KeptBytes - before.KeptBytes),
             KeptBytes + after.KeptBytes - before.KeptBytes),
         after);
 
     private VaultCommandsState WithNew(Vault vault) => new(
         _limits,
         _vaults.Set(vault.Id, vault),
-        _vaultsByOwner.SetItem(vault.Owner, _vaultsByOwner.GetValueOrDefault(vault.Owner) + 1),
+        Counted(vault.Owner, vaults: 1, vault.KeptBytes),
         KeptBytes + vault.KeptBytes);
+
+    private ImmutableSortedDictionary<NodeId, OwnerUse> Counted(NodeId owner, int vaults, long bytes)
+    {
+        OwnerUse before = _byOwner.GetValueOrDefault(owner);
+        return vaults == 0 && bytes == 0
+            ? _byOwner : _byOwner.SetItem(owner, new OwnerUse(before.Vaults + vaults, before.Bytes + bytes));
+    }
 
     private static Applied Done(VaultCommandsState state, Vault vault) =>
         new(state, new VaultReply(VaultStatus.Done, vault.Count, vault.Head).Encode());
 
     private Applied Refuse(VaultStatus status, Vault? vault) =>
         new(this, new VaultReply(status, vault?.Count ?? 0, vault?.Head ?? default).Encode());
+
+    private readonly record struct OwnerUse(int Vaults, long Bytes);
 }
