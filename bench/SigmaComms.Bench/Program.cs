@@ -21,6 +21,7 @@ internal static class Program
             WalBench.Run(folder);
             return Task.CompletedTask;
         }),
+        ["cluster-flood"] = ClusterBench.RunFlood,
         ["crypto-kem"] = () =>
         {
             KemBench.Run();

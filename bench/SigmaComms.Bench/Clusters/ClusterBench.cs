@@ -11,12 +11,37 @@ namespace SigmaComms.Bench.Clusters;
 internal static class ClusterBench
 {
     private const int Pairs = 8;
+    private const int FloodRounds = 4;
 
+    /// <summary>All of it.</summary>
     public static async Task Run()
     {
         await using BenchCluster cluster = await BenchCluster.StartAsync(4);
         await MeasureStartAsync(cluster);
         await MeasureIdleAsync(cluster);
+        List<(MessagingClient From, MessagingClient To, string Name)> pairs = await OpenPairsAsync(cluster);
+        await MeasureFloodAsync(cluster, pairs);
+        foreach (int rate in (int[])[100, 250, 500])
+        {
+            await MeasureAsync(pairs, rate, TimeSpan.FromSeconds(10));
+        }
+    }
+
+    /// <summary>As many messages as go, several times: what two builds are compared by.</summary>
+    public static async Task RunFlood()
+    {
+        await using BenchCluster cluster = await BenchCluster.StartAsync(4);
+        await cluster.JoinAsync("n4");
+        List<(MessagingClient From, MessagingClient To, string Name)> pairs = await OpenPairsAsync(cluster);
+        for (int round = 0; round < FloodRounds; round++)
+        {
+            await MeasureFloodAsync(cluster, pairs);
+        }
+    }
+
+    private static async Task<List<(MessagingClient From, MessagingClient To, string Name)>> OpenPairsAsync(
+        BenchCluster cluster)
+    {
         List<(MessagingClient From, MessagingClient To, string Name)> pairs = [];
         for (int i = 0; i < Pairs; i++)
         {
@@ -26,18 +51,26 @@ internal static class ClusterBench
         }
 
         await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, 50)));
+        return pairs;
+    }
+
+    private static async Task MeasureFloodAsync(
+        BenchCluster cluster, List<(MessagingClient From, MessagingClient To, string Name)> pairs)
+    {
         const int each = 1000;
-        TimeSpan cpu = CpuOf(cluster);
+        TimeSpan nodes = CpuOf(cluster);
+        TimeSpan clients = Environment.CpuUsage.TotalTime;
+        long bytes = GC.GetTotalAllocatedBytes();
         Stopwatch clock = Stopwatch.StartNew();
         await Task.WhenAll(pairs.Select(pair => FloodAsync(pair.From, pair.To, pair.Name, each)));
+        double messages = Pairs * each;
+        double ofNodes = (CpuOf(cluster) - nodes).TotalMilliseconds / messages;
+        double ofClients = (Environment.CpuUsage.TotalTime - clients).TotalMilliseconds / messages;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"through 4 nodes, {Pairs} pairs: {Pairs * each / clock.Elapsed.TotalSeconds:F0} messages/s, "
-            + $"{(CpuOf(cluster) - cpu).TotalMilliseconds / (Pairs * each):F2} ms of the nodes' CPU a message"));
-        foreach (int rate in (int[])[100, 250, 500])
-        {
-            await MeasureAsync(pairs, rate, TimeSpan.FromSeconds(10));
-        }
+            $"through 4 nodes, {Pairs} pairs: {messages / clock.Elapsed.TotalSeconds:F0} messages/s, "
+            + $"{ofNodes:F2} ms of the nodes' CPU a message, {ofClients:F2} ms of the clients', who allocate "
+            + $"{(GC.GetTotalAllocatedBytes() - bytes) / messages / 1024:F0} KiB"));
     }
 
     private static async Task MeasureStartAsync(BenchCluster cluster)

@@ -21,6 +21,7 @@ internal sealed class SessionActor : ReceiveActor
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReceiptSoon = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan ReceiptPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RidePause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan WakeSoonest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan WakeLatest = TimeSpan.FromHours(1);
 
@@ -32,12 +33,14 @@ internal sealed class SessionActor : ReceiveActor
     private readonly SessionEffects _performer;
     private readonly Conversation _conversation;
     private readonly DepositLane _deposits;
+    private readonly AcknowledgeLane _acknowledgements;
     private CommitLog? _log;
     private IReadOnlyList<ConversationEffect> _effects = [];
     private PrekeyBundle? _bundle;
     private bool _committing;
     private bool _fetchingBundle;
     private long _lastReceipt;
+    private long _lastPrompt;
 
     /// <summary>Made by its supervisor, again at each restart.</summary>
     public SessionActor(ClientContext client, RemoteDevice remote, string peer, SessionDesk desk)
@@ -50,6 +53,7 @@ internal sealed class SessionActor : ReceiveActor
         _performer = new SessionEffects(client, _key, peer, desk);
         _conversation = new Conversation(client.Device, remote);
         _deposits = new DepositLane(client, remote, _conversation.Outbox);
+        _acknowledgements = new AcknowledgeLane(client);
         Receive<SessionInput>(OnInput);
         Receive<CommitDone>(done => ReferenceEquals(done.Owner, this), _ => OnCommitted());
         Receive<CommitBroken>(broken => ReferenceEquals(broken.Owner, this), OnCommitBroken);
@@ -63,7 +67,9 @@ internal sealed class SessionActor : ReceiveActor
         Receive<DepositRetryDue>(_ => DepositNext());
         Receive<WakeDue>(_ => OnInput(new SessionInput.SealAgain()));
         Receive<AskAgainDue>(_ => _client.Link.Tell(new ResubscribeWanted()));
-        Receive<Ignored>(static _ => { });
+        Receive<PatienceEnds>(_ => HandleAll());
+        Receive<AcknowledgeLane.AcknowledgeDue>(_ => _acknowledgements.Flush(Context));
+        Receive<AcknowledgeLane.Ignored>(static _ => { });
     }
 
     /// <inheritdoc/>
@@ -104,6 +110,7 @@ internal sealed class SessionActor : ReceiveActor
     /// <inheritdoc/>
     protected override ValueTask PostStop()
     {
+        _acknowledgements.TryTell();
         _conversation.Dispose();
         _desk.FailAll(new ClientException(
             ClientFailure.Closed, "The client was closed; what is in the outbox is sent when it is opened again."));
@@ -117,10 +124,34 @@ internal sealed class SessionActor : ReceiveActor
     private void OnInput(SessionInput input)
     {
         _desk.Waiting.AddLast(input);
+        if (input is SessionInput.Send or SessionInput.Receive)
+        {
+            _lastPrompt = _client.Time.GetTimestamp();
+        }
+
         HandleWaiting();
     }
 
+    /// <summary>
+    /// Handles what waits, unless that is nothing but notes that can go with the next message: in a burst one commit,
+    /// and with it one flush of the disk, then serves for both.
+    /// </summary>
     private void HandleWaiting()
+    {
+        if (!_committing && _desk.MayRide && _client.Time.GetElapsedTime(_lastPrompt) < RidePause)
+        {
+            if (!Context.Timers.IsActive(nameof(PatienceEnds)))
+            {
+                Context.Timers.StartSingle(nameof(PatienceEnds), new PatienceEnds(), RidePause);
+            }
+
+            return;
+        }
+
+        HandleAll();
+    }
+
+    private void HandleAll()
     {
         if (!_committing && _desk.Postponed.Count > 0 && MaySeal)
         {
@@ -442,18 +473,8 @@ internal sealed class SessionActor : ReceiveActor
         }
     }
 
-    private void Perform(IReadOnlyList<ConversationEffect> effects)
-    {
-        IReadOnlyList<Digest16> acknowledged = _performer.Perform(effects, Self);
-        if (acknowledged.Count > 0 && _client.Board.Current is { } connection)
-        {
-            // If this is lost, the mailbox sends the messages again and they are acknowledged again.
-            Context.PipeToSelf(
-                Completed(connection.Link.SendAsync(new Acknowledge(acknowledged), Context.StopToken).AsTask()),
-                static _ => new Ignored(),
-                static _ => new Ignored());
-        }
-    }
+    private void Perform(IReadOnlyList<ConversationEffect> effects) =>
+        _acknowledgements.Add(_performer.Perform(effects, Self), Context);
 
     private static async Task<bool> Completed(Task task)
     {
@@ -472,5 +493,5 @@ internal sealed class SessionActor : ReceiveActor
 
     private sealed record AskAgainDue;
 
-    private sealed record Ignored;
+    private sealed record PatienceEnds;
 }

@@ -8,6 +8,8 @@ namespace SigmaComms.Client.Sessions;
 /// </summary>
 internal sealed class SessionDesk
 {
+    private const int RideMax = 32;
+
     /// <summary>Inputs to handle.</summary>
     public LinkedList<SessionInput> Waiting { get; } = [];
 
@@ -40,6 +42,12 @@ internal sealed class SessionDesk
 
     /// <summary>Messages the application has not marked; for the status.</summary>
     public int Unmarked { get; set; }
+
+    /// <summary>
+    /// Whether what waits is only notes, and few, that nobody waits for so much that they need a commit of their own.
+    /// </summary>
+    public bool MayRide => Waiting.Count is > 0 and < RideMax
+        && Waiting.All(static input => input is SessionInput.DepositDone or SessionInput.Mark);
 
     /// <summary>Puts what is not committed back in front, in its order.</summary>
     public void PutBack()
