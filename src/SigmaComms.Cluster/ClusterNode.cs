@@ -191,7 +191,10 @@ public sealed class ClusterNode : IAsyncDisposable
             Incarnation = members.Incarnation,
             Authority = authority,
             Views = new ViewSource(new ClusterView(
-                self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))),
+                self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))
+            {
+                Membership = authority.ViewOf([self.Id]),
+            }),
             Journal = new MeteredJournal(store, meter, world.Time),
             Meter = meter,
             Snapshots = store,

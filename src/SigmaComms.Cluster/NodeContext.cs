@@ -23,6 +23,8 @@ internal sealed class NodeContext
     /// <summary>Requests of one node to another in work at once; both sides keep to it.</summary>
     public const int PeerRequestsMax = 4_096;
 
+    public NodeContext() => Refresh = new ViewRefresh(this);
+
     public required ClusterNodeOptions Options { get; init; }
 
     public required MlDsa65SigningKey Key { get; init; }
@@ -61,6 +63,9 @@ internal sealed class NodeContext
 
     public LinkTable Links { get; } = new();
 
+    /// <summary>Learns what other nodes' views have more than this one's.</summary>
+    public ViewRefresh Refresh { get; }
+
     public DeviceTable Devices { get; } = new();
 
     public LinkRenewals Renewals { get; } = new();
@@ -86,6 +91,13 @@ internal sealed class NodeContext
         OutgoingMessagesMax = 4_096,
         IncomingPushBytesMax = 4 << 20,
     };
+
+    /// <summary>What is said to nodes that are asked as the owners of a mailbox.</summary>
+    public OwnershipClaim ClaimFor(NodeId device, IReadOnlyCollection<NodeId> owners)
+    {
+        OwnershipClaim claim = View.ClaimFor(device, owners);
+        return claim with { PassedOver = [.. claim.PassedOver, .. Refresh.Ended] };
+    }
 
     public Hello Hello(Lane lane) => new(
         LinkLimits.Protocol, Options.Cluster, LinkKind.Node, lane, Incarnation, Admission.Encoded);

@@ -85,8 +85,10 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef clients = Part(Props.Create(() => new ClientsActor(_node, store, subscriptions)), "clients");
         IActorRef membership = Part(
             Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
+        _node.Refresh.Learner = membership;
         var handler = new NodeLinkHandler(
-            store, subscriptions, membership, new IdentityProof(_node), _node.Remote, _node.Control);
+            store, new OwnershipJudge(_node), subscriptions, membership, new IdentityProof(_node), _node.Remote,
+            _node.Control);
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;

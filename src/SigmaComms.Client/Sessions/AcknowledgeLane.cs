@@ -31,7 +31,9 @@ internal sealed class AcknowledgeLane(ClientContext client)
         }
     }
 
-    /// <summary>Tells what waits. If that is lost, the mailbox sends the messages again, and they are told again.</summary>
+    /// <summary>
+    /// Tells what waits. If that is lost, the mailbox sends the messages again, and they are told again.
+    /// </summary>
     public void Flush(IActorContext actor)
     {
         if (_waiting.Count == 0)

@@ -14,6 +14,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
     private const int NodesAskedMax = 8;
 
     private readonly DeviceLookup _devices = new(node, router);
+    private readonly MailboxPlacement _mailboxes = new(node, router);
 
     /// <summary>
     /// Stores a message on the first nodes by rank that take it. For a device that does not exist nothing is stored.
@@ -32,7 +33,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
             deposit.MessageId,
             (ulong)(node.Time.GetUtcNow() + node.Options.TimeToLive).UtcTicks,
             deposit.Blob);
-        return await PlaceAsync(node.View.RankUp(deposit.Recipient), new Store(deposit.Recipient, held));
+        return await _mailboxes.StoreAsync(deposit.Recipient, held);
     }
 
     /// <summary>Stores a chunk on the first nodes by rank that take it.</summary>

@@ -89,15 +89,24 @@ internal sealed class SubscriptionActor : ReceiveActor
 
     private async Task<LinkMessage> OpenAsync(NodeId holder)
     {
-        var open = new OpenMailbox(Device, _stamp, _fresh);
+        var open = new OpenMailbox(Device, _stamp, _fresh) { Claim = _node.ClaimFor(Device, [holder]) };
         if (holder == _node.Self)
         {
             return await _store.OpenAsync(open, new LocalSubscriber(_session, Self));
         }
 
-        return _node.Links.Find(holder) is { } links
-            ? await links.Bulk.RequestAsync(open, _node.Options.RequestTimeout, Context.StopToken)
-            : new Refused(RefusalReason.Unavailable, "not linked");
+        if (_node.Links.Find(holder) is not { } links)
+        {
+            return new Refused(RefusalReason.Unavailable, "not linked");
+        }
+
+        LinkMessage answer = await links.Bulk.RequestAsync(open, _node.Options.RequestTimeout, Context.StopToken);
+        if (answer is Refused { Reason: RefusalReason.StaleView })
+        {
+            await _node.Refresh.FromAsync(holder);
+        }
+
+        return answer;
     }
 
     private void OnOpened(Opened opened)

@@ -20,10 +20,11 @@ internal sealed class HandOverTask(NodeContext node, NodeId device, IActorRef ma
     {
         try
         {
+            OwnershipClaim claim = node.ClaimFor(device, node.View.OwnersOf(device, node.Options.Copies));
             HoldingsAnswer answer = await offer.Links.Bulk.RequestAsync<HoldingsAnswer>(
-                new HoldingsOffer(device, offer.MessageIds), node.Options.RequestTimeout, ct);
+                new HoldingsOffer(device, offer.MessageIds) { Claim = claim }, node.Options.RequestTimeout, ct);
             HashSet<Digest16> wanted = [.. answer.Wanted];
-            if (!await SendAsync(offer, [.. offer.MessageIds.Where(wanted.Contains)], ct))
+            if (!await SendAsync(offer, claim, [.. offer.MessageIds.Where(wanted.Contains)], ct))
             {
                 return Failed(offer);
             }
@@ -35,13 +36,20 @@ internal sealed class HandOverTask(NodeContext node, NodeId device, IActorRef ma
         catch (Exception error) when (error is LinkException or AskTimeoutException or AskTargetTerminatedException)
         {
             node.Logger.HandOverFailed(device.Short, offer.Target.Short, error.Message);
+            if (error is LinkException { Refusal.Reason: RefusalReason.StaleView })
+            {
+                // The new view comes to the mailbox as any other does, and it is offered to the new owners then.
+                await node.Refresh.FromAsync(offer.Target);
+            }
+
             return Failed(offer);
         }
     }
 
     private static HandOverOutcome Failed(HandOverOffer offer) => new(offer.Target, offer.Links.Session, [], []);
 
-    private async Task<bool> SendAsync(HandOverOffer offer, Digest16[] wanted, CancellationToken ct)
+    private async Task<bool> SendAsync(
+        HandOverOffer offer, OwnershipClaim claim, Digest16[] wanted, CancellationToken ct)
     {
         TimeSpan timeout = node.Options.RequestTimeout;
         int sent = 0;
@@ -56,7 +64,8 @@ internal sealed class HandOverTask(NodeContext node, NodeId device, IActorRef ma
 
             if (page.Messages.Count > 0)
             {
-                await offer.Links.Bulk.RequestAsync<Done>(new HandOver(device, page.Messages), timeout, ct);
+                await offer.Links.Bulk.RequestAsync<Done>(
+                    new HandOver(device, page.Messages) { Claim = claim }, timeout, ct);
             }
 
             sent += page.Considered;

@@ -11,6 +11,9 @@ namespace SigmaComms.Cluster.Membership;
 /// <param name="Members">Every admitted node that is known, by id, this one included.</param>
 internal sealed record ClusterView(NodeId Self, ImmutableSortedDictionary<NodeId, Member> Members)
 {
+    /// <summary>Names who is admitted, for requests between nodes; it does not tell who can be used.</summary>
+    public MembershipView Membership { get; init; }
+
     /// <summary>Nodes that can be used now, this one included.</summary>
     public int UpCount => Members.Values.Count(member => member.State == MemberState.Up);
 
@@ -48,6 +51,38 @@ internal sealed record ClusterView(NodeId Self, ImmutableSortedDictionary<NodeId
     /// <param name="key">What is to be placed.</param>
     public IReadOnlyList<NodeId> RankUp(ReadOnlySpan<byte> key) =>
         [.. Rank(key).Where(IsUp).OrderBy(node => Members[node].IsStorageFailing)];
+
+    /// <summary>The nodes on which a mailbox belongs at the moment.</summary>
+    /// <param name="device">Whose mailbox.</param>
+    /// <param name="copies">How many they are, if as many can be used.</param>
+    public IReadOnlyList<NodeId> OwnersOf(NodeId device, int copies) => [.. RankUp(device).Take(copies)];
+
+    /// <summary>Whether a node is an owner of a mailbox by this view.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="device">Whose mailbox.</param>
+    /// <param name="claim">How many owners there are, and who is passed over.</param>
+    public bool IsOwner(NodeId node, NodeId device, OwnershipClaim claim)
+    {
+        HashSet<NodeId> passedOver = [.. claim.PassedOver];
+        return Rank(device.Value.ToArray()).Where(member => !passedOver.Contains(member)).Take(claim.Owners)
+            .Contains(node);
+    }
+
+    /// <summary>Why the owners of a mailbox are those: all that are better than one of them are passed over.</summary>
+    /// <param name="device">Whose mailbox.</param>
+    /// <param name="owners">The nodes that are taken for its owners; at least one.</param>
+    public OwnershipClaim ClaimFor(NodeId device, IReadOnlyCollection<NodeId> owners)
+    {
+        IReadOnlyList<NodeId> ranked = Rank(device.Value.ToArray());
+        int last = ranked.Count - 1;
+        while (last > 0 && !owners.Contains(ranked[last]))
+        {
+            last--;
+        }
+
+        NodeId[] passedOver = [.. ranked.Take(last).Where(member => !owners.Contains(member))];
+        return new OwnershipClaim(Membership, (byte)owners.Count, passedOver);
+    }
 
     /// <summary>The nodes that can be used now, best first.</summary>
     /// <param name="device">Whose mailbox is to be placed.</param>

@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Membership;
 
@@ -10,4 +11,10 @@ public interface IAdmissionAuthority
     /// <param name="node">Who it proved to be.</param>
     /// <param name="now">The present time.</param>
     AdmissionDecision Judge(ReadOnlyMemory<byte> admission, NodeId node, DateTimeOffset now);
+
+    /// <summary>
+    /// Numbers the state of membership in which these nodes are the members. More members never get a smaller number.
+    /// </summary>
+    /// <param name="members">All members, each once, by id.</param>
+    MembershipView ViewOf(IEnumerable<NodeId> members);
 }

@@ -26,4 +26,13 @@ internal static partial class Log
 
     [LoggerMessage(516, LogLevel.Warning, "The members were not kept: {Problem}")]
     public static partial void MembersNotKept(this ILogger logger, string problem);
+
+    [LoggerMessage(517, LogLevel.Information, "The view of node {Peer} could not be learned: {Problem}")]
+    public static partial void ViewNotLearned(this ILogger logger, string peer, string problem);
+
+    [LoggerMessage(
+        518, LogLevel.Information,
+        "Node {Peer} asked by its view {Theirs} for mailbox {Device}, which by view {Ours} belongs elsewhere")]
+    public static partial void StaleViewRefused(
+        this ILogger logger, string peer, string device, ulong theirs, ulong ours);
 }

@@ -15,7 +15,10 @@ internal sealed class MemberTable
     {
         _cluster = cluster;
         _authority = authority;
-        View = new ClusterView(self.Id, ImmutableSortedDictionary<NodeId, Member>.Empty.Add(self.Id, self));
+        View = new ClusterView(self.Id, ImmutableSortedDictionary<NodeId, Member>.Empty.Add(self.Id, self))
+        {
+            Membership = authority.ViewOf([self.Id]),
+        };
     }
 
     /// <summary>The present view.</summary>
@@ -134,5 +137,12 @@ internal sealed class MemberTable
 
     private void Remember(NodeAnnouncement announcement) => _seen[announcement.Node] = announcement.Encoded;
 
-    private void Put(Member member) => View = View with { Members = View.Members.SetItem(member.Id, member) };
+    private void Put(Member member)
+    {
+        bool isNew = !View.Members.ContainsKey(member.Id);
+        ImmutableSortedDictionary<NodeId, Member> members = View.Members.SetItem(member.Id, member);
+        MembershipView membership = isNew ? _authority.ViewOf(members.Keys) : View.Membership;
+        Invariant.Holds(membership.Number >= View.Membership.Number);
+        View = View with { Members = members, Membership = membership };
+    }
 }

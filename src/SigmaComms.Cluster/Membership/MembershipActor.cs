@@ -41,6 +41,7 @@ internal sealed class MembershipActor : ReceiveActor
         Receive<JudgeHello>(OnHello);
         Receive<JudgeJoin>(OnJoin);
         Receive<GossipArrived>(OnGossip);
+        Receive<LearnView>(OnLearnView);
         Receive<PeerUp>(OnPeerUp);
         Receive<PeerLost>(OnPeerLost);
         Receive<PeerConfirmed>(OnPeerConfirmed);
@@ -342,6 +343,16 @@ internal sealed class MembershipActor : ReceiveActor
         {
             Learn(credential, arrived.From);
         }
+    }
+
+    private void OnLearnView(LearnView learn)
+    {
+        foreach (MemberCredential credential in learn.Members)
+        {
+            Learn(credential, learn.From);
+        }
+
+        Sender?.Tell(new Done());
     }
 
     private Learned Learn(MemberCredential credential, NodeId from)

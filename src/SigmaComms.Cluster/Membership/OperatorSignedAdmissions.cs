@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
@@ -16,6 +17,27 @@ public sealed class OperatorSignedAdmissions : IAdmissionAuthority
     {
         _cluster = cluster;
         _operatorPublicKey = operatorPublicKey;
+    }
+
+    /// <summary>
+    /// The number is that of the members, who only become more while a node runs; the digest tells sets of one size
+    /// apart.
+    /// </summary>
+    /// <param name="members">All members, each once, by id.</param>
+    public MembershipView ViewOf(IEnumerable<NodeId> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> id = stackalloc byte[Digest.SizeBytes];
+        ulong count = 0;
+        foreach (NodeId member in members)
+        {
+            member.Value.CopyTo(id);
+            hash.AppendData(id);
+            count++;
+        }
+
+        return new MembershipView(count, new Digest16(hash.GetHashAndReset().AsSpan(0, Digest16.SizeBytes)));
     }
 
     /// <inheritdoc/>

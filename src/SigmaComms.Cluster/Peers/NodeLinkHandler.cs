@@ -12,6 +12,7 @@ namespace SigmaComms.Cluster.Peers;
 /// <summary>What becomes of the messages of another node: they go to the actors, and requests are answered.</summary>
 internal sealed class NodeLinkHandler(
     LocalStore store,
+    OwnershipJudge owners,
     SubscriptionTable subscriptions,
     IActorRef membership,
     IdentityProof proof,
@@ -79,14 +80,18 @@ internal sealed class NodeLinkHandler(
 
                 break;
             case OpenMailbox open when reply is not null:
-                await reply.AnswerAsync(await store.OpenAsync(
-                    open, new RemoteSubscriber(link, open.Device, open.Stamp)));
+                await reply.AnswerAsync(await owners.ObjectionAsync(link.PeerId, open)
+                    ?? await store.OpenAsync(open, new RemoteSubscriber(link, open.Device, open.Stamp)));
                 _ = CloseWithLinkAsync(link, open);
+                break;
+            case GetMembers members when reply is not null:
+                await reply.AnswerAsync(owners.PageAfter(members.After));
                 break;
             default:
                 if (reply is not null)
                 {
-                    await reply.AnswerAsync(await store.HandleAsync(message));
+                    await reply.AnswerAsync(await owners.ObjectionAsync(link.PeerId, message)
+                        ?? await store.HandleAsync(message));
                 }
 
                 break;

@@ -16,8 +16,6 @@ public static class LinkCodec
     /// <summary>Bytes between length and body: 12.</summary>
     public const int HeaderSize = 12;
 
-    private const byte Version = 1;
-
     /// <summary>Appends one frame.</summary>
     /// <param name="message">What to send.</param>
     /// <param name="kind">Request, reply or push.</param>
@@ -39,7 +37,7 @@ public static class LinkCodec
         Span<byte> frame = output.GetSpan(LengthSize + length);
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)length);
         BinaryPrimitives.WriteUInt16BigEndian(frame[4..], message.WireId);
-        frame[6] = Version;
+        frame[6] = message.FieldsVersion;
         frame[7] = (byte)kind;
         BinaryPrimitives.WriteUInt64BigEndian(frame[8..], correlation);
         body.Written.CopyTo(frame[(LengthSize + HeaderSize)..]);
@@ -107,7 +105,8 @@ public static class LinkCodec
         LinkMessage message = read(ref reader);
 
         // Fields are only ever appended: of a later version the known part is read, of this one all must be.
-        if (reader.Failed || (version == Version && !reader.AtEnd))
+        if (reader.Failed || message.FieldsVersion != Math.Min(version, message.LatestFieldsVersion)
+            || (version <= message.LatestFieldsVersion && !reader.AtEnd))
         {
             return FrameStatus.Malformed;
         }

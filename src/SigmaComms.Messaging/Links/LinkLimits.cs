@@ -45,6 +45,9 @@ public static class LinkLimits
     /// <summary>Members in a status report.</summary>
     public const int Members = 1_024;
 
+    /// <summary>Nodes that are passed over in a claim: all members, and some whose admission has ended.</summary>
+    public const int PassedOver = Members + 256;
+
     /// <summary>Member credentials in one message.</summary>
     public const int MembersPerMessage = 60;
 

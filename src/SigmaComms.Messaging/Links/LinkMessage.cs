@@ -14,5 +14,11 @@ public abstract record LinkMessage
 
     internal abstract LinkMessageId TypeId { get; }
 
+    /// <summary>The version of the fields that are set: a frame claims no field that it lacks.</summary>
+    internal virtual byte FieldsVersion => 1;
+
+    /// <summary>The latest version of this message that is known here.</summary>
+    internal virtual byte LatestFieldsVersion => 1;
+
     internal abstract void WriteBody(WireWriter writer);
 }

@@ -62,4 +62,6 @@ internal enum LinkMessageId : ushort
     ChunksWanted = 0x231,
     ActorBatch = 0x240,
     ControlFrame = 0x250,
+    GetMembers = 0x251,
+    MembersPage = 0x252,
 }

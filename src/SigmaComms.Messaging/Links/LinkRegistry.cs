@@ -62,6 +62,8 @@ internal static class LinkRegistry
         [LinkMessageId.ChunksWanted] = ChunksWanted.Read,
         [LinkMessageId.ActorBatch] = ActorBatch.Read,
         [LinkMessageId.ControlFrame] = ControlFrame.Read,
+        [LinkMessageId.GetMembers] = GetMembers.Read,
+        [LinkMessageId.MembersPage] = MembersPage.Read,
     };
 
     /// <summary>Every registered number, in order.</summary>

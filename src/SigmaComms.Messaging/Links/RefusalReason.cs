@@ -88,4 +88,10 @@ public enum RefusalReason : byte
 
     /// <summary>The sender asks for more than it may; <see cref="Refused.RetryAfter"/> says how long to wait.</summary>
     TooFast = 27,
+
+    /// <summary>
+    /// By a view at least as new as the asker's the mailbox belongs on other nodes; <see cref="Refused.ViewNumber"/>
+    /// names it. The asker learns that view and asks those.
+    /// </summary>
+    StaleView = 28,
 }

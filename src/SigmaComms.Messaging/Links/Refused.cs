@@ -26,6 +26,13 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
     /// </summary>
     public ReadOnlyMemory<byte> Proof { get; init; }
 
+    /// <summary>With <see cref="RefusalReason.StaleView"/>: the number of the refusing node's view.</summary>
+    public ulong ViewNumber { get; init; }
+
+    internal override byte FieldsVersion => (byte)(ViewNumber == 0 ? 1 : 2);
+
+    internal override byte LatestFieldsVersion => 2;
+
     internal override LinkMessageId TypeId => LinkMessageId.Refused;
 
     internal override void WriteBody(WireWriter writer)
@@ -34,6 +41,10 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
         LinkWire.Write(writer, Detail);
         writer.U32(_retryAfterMs);
         writer.Opaque24(Proof.Span);
+        if (ViewNumber != 0)
+        {
+            writer.U64(ViewNumber);
+        }
     }
 
     internal static Refused Read(ref WireReader reader)
@@ -48,10 +59,17 @@ public sealed record Refused(RefusalReason Reason, string Detail) : LinkMessage
         }
 
         ReadOnlySpan<byte> proof = reader.Opaque24(LinkLimits.AnnouncementBytes);
+        ulong view = 0;
+        if (!reader.Failed && !reader.AtEnd && (view = reader.U64()) == 0)
+        {
+            reader.Fail();
+        }
+
         return refused with
         {
             RetryAfter = TimeSpan.FromMilliseconds(waitMs),
             Proof = proof.IsEmpty ? default(ReadOnlyMemory<byte>) : proof.ToArray(),
+            ViewNumber = view,
         };
     }
 }

@@ -25,6 +25,8 @@ internal sealed class ExploredNode
     private static readonly ClusterId Cluster = new(new Digest16(new byte[16]));
     private static readonly DateTimeOffset Start = new VirtualTime().GetUtcNow();
     private static readonly ConcurrentDictionary<int, Member> Known = [];
+    private static readonly OperatorSignedAdmissions Authority =
+        new(Cluster, SimCluster.IdentityOf(1_000).PublicKey);
 
     private readonly TestSystem _test;
     private readonly IActorRef _nobody;
@@ -42,6 +44,9 @@ internal sealed class ExploredNode
         Mailboxes = test.ActorOf(
             Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}-{_nobody.Path.Name}");
         Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody, _nobody));
+        Context.Refresh.Learner = test.ActorOf(
+            Props.Create(() => new ExploredMembership(this)), $"membership-{number}-{_nobody.Path.Name}");
+        Router = new EntryRouter(Context, new NodeRouter(Context, Local));
     }
 
     public SteppedStore Store { get; }
@@ -51,6 +56,8 @@ internal sealed class ExploredNode
     public IActorRef Mailboxes { get; }
 
     public LocalStore Local { get; }
+
+    public EntryRouter Router { get; }
 
     public NodeId Id => Context.Self;
 
@@ -67,6 +74,27 @@ internal sealed class ExploredNode
         one.Accept(new LinkConnection(cable.Left, other.Id, one.Context.LinkOptions(NodeContext.PeerRequestsMax)));
         other.Accept(new LinkConnection(cable.Right, one.Id, other.Context.LinkOptions(NodeContext.PeerRequestsMax)));
     }
+
+    /// <summary>More members become known here, as from gossip or from another node's view.</summary>
+    public void Learn(params int[] members) => Learn(members.Select(MemberOf));
+
+    /// <inheritdoc cref="Learn(int[])"/>
+    public void Learn(IEnumerable<Member> members)
+    {
+        ClusterView view = Context.View;
+        ImmutableSortedDictionary<NodeId, Member> known = view.Members;
+        foreach (Member member in members)
+        {
+            known = known.SetItem(member.Id, member);
+        }
+
+        Context.Views.Publish(view with { Members = known, Membership = Authority.ViewOf(known.Keys) });
+        TellView();
+    }
+
+    /// <summary>The member with this announcement.</summary>
+    public static Member MemberWith(MemberCredential credential) =>
+        Known.Values.Single(member => member.Announcement.Encoded.Span.SequenceEqual(credential.Announcement.Span));
 
     /// <summary>The members changed, or a link came up.</summary>
     public void TellView() => Mailboxes.Tell(new ViewChanged(Context.View));
@@ -101,10 +129,8 @@ internal sealed class ExploredNode
             Key = identity.Key,
             Admission = MemberOf(number).Admission,
             Incarnation = Incarnation,
-            Authority = new OperatorSignedAdmissions(Cluster, SimCluster.IdentityOf(1_000).PublicKey),
-            Views = new ViewSource(new ClusterView(
-                identity.Id,
-                members.Select(MemberOf).ToImmutableSortedDictionary(member => member.Id, member => member))),
+            Authority = Authority,
+            Views = new ViewSource(ViewOf(identity.Id, members)),
             Journal = Store,
             Snapshots = Store,
             Dialer = null!,
@@ -117,10 +143,18 @@ internal sealed class ExploredNode
         };
     }
 
+    private static ClusterView ViewOf(NodeId self, int[] members)
+    {
+        var known = members.Select(MemberOf).ToImmutableSortedDictionary(member => member.Id, member => member);
+        return new ClusterView(self, known) { Membership = Authority.ViewOf(known.Keys) };
+    }
+
     private void Accept(LinkConnection link)
     {
-        new NodeLinkHandler(Local, new SubscriptionTable(), _nobody, new IdentityProof(Context), Context.Remote, null)
-            .Bind(link, Lane.Bulk, _nobody);
+        var handler = new NodeLinkHandler(
+            Local, new OwnershipJudge(Context), new SubscriptionTable(), _nobody, new IdentityProof(Context),
+            Context.Remote, null);
+        handler.Bind(link, Lane.Bulk, _nobody);
         link.Start();
         Context.Links.Set(link.PeerId, new PeerLinks(link, link, Session: 1));
     }

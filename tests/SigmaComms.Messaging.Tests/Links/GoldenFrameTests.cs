@@ -15,6 +15,15 @@ public sealed class GoldenFrameTests
         Assert.Equal(golden, actual);
     }
 
+    [Fact]
+    public void Later_versions_of_messages_are_encoded_as_in_their_golden_file()
+    {
+        string[] golden = File.ReadAllLines(GoldenPath("golden-frames-2.txt"));
+        string[] actual = [.. LinkSamples.Later.Select(Line)];
+
+        Assert.Equal(golden, actual);
+    }
+
     private static string Line(LinkMessage sample)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -22,6 +31,6 @@ public sealed class GoldenFrameTests
         return $"{sample.GetType().Name} {Convert.ToHexStringLower(output.WrittenSpan)}";
     }
 
-    private static string GoldenPath([CallerFilePath] string source = "") =>
-        Path.Combine(Path.GetDirectoryName(source)!, "golden-frames.txt");
+    private static string GoldenPath(string name = "golden-frames.txt", [CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, name);
 }

@@ -11,6 +11,8 @@ public sealed class LinkCodecTests
 
     public static TheoryData<string> Names => LinkSamples.Names;
 
+    public static TheoryData<string> LaterNames => LinkSamples.LaterNames;
+
     [Fact]
     public void Every_registered_message_has_a_sample()
     {
@@ -106,15 +108,37 @@ public sealed class LinkCodecTests
     [MemberData(nameof(Names))]
     public void A_later_version_with_appended_fields_is_read_as_far_as_known(string name)
     {
-        LinkMessage sent = LinkSamples.Named(name);
+        LinkMessage sent = LinkSamples.Newest(name);
         byte[] bytes = [.. Encode(sent), 0xAB];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(bytes.Length - LinkCodec.LengthSize));
-        bytes[6] = 2;
+        bytes[6]++;
 
         FrameStatus status = Decode(bytes, out LinkFrame frame, out _);
 
         Assert.Equal(FrameStatus.Read, status);
         Assert.Equal(Encode(sent), Encode(frame.Message!));
+    }
+
+    [Theory]
+    [MemberData(nameof(LaterNames))]
+    public void A_message_with_appended_fields_survives_and_is_malformed_when_cut_or_called_an_earlier_version(
+        string name)
+    {
+        byte[] bytes = Encode(LinkSamples.Newest(name));
+
+        FrameStatus whole = Decode(bytes, out LinkFrame frame, out _);
+
+        Assert.Equal(FrameStatus.Read, whole);
+        Assert.Equal(bytes, Encode(frame.Message!));
+        for (int length = LinkCodec.LengthSize + LinkCodec.HeaderSize; length < bytes.Length; length++)
+        {
+            byte[] cut = bytes[..length];
+            BinaryPrimitives.WriteUInt32BigEndian(cut, (uint)(length - LinkCodec.LengthSize));
+            Assert.Equal(FrameStatus.Malformed, Decode(cut, out _, out _));
+        }
+
+        bytes[6] = 1;
+        Assert.Equal(FrameStatus.Malformed, Decode(bytes, out _, out _));
     }
 
     [Theory]

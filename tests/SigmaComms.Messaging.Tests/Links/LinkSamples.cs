@@ -85,9 +85,31 @@ internal static class LinkSamples
                 new ActorItem.StepsTaken(2),
             ]),
         new ControlFrame(Some),
+        new GetMembers(Alpha),
+        new MembersPage(View, [Credential], IsLast: true),
     ];
 
+    /// <summary>Messages with the fields that a later version appended.</summary>
+    public static IReadOnlyList<LinkMessage> Later { get; } =
+    [
+        new Refused(RefusalReason.StaleView, "the mailbox moved") { ViewNumber = 5 },
+        new Store(Beta, Held) { Claim = Claim },
+        new OpenMailbox(Beta, 5, true) { Claim = Claim },
+        new HoldingsOffer(Beta, [Id(2)]) { Claim = Claim },
+        new HandOver(Beta, [Held]) { Claim = Claim },
+    ];
+
+    private static MembershipView View => new(4, Id(7));
+
+    private static OwnershipClaim Claim => new(View, 2, [Alpha]);
+
+    public static TheoryData<string> LaterNames => [.. Later.Select(sample => sample.GetType().Name)];
+
     public static TheoryData<string> Names => [.. All.Select(sample => sample.GetType().Name)];
+
+    /// <summary>The sample with all fields that this version knows.</summary>
+    public static LinkMessage Newest(string name) =>
+        Later.FirstOrDefault(sample => sample.GetType().Name == name) ?? Named(name);
 
     public static LinkMessage Named(string name) => All.Single(sample => sample.GetType().Name == name);
 
