@@ -438,7 +438,9 @@ internal sealed class ActorCell : Mailbox, IActorRef, IThreadPoolWorkItem
         }
         catch (Exception failure)
         {
-            handled = ValueTask.FromException(failure);
+            NoteDuration(TurnWatch.Now - began);
+            AfterMessage(failure);
+            return false;
         }
 
         NoteDuration(TurnWatch.Now - began);

@@ -185,7 +185,8 @@ internal sealed class ActorLifecycle(ActorCell cell)
         }
         catch (Exception failure)
         {
-            running = ValueTask.FromException(failure);
+            whenDone(failure);
+            return;
         }
 
         Await(running, whenDone, bounded);
@@ -355,14 +356,20 @@ internal sealed class ActorLifecycle(ActorCell cell)
 
     private static Exception? Outcome(Task ended)
     {
+        if (!ended.IsCanceled)
+        {
+            // Not by throwing it once more: that would cost as much as the failure itself.
+            return ended.Exception?.InnerException;
+        }
+
         try
         {
             ended.GetAwaiter().GetResult();
             return null;
         }
-        catch (Exception failure)
+        catch (OperationCanceledException cancelled)
         {
-            return failure;
+            return cancelled;
         }
     }
 

@@ -100,8 +100,20 @@ internal class Mailbox
         if (_incoming.Count + _claimed < _quietBelow && !_closed && _pressure is null)
         {
             // Nearly all messages come this way.
-            Append(envelope);
-            wake = WakeForUser();
+            if (_scheduled || !_userOpen || _overflow == Overflow.DropOldest)
+            {
+                Append(envelope);
+                wake = WakeForUser();
+            }
+            else
+            {
+                // It sleeps, so nobody is at the consumer's side before it is woken: the message goes there at once.
+                _batch.HandIn(envelope, CoarseClock.Now(_time));
+                _claimed = 1;
+                _scheduled = true;
+                wake = true;
+            }
+
             _gate.Exit();
             return SendResult.Accepted;
         }

@@ -60,6 +60,20 @@ internal sealed class MailboxBatch
         }
     }
 
+    /// <summary>Takes one message from a sender while the consumer sleeps; under the mailbox's gate.</summary>
+    public void HandIn(Envelope envelope, long since)
+    {
+        if (_slots.Length == 0)
+        {
+            _slots = new Envelope[1];
+        }
+
+        _slots[0] = envelope;
+        _next = 0;
+        _end = 1;
+        Since = since;
+    }
+
     /// <summary>Takes a full array and gives the empty one back; under the mailbox's gate.</summary>
     public Envelope[] Exchange(Envelope[] slots, int first, int count, long since)
     {

@@ -1,3 +1,5 @@
+using SigmaComms.Actors.Mailboxes;
+
 namespace SigmaComms.Actors.Scheduling;
 
 /// <summary>All asks with one time-out, in the order they began, on one timer.</summary>
@@ -5,9 +7,9 @@ internal sealed class AskLane
 {
     private static readonly TimeSpan Never = global::System.Threading.Timeout.InfiniteTimeSpan;
 
-    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private SpinGate _gate;
     private AskPromise? _first;
     private AskPromise? _last;
     private bool _armed;
@@ -25,59 +27,69 @@ internal sealed class AskLane
 
     public void Add(AskPromise ask)
     {
-        lock (_gate)
+        ask.Lane = this;
+        _gate.Enter();
+        ask.Began = CoarseClock.Read(_time);
+        ask.PreviousOfClock = _last;
+        if (_last is null)
         {
-            ask.Began = CoarseClock.Read(_time);
-            ask.Lane = this;
-            ask.PreviousOfClock = _last;
-            if (_last is null)
-            {
-                _first = ask;
-            }
-            else
-            {
-                _last.NextOfClock = ask;
-            }
+            _first = ask;
+        }
+        else
+        {
+            _last.NextOfClock = ask;
+        }
 
-            _last = ask;
-            if (!_armed)
-            {
-                _armed = true;
-                Arm(Timeout);
-            }
+        _last = ask;
+        bool arms = !_armed;
+        _armed = true;
+        _gate.Exit();
+        if (arms)
+        {
+            Arm(Timeout);
         }
     }
 
     public void Remove(AskPromise ask)
     {
-        lock (_gate)
-        {
-            Unlink(ask);
-        }
+        _gate.Enter();
+        Unlink(ask);
+        _gate.Exit();
     }
 
     private void FailOverdue()
     {
-        List<AskPromise> overdue = [];
-        lock (_gate)
+        while (TakeOverdue() is { } overdue)
         {
-            _armed = false;
-            while (_first is { } ask)
-            {
-                TimeSpan left = Timeout - CoarseClock.Elapsed(_time, ask.Began);
-                if (left > TimeSpan.Zero)
-                {
-                    _armed = true;
-                    Arm(left);
-                    break;
-                }
+            overdue.FailTimeout();
+        }
+    }
 
-                Unlink(ask);
-                overdue.Add(ask);
-            }
+    // The next ask whose time is over; without one, sets the timer for the first of the others.
+    private AskPromise? TakeOverdue()
+    {
+        _gate.Enter();
+        AskPromise? first = _first;
+        TimeSpan left = first is null ? Never : Timeout - CoarseClock.Elapsed(_time, first.Began);
+        bool isOverdue = first is not null && left <= TimeSpan.Zero;
+        if (isOverdue)
+        {
+            Unlink(first!);
         }
 
-        overdue.ForEach(static ask => ask.FailTimeout());
+        _armed = first is not null;
+        _gate.Exit();
+        if (isOverdue)
+        {
+            return first;
+        }
+
+        if (first is not null)
+        {
+            Arm(left);
+        }
+
+        return null;
     }
 
     private void Arm(TimeSpan after) => _timer.Change(after, Never);

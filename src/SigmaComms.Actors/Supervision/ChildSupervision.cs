@@ -127,7 +127,9 @@ internal sealed class ChildSupervision(ActorCell cell)
                 Resume(failure);
                 break;
             case Supervision.Directive.Restart:
-                double fraction = RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+                double fraction = strategy.Backoff is null
+                    ? 0
+                    : RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
                 RestartOrder order = new(failure.Cause, failure.Message, window.Delay(strategy, fraction));
                 Array.ForEach(treated, child => Restart(child, order));
                 break;

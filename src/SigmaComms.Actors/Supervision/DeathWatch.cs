@@ -9,7 +9,9 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
     private HashSet<ActorCell>? _watchers;
     private Dictionary<IActorRef, object?>? _watching;
     private AskPromise? _asks;
+    private SpinGate _askGate;
     private bool _ended;
+    private bool _answersEnded;
     private bool _abandoned;
 
     /// <summary>Begins to watch another actor.</summary>
@@ -84,13 +86,10 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
     /// <summary>Fails the ask early if the owner ends. Returns false if it has ended.</summary>
     public bool TryAddAsk(AskPromise ask)
     {
-        lock (_gate)
+        _askGate.Enter();
+        bool lives = !_answersEnded;
+        if (lives)
         {
-            if (_ended)
-            {
-                return false;
-            }
-
             ask.NextOfTarget = _asks;
             if (_asks is not null)
             {
@@ -98,48 +97,44 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
             }
 
             _asks = ask;
-            return true;
         }
+
+        _askGate.Exit();
+        return lives;
     }
 
     public void RemoveAsk(AskPromise ask)
     {
-        lock (_gate)
+        _askGate.Enter();
+        if (ReferenceEquals(_asks, ask))
         {
-            if (ReferenceEquals(_asks, ask))
-            {
-                _asks = ask.NextOfTarget;
-            }
-            else if (ask.PreviousOfTarget is { } before)
-            {
-                before.NextOfTarget = ask.NextOfTarget;
-            }
-
-            if (ask.NextOfTarget is { } after)
-            {
-                after.PreviousOfTarget = ask.PreviousOfTarget;
-            }
-
-            ask.NextOfTarget = null;
-            ask.PreviousOfTarget = null;
+            _asks = ask.NextOfTarget;
         }
+        else if (ask.PreviousOfTarget is { } before)
+        {
+            before.NextOfTarget = ask.NextOfTarget;
+        }
+
+        if (ask.NextOfTarget is { } after)
+        {
+            after.PreviousOfTarget = ask.PreviousOfTarget;
+        }
+
+        ask.NextOfTarget = null;
+        ask.PreviousOfTarget = null;
+        _askGate.Exit();
     }
 
     /// <summary>Tells everybody that the owner has ended.</summary>
     public void Announce(bool abandoned)
     {
         HashSet<ActorCell>? watchers;
-        List<AskPromise> asks = [];
         lock (_gate)
         {
             _ended = true;
             _abandoned = abandoned;
             watchers = _watchers;
             _watchers = null;
-            for (AskPromise? ask = _asks; ask is not null; ask = ask.NextOfTarget)
-            {
-                asks.Add(ask);
-            }
         }
 
         foreach (ActorCell watcher in watchers ?? [])
@@ -147,7 +142,36 @@ internal sealed class DeathWatch(ActorCell owner) : IAskTarget
             Notify(watcher);
         }
 
-        asks.ForEach(static ask => ask.FailTerminated());
+        FailAsks();
+    }
+
+    private void FailAsks()
+    {
+        while (TakeAsk() is { } ask)
+        {
+            ask.FailTerminated();
+        }
+    }
+
+    // No other comes in any more.
+    private AskPromise? TakeAsk()
+    {
+        _askGate.Enter();
+        _answersEnded = true;
+        AskPromise? first = _asks;
+        _asks = first?.NextOfTarget;
+        if (first is not null)
+        {
+            first.NextOfTarget = null;
+        }
+
+        if (_asks is not null)
+        {
+            _asks.PreviousOfTarget = null;
+        }
+
+        _askGate.Exit();
+        return first;
     }
 
     private void AddWatcher(ActorCell watcher)
