@@ -6,6 +6,7 @@ namespace SigmaComms.Actors.Mailboxes;
 /// </summary>
 internal sealed class MailboxBatch
 {
+    private Envelope _single;
     private Envelope[] _slots = [];
     private List<Envelope>? _front;
     private int _next;
@@ -15,13 +16,14 @@ internal sealed class MailboxBatch
     public long Since { get; private set; }
 
     /// <summary>Messages left; others may read it, and see at most one too many.</summary>
-    public int Count => Math.Max(0, _end - Volatile.Read(ref _next)) + (_front?.Count ?? 0);
+    public int Count =>
+        Math.Max(0, _end - Volatile.Read(ref _next)) + (_front?.Count ?? 0) + (_single.Message is null ? 0 : 1);
 
     /// <summary>Size of its array.</summary>
     public int Size => _slots.Length;
 
     /// <summary>Whether a new array may come in.</summary>
-    public bool IsEmpty => _next == _end;
+    public bool IsEmpty => _next == _end && _single.Message is null;
 
     /// <summary>The next message, or nothing. By value: two words travel in registers.</summary>
     public Envelope Take()
@@ -31,6 +33,13 @@ internal sealed class MailboxBatch
             Envelope first = front[^1];
             front.RemoveAt(front.Count - 1);
             return first;
+        }
+
+        if (_single.Message is not null)
+        {
+            Envelope single = _single;
+            _single = default;
+            return single;
         }
 
         if (_next == _end)
@@ -47,6 +56,7 @@ internal sealed class MailboxBatch
 
     /// <summary>The next message, which stays, or null.</summary>
     public object? Peek() => _front is { Count: > 0 } front ? front[^1].Message
+        : _single.Message is { } single ? single
         : _next == _end ? null
         : _slots[_next].Message;
 
@@ -60,17 +70,12 @@ internal sealed class MailboxBatch
         }
     }
 
-    /// <summary>Takes one message from a sender while the consumer sleeps; under the mailbox's gate.</summary>
+    /// <summary>
+    /// Takes one message from a sender while the consumer sleeps and nothing is here; under the mailbox's gate.
+    /// </summary>
     public void HandIn(Envelope envelope, long since)
     {
-        if (_slots.Length == 0)
-        {
-            _slots = new Envelope[1];
-        }
-
-        _slots[0] = envelope;
-        _next = 0;
-        _end = 1;
+        _single = envelope;
         Since = since;
     }
 
