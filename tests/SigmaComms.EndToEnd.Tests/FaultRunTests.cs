@@ -26,7 +26,7 @@ public sealed class FaultRunTests : IAsyncLifetime
     public Task DisposeAsync() => _cluster.DisposeAsync();
 
     [PostgreSqlFact]
-    public async Task A_killed_store_and_a_broken_session_are_told_and_the_verdict_returns()
+    public async Task A_killed_store_a_restarted_mailbox_and_a_broken_session_are_told_and_the_verdict_returns()
     {
         Account alpha = await _cluster.NewAccountAsync("alpha");
         await using Agent atAlpha = await alpha.StartAgentAsync("n1");
@@ -41,10 +41,11 @@ public sealed class FaultRunTests : IAsyncLifetime
         _cluster.Server.Kill();
         _cluster.Server.Start();
         await ShowsRecoveryAsync();
-        await atAlpha.SendAsync(beta.Name, TextOf(Burst));
+        int sent = Burst;
+        await ShowsRestartedMailboxAsync(() => atAlpha.SendAsync(beta.Name, TextOf(sent++)));
 
         Assert.Equal(
-            Enumerable.Range(0, Burst + 1).Select(TextOf).Prepend("hello"), atBeta.ReceiveTexts(Burst + 2));
+            Enumerable.Range(0, sent).Select(TextOf).Prepend("hello"), atBeta.ReceiveTexts(sent + 1));
         atBeta.AssertNothingLeft();
 
         SigmaProcess.Signal(_cluster.ProcessOf("n4"), Kill);
@@ -112,6 +113,27 @@ public sealed class FaultRunTests : IAsyncLifetime
 
         Assert.True(status.ExitCode == 0, status.ToString());
         Assert.Contains("breaker writes closed", status.Data, StringComparison.Ordinal);
+    }
+
+    /// <summary>A mailbox that finds another writer at its journal fails, reads it again and goes on.</summary>
+    private async Task ShowsRestartedMailboxAsync(Func<Task> sendAsync)
+    {
+        SinkEvent failed = await _cluster.EventAsync(
+            ObservedCluster.OnServer,
+            Failed,
+            entry => entry["ActorType"] == "MailboxActor" && entry.Text.Contains("Fenced", StringComparison.Ordinal),
+            async () =>
+            {
+                await sendAsync();
+                await _cluster.TakeMailboxesAsync();
+                await sendAsync();
+            });
+        SinkEvent restarted = await _cluster.EventAsync(
+            ObservedCluster.OnServer, Restarted, entry => entry["ActorPath"] == failed["ActorPath"]);
+
+        Assert.StartsWith("/user/node/mailboxes/", failed["ActorPath"], StringComparison.Ordinal);
+        Assert.Equal(("Restart", "System"), (failed["Directive"], failed["Category"]));
+        Assert.Equal("MailboxActor", restarted["ActorType"]);
     }
 
     /// <returns>The path of the actor whose session broke.</returns>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SigmaComms.EndToEnd.Tests.Processes;
 using SigmaComms.OtlpSink;
+using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Persistence.Tests.PostgreSql;
 
 namespace SigmaComms.EndToEnd.Tests.Clusters;
@@ -51,13 +52,23 @@ public sealed class ObservedCluster : RunningCluster
     }
 
     /// <summary>The first event at the log server that fits.</summary>
-    internal async Task<SinkEvent> EventAsync(string node, int number, Func<SinkEvent, bool> fits)
+    /// <param name="node">Who told it.</param>
+    /// <param name="number">Which kind it is of.</param>
+    /// <param name="fits">What is waited for.</param>
+    /// <param name="before">What is done before each look; null for nothing.</param>
+    internal async Task<SinkEvent> EventAsync(
+        string node, int number, Func<SinkEvent, bool> fits, Func<Task>? before = null)
     {
         string id = number.ToString(CultureInfo.InvariantCulture);
         SinkEvent? found = null;
         await UntilAsync(
-            () => Task.FromResult((found = Sink.Events.FirstOrDefault(
-                entry => entry["Event"] == id && entry["Node"] == node && fits(entry))) is not null),
+            async () =>
+            {
+                await (before?.Invoke() ?? Task.CompletedTask);
+                found = Sink.Events.FirstOrDefault(
+                    entry => entry["Event"] == id && entry["Node"] == node && fits(entry));
+                return found is not null;
+            },
             () => $"no event {id} of {node}:\n" + string.Join('\n', Sink.Events.Select(entry => entry.Text)));
         return found!;
     }
@@ -87,6 +98,18 @@ public sealed class ObservedCluster : RunningCluster
         JsonElement mailboxes = root.GetProperty("children").EnumerateArray()
             .Single(part => part.GetProperty("path").GetString() == "/user/node/mailboxes");
         return mailboxes.TryGetProperty("children", out JsonElement open) && open.GetArrayLength() > 0;
+    }
+
+    /// <summary>Takes the mailboxes of the node on the server over, as a second process with its journal would.</summary>
+    internal async Task TakeMailboxesAsync()
+    {
+        PostgreSqlStoreOptions options = _server.NewSchema();
+        options.Schema = OnServer;
+        await using PostgreSqlStore store = await _server.OpenAsync(options);
+        await foreach (string mailbox in store.PersistenceIdsAsync("mailbox/", CancellationToken.None))
+        {
+            await store.AcquireEpochAsync(mailbox, CancellationToken.None);
+        }
     }
 
     private protected override string MoreOf(int index) => string.Create(
