@@ -27,7 +27,7 @@ public sealed class MailboxTests
     public void Messages_keep_their_order_while_nothing_fails()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 3);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 3);
         beta.Subscribe();
 
         for (int i = 0; i < 50; i++)
@@ -43,7 +43,7 @@ public sealed class MailboxTests
     public void A_stored_message_is_on_exactly_the_two_best_nodes()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 3);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 3);
         SimNode[] ranked = cluster.Ranked(beta.Device);
 
         Assert.IsType<Done>(alpha.Deposit(beta.Device, 1));
@@ -55,7 +55,7 @@ public sealed class MailboxTests
     public void Messages_wait_for_a_device_that_is_away_and_go_once_it_acknowledged()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 3);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 3);
         for (int i = 0; i < 5; i++)
         {
             alpha.Deposit(beta.Device, i);
@@ -73,7 +73,7 @@ public sealed class MailboxTests
     public void Acknowledged_ciphertext_leaves_the_journal()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 3);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 3);
         beta.Subscribe();
 
         for (int i = 0; i < 20; i++)
@@ -91,7 +91,7 @@ public sealed class MailboxTests
     public void The_same_message_deposited_again_is_stored_and_delivered_once()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 3);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 3);
         beta.Subscribe();
 
         Assert.IsType<Done>(alpha.Deposit(beta.Device, 1));
@@ -109,7 +109,7 @@ public sealed class MailboxTests
     public void A_holder_killed_after_done_loses_nothing(int victim)
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         alpha.Deposit(beta.Device, 1);
 
         cluster.Ranked(beta.Device)[victim].Kill();
@@ -123,7 +123,7 @@ public sealed class MailboxTests
     public void A_holder_killed_in_the_middle_of_a_burst_loses_nothing_that_was_done()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         beta.Subscribe();
         Task<LinkMessage>[] deposits = [.. Enumerable.Range(0, 100).Select(i => cluster.Start(() =>
             alpha.RequestAsync(new Deposit(beta.Device, SimClient.Id(i), new byte[10]))))];
@@ -139,7 +139,7 @@ public sealed class MailboxTests
     public void With_one_node_down_a_message_goes_to_the_next_in_rank_and_moves_back_when_it_returns()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         SimNode[] ranked = cluster.Ranked(beta.Device);
         ranked[0].Kill();
         cluster.Until(cluster.AllUp);
@@ -158,7 +158,7 @@ public sealed class MailboxTests
     public void A_killed_holder_comes_back_with_its_messages()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         SimNode[] ranked = cluster.Ranked(beta.Device);
         alpha.Deposit(beta.Device, 1);
         ranked[0].Kill();
@@ -179,7 +179,7 @@ public sealed class MailboxTests
     public void An_acknowledgement_that_a_holder_missed_leads_to_a_second_delivery_not_to_a_loss()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         SimNode[] ranked = cluster.Ranked(beta.Device);
         alpha.Deposit(beta.Device, 1);
         ranked[0].Kill();
@@ -200,7 +200,7 @@ public sealed class MailboxTests
     public void Views_that_disagree_lose_nothing_and_leave_two_copies()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         SimNode[] ranked = cluster.Ranked(beta.Device);
         SimNode entry = cluster.NodeOf(alpha.Link.PeerId);
         cluster.Network.Cut(entry.Id, ranked[0].Id);
@@ -220,7 +220,7 @@ public sealed class MailboxTests
     public void A_client_whose_entry_node_is_killed_reads_on_through_another()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
+        (SimClient alpha, SimClient beta) = SimClient.PairAwayFromHolders(cluster);
         beta.Subscribe();
         alpha.Deposit(beta.Device, 1);
         cluster.Until(() => beta.Deliveries.Count == 1);
@@ -241,7 +241,7 @@ public sealed class MailboxTests
     public void Fewer_than_two_nodes_up_refuse_a_message()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(2);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 0);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 0);
         cluster.Nodes[1].Kill();
         cluster.Until(() => cluster.Nodes[0].Node.Health().MembersUp == 1);
 
@@ -254,7 +254,7 @@ public sealed class MailboxTests
     public void A_full_mailbox_refuses_and_takes_again_when_its_owner_fetched()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.MailboxMessagesMax = 3);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         LinkMessage[] stored = [.. Enumerable.Range(0, 3).Select(i => alpha.Deposit(beta.Device, i))];
 
         LinkMessage refused = alpha.Deposit(beta.Device, 3);
@@ -269,77 +269,10 @@ public sealed class MailboxTests
     }
 
     [Fact]
-    public void Full_disks_refuse_and_nothing_acknowledged_is_lost_and_it_works_again_with_room()
-    {
-        using SimCluster cluster = SimCluster.OfUpNodes(3);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
-        alpha.Deposit(beta.Device, 1);
-
-        cluster.Nodes.ForEach(node => node.Store.IsFull = true);
-        LinkMessage refused = alpha.Deposit(beta.Device, 2);
-        bool[] failing = [.. cluster.Nodes.Select(node => node.Node.Health().IsStorageFailing)];
-        cluster.Nodes.ForEach(node => node.Store.IsFull = false);
-        LinkMessage after = alpha.Deposit(beta.Device, 3);
-        beta.Subscribe();
-        cluster.Until(() => beta.Deliveries.Count == 2);
-
-        Assert.Equal(RefusalReason.StorageFailed, Assert.IsType<Refused>(refused).Reason);
-        Assert.All(failing, Assert.True);
-        Assert.IsType<Done>(after);
-        Assert.Equal([SimClient.Id(1), SimClient.Id(3)], beta.DeliveredIds);
-        Assert.Contains(cluster.Nodes, node => !node.Node.Health().IsStorageFailing);
-    }
-
-    [Fact]
-    public void One_full_disk_is_worked_around()
-    {
-        using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
-        cluster.Ranked(beta.Device)[0].Store.IsFull = true;
-
-        LinkMessage answer = alpha.Deposit(beta.Device, 1);
-        beta.Subscribe();
-        cluster.Until(() => beta.Deliveries.Count >= 1);
-
-        Assert.IsType<Done>(answer);
-    }
-
-    [Fact]
-    public void A_disk_that_takes_small_writes_only_is_worked_around_for_good()
-    {
-        using SimCluster cluster = SimCluster.OfUpNodes(4);
-        (SimClient alpha, SimClient beta) = PairAwayFromHolders(cluster);
-        SimNode full = cluster.Ranked(beta.Device)[0];
-        full.Store.RoomBytes = 40;
-        beta.Subscribe();
-
-        LinkMessage[] answers = [.. Enumerable.Range(0, 20).Select(i => Told(i))];
-        cluster.Until(() => beta.DeliveredIds.Count() == 20);
-        bool[] failing = [.. Enumerable.Range(0, 20).Select(_ => IsFailingASecondLater())];
-        full.Store.RoomBytes = null;
-        cluster.Until(() => !full.Node.Health().IsStorageFailing);
-
-        Assert.All(answers, answer => Assert.IsType<Done>(answer));
-        Assert.All(failing, Assert.True);
-
-        LinkMessage Told(int number)
-        {
-            cluster.Advance(TimeSpan.FromMilliseconds(700));
-            return alpha.Deposit(beta.Device, number);
-        }
-
-        bool IsFailingASecondLater()
-        {
-            cluster.Advance(TimeSpan.FromSeconds(1));
-            return full.Node.Health().IsStorageFailing;
-        }
-    }
-
-    [Fact]
     public void More_than_the_window_is_delivered_as_the_client_acknowledges()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 4);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         beta.Acknowledges = false;
         beta.Subscribe();
         for (int i = 0; i < 10; i++)
@@ -360,7 +293,7 @@ public sealed class MailboxTests
     public void Unacknowledged_messages_of_one_sender_do_not_hold_up_those_of_another()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 4);
-        (SimClient rude, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient rude, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         var gamma = new SimClient(cluster, 3);
         gamma.Connect(cluster.Nodes[2]);
         beta.Ignored.Add(rude.Device);
@@ -386,7 +319,7 @@ public sealed class MailboxTests
     public void Many_senders_with_one_unacknowledged_message_each_do_not_hold_up_another()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.DeliveryWindow = 2);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         for (int i = 0; i < 12; i++)
         {
             var rude = new SimClient(cluster, 20 + i);
@@ -408,7 +341,7 @@ public sealed class MailboxTests
     public void A_second_connection_of_the_device_takes_over()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3);
-        (SimClient alpha, SimClient first) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient first) = SimClient.Pair(cluster, 0, 1);
         var second = new SimClient(cluster, 2);
         first.Subscribe();
         second.Connect(cluster.Nodes[2]);
@@ -426,7 +359,7 @@ public sealed class MailboxTests
     public void Nobody_reads_or_acknowledges_for_another_device()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
 
         LinkMessage subscribe = alpha.Request(new Subscribe(beta.Device));
         LinkMessage publish = alpha.Request(new PublishPrekeys(beta.Device, default, []));
@@ -441,7 +374,7 @@ public sealed class MailboxTests
     public void A_message_that_nobody_fetched_in_time_is_gone()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.TimeToLive = TimeSpan.FromMinutes(2));
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         alpha.Deposit(beta.Device, 1);
 
         cluster.Advance(TimeSpan.FromMinutes(4));
@@ -456,7 +389,7 @@ public sealed class MailboxTests
     public void A_message_that_expired_is_delivered_when_its_sender_offers_it_again()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3, options => options.TimeToLive = TimeSpan.FromMinutes(2));
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         alpha.Deposit(beta.Device, 1);
         cluster.Advance(TimeSpan.FromMinutes(4));
         alpha.Connect(cluster.Nodes[0]);
@@ -474,7 +407,7 @@ public sealed class MailboxTests
     {
         using SimCluster cluster = SimCluster.OfUpNodes(3);
         cluster.Nodes[1].Options.TimeToLive = TimeSpan.FromMinutes(2);
-        (SimClient alpha, SimClient beta) = Pair(cluster, 0, 1);
+        (SimClient alpha, SimClient beta) = SimClient.Pair(cluster, 0, 1);
         var gamma = new SimClient(cluster, 3);
         gamma.Connect(cluster.Nodes[1]);
 
@@ -491,21 +424,5 @@ public sealed class MailboxTests
         cluster.Until(() => beta.DeliveredIds.Count() == 2);
 
         Assert.Equal([SimClient.Id(1), SimClient.Id(2)], beta.DeliveredIds.Order());
-    }
-
-    private static (SimClient Alpha, SimClient Beta) Pair(SimCluster cluster, int alphaAt, int betaAt)
-    {
-        var alpha = new SimClient(cluster, 1);
-        var beta = new SimClient(cluster, 2);
-        alpha.Connect(cluster.Nodes[alphaAt]);
-        beta.Connect(cluster.Nodes[betaAt]);
-        return (alpha, beta);
-    }
-
-    /// <summary>Both clients at nodes that do not keep beta's mailbox.</summary>
-    private static (SimClient Alpha, SimClient Beta) PairAwayFromHolders(SimCluster cluster)
-    {
-        SimNode[] ranked = cluster.Ranked(SimCluster.IdentityOf(2_002).Id);
-        return Pair(cluster, cluster.Nodes.IndexOf(ranked[3]), cluster.Nodes.IndexOf(ranked[2]));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SessionUse
     /// <summary>The signer's session not used for longest.</summary>
     public Digest OldestOf(NodeId owner) => Of(owner).Min.Key;
 
-    /// <summary>When the signer's session was last used that stands at a place, the oldest at 0; null if none.</summary>
+    /// <summary>When the signer's session at a place was last used, the oldest at 0; null if there is none.</summary>
     public long? MinuteOf(NodeId owner, int place) =>
         place < Of(owner).Count ? Of(owner)[place].Minute : null;
 

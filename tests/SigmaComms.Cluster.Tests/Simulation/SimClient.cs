@@ -49,6 +49,23 @@ internal sealed class SimClient(SimCluster cluster, int number)
         return new Digest16(bytes);
     }
 
+    /// <summary>Two clients at two nodes.</summary>
+    public static (SimClient Alpha, SimClient Beta) Pair(SimCluster cluster, int alphaAt, int betaAt)
+    {
+        var alpha = new SimClient(cluster, 1);
+        var beta = new SimClient(cluster, 2);
+        alpha.Connect(cluster.Nodes[alphaAt]);
+        beta.Connect(cluster.Nodes[betaAt]);
+        return (alpha, beta);
+    }
+
+    /// <summary>Both clients at nodes that do not keep beta's mailbox.</summary>
+    public static (SimClient Alpha, SimClient Beta) PairAwayFromHolders(SimCluster cluster)
+    {
+        SimNode[] ranked = cluster.Ranked(SimCluster.IdentityOf(2_002).Id);
+        return Pair(cluster, cluster.Nodes.IndexOf(ranked[3]), cluster.Nodes.IndexOf(ranked[2]));
+    }
+
     public LinkMessage Connect(SimNode node) => cluster.Run(() => ConnectAsync(node));
 
     public async Task<LinkMessage> ConnectAsync(SimNode node)

@@ -100,7 +100,7 @@ public sealed class ObservedCluster : RunningCluster
         return mailboxes.TryGetProperty("children", out JsonElement open) && open.GetArrayLength() > 0;
     }
 
-    /// <summary>Takes the mailboxes of the node on the server over, as a second process with its journal would.</summary>
+    /// <summary>Takes over the mailboxes of the node on the server as a second process with its journal does.</summary>
     internal async Task TakeMailboxesAsync()
     {
         PostgreSqlStoreOptions options = _server.NewSchema();
