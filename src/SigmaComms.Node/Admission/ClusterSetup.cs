@@ -17,17 +17,23 @@ internal static class ClusterSetup
     /// <param name="random">Where new keys come from.</param>
     public static ClusterFile Prepare(SigmaHome home, ClusterPlan plan, DateTimeOffset now, IRandomSource random)
     {
-        using Operator signer = File.Exists(home.ClusterFile)
-            ? Operator.Load(home, ClusterFile.Load(home.ClusterFile), random)
+        ClusterFile? before = File.Exists(home.ClusterFile) ? ClusterFile.Load(home.ClusterFile) : null;
+        using Operator signer = before is not null
+            ? Operator.Load(home, before, random)
             : Operator.OfNewCluster(home, random);
         AdmissionRequestFile[] requests =
             [.. plan.Nodes.Select(node => NodeSetup.Prepare(home.Node(node.Name), node, random))];
         ClusterFileNode[] nodes =
             [.. requests.Select(request => new ClusterFileNode(request.Name, request.Id, request.Endpoint))];
-        IReadOnlyList<ClusterFileNode> known =
-            File.Exists(home.ClusterFile) ? ClusterFile.Load(home.ClusterFile).Nodes : [];
+        IReadOnlyList<ClusterFileNode> known = before?.Nodes ?? [];
         ClusterFileNode[] all = [.. nodes, .. known.Where(node => nodes.All(planned => planned.Name != node.Name))];
-        ClusterFile cluster = new(plan.Name, signer.Cluster, signer.PublicKey.ToArray(), all);
+        ClusterFile cluster = new(plan.Name, signer.Cluster, signer.PublicKey.ToArray(), all)
+        {
+            // A log begins with its cluster; one that was made without goes on without.
+            GenesisBytes = before is not null
+                ? before.GenesisBytes
+                : ControlSetup.Found(home, signer.Cluster, plan.Nodes, random).Encode(),
+        };
         SeedNode[] seeds = [.. plan.Seeds.Select(seed => new SeedNode(IdOf(seed, nodes), seed.Endpoint))];
         for (int i = 0; i < nodes.Length; i++)
         {
@@ -68,6 +74,7 @@ internal static class ClusterSetup
         {
             LogLevel = known.LogLevel,
             Telemetry = known.Telemetry,
+            Control = known.Control,
             Store = known.Store,
             Operations = node.Operations == new OperationsConfiguration() ? known.Operations : node.Operations,
         };

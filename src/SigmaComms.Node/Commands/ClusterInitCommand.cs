@@ -14,7 +14,7 @@ internal sealed class ClusterInitCommand : Verb
     public ClusterInitCommand()
         : base(
             "init",
-            "Makes a cluster: its id, the operator's key, and every node's key, admission and configuration.",
+            "Makes a cluster: its id, the operator's key, every node's keys and configuration, and its control log.",
             "sigma cluster init",
             "sigma cluster init --config cluster-config/local-4.json --home /srv/sigma")
     {

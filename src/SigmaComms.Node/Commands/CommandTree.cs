@@ -45,6 +45,14 @@ internal static class CommandTree
             new NodeStopCommand(),
             new NodeStatusCommand()));
         root.Add(Group(
+            "control",
+            "Shows and checks the control log, and proposes commands to it.",
+            new ControlStatusCommand(),
+            new ControlMembersCommand(),
+            new ControlProposeNoopCommand(),
+            new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),
+            new ControlProposeRolesCommand()));
+        root.Add(Group(
             "identity",
             "Makes, lists and checks the accounts of this machine.",
             new IdentityNewCommand(),

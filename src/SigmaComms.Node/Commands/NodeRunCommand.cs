@@ -1,9 +1,11 @@
 using System.CommandLine;
 using SigmaComms.Cluster;
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Node.Admission;
 using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Control;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Processes;
 using SigmaComms.Node.Telemetry;
@@ -58,6 +60,7 @@ internal sealed class NodeRunCommand : Verb
             context.Output.Note($"{node.Name} listens on {configuration.Listen}");
             await using OperationsServer? operators =
                 await AnswerOperatorsAsync(context, configuration.Operations, token, running, telemetry);
+            await using ControlDoor? door = await OpenDoorAsync(context, node, running, telemetry);
             await RunAsync(context, node, running);
             return ExitCode.Ok;
         }
@@ -65,7 +68,27 @@ internal sealed class NodeRunCommand : Verb
         {
             await running.StopAsync();
             File.Delete(node.Folder.ProcessFile);
+            File.Delete(node.Folder.Socket);
         }
+    }
+
+    private static async Task<ControlDoor?> OpenDoorAsync(
+        CommandContext context, LocalNode node, ClusterNode running, NodeTelemetry telemetry)
+    {
+        if (running.Control is not { } log)
+        {
+            return null;
+        }
+
+        if (node.Folder.Socket.Length > ControlDoor.PathLengthMax)
+        {
+            context.Output.Note(
+                $"sigma control cannot ask this node: {node.Folder.Socket} is too long for a socket's path");
+            return null;
+        }
+
+        return await ControlDoor.StartAsync(
+            node.Folder.Socket, log, telemetry.Logs.CreateLogger("SigmaComms.Node"), context.Stop);
     }
 
     private static async Task<OperationsServer?> AnswerOperatorsAsync(
@@ -134,6 +157,12 @@ internal sealed class NodeRunCommand : Verb
                 $"let the operator run: sigma node admit {node.Folder.RequestFile}");
         }
 
+        if (!cluster.HasControlLog)
+        {
+            context.Output.Note(
+                $"{cluster.Name} was made without a control log: its operator's signature alone admits nodes");
+        }
+
         return new ClusterNodeOptions
         {
             Cluster = cluster.Cluster,
@@ -144,6 +173,17 @@ internal sealed class NodeRunCommand : Verb
             Seeds = configuration.Seeds,
             DataDirectory = node.Folder.DataFolder,
             HealthWindow = TimeSpan.FromSeconds(configuration.Operations.HealthWindowSeconds),
+            Control = ControlOf(configuration.Control, cluster),
         };
     }
+
+    private static ControlOptions? ControlOf(ControlConfiguration configuration, ClusterFile cluster) =>
+        cluster.OpenGenesis() is not { } genesis
+            ? null
+            : new ControlOptions
+            {
+                Genesis = genesis,
+                Delay = TimeSpan.FromMilliseconds(configuration.DelayMilliseconds),
+                WalSegmentBytes = configuration.SegmentMiB << 20,
+            };
 }

@@ -1,4 +1,6 @@
+using SigmaComms.Cluster.Control;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Configuration;
 
@@ -14,6 +16,12 @@ internal sealed record ClusterFile(
     string Name, ClusterId Cluster, ReadOnlyMemory<byte> OperatorPublicKey, IReadOnlyList<ClusterFileNode> Nodes)
 {
     private const int OperatorPublicKeySize = 1952;
+
+    /// <summary>How the cluster's control log began; empty for a cluster that has none.</summary>
+    public ReadOnlyMemory<byte> GenesisBytes { get; init; }
+
+    /// <summary>Whether the cluster has a control log.</summary>
+    public bool HasControlLog => !GenesisBytes.IsEmpty;
 
     /// <summary>Reads the file.</summary>
     public static ClusterFile Load(string path) => ConfigurationObject.ReadFile(
@@ -40,9 +48,29 @@ internal sealed record ClusterFile(
         IReadOnlyList<ClusterFileNode> nodes = root.Objects("nodes", node =>
             new ClusterFileNode(
                 node.Parsed("name", NodeName.Parse, NodeName.Wanted), node.Id("id"), node.Endpoint("endpoint")));
+        byte[] genesis = root.OptionalText("controlGenesis") is null ? [] : root.Base64("controlGenesis");
         return nodes.Count > 0
-            ? new ClusterFile(name, cluster, operatorKey, nodes)
+            ? new ClusterFile(name, cluster, operatorKey, nodes) { GenesisBytes = genesis }
             : throw root.Fault(".nodes", "is missing or empty");
+    }
+
+    /// <summary>How the control log began, with its founders' signatures verified; null if the cluster has none.</summary>
+    /// <exception cref="CommandException">It is damaged, or another cluster's.</exception>
+    public ControlGenesis? OpenGenesis()
+    {
+        if (!HasControlLog)
+        {
+            return null;
+        }
+
+        return ControlGenesis.TryDecode(GenesisBytes.Span, out ControlGenesis? genesis)
+            && genesis.Cluster == ControlGenesis.ClusterOf(Cluster)
+            ? genesis
+            : throw new CommandException(
+                ExitCode.VerificationFailed,
+                "cannot use the cluster file",
+                "its controlGenesis is damaged, or of another cluster",
+                "get cluster.json again from where sigma cluster init was run");
     }
 
     /// <summary>Writes the file anew.</summary>
@@ -62,5 +90,9 @@ internal sealed record ClusterFile(
         }
 
         writer.WriteEndArray();
+        if (HasControlLog)
+        {
+            writer.WriteBase64String("controlGenesis", GenesisBytes.Span);
+        }
     });
 }

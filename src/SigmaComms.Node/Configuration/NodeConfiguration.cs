@@ -20,6 +20,9 @@ internal sealed record NodeConfiguration(
     /// <summary>Where it answers its operators.</summary>
     public OperationsConfiguration Operations { get; init; } = new();
 
+    /// <summary>Its part in the control log.</summary>
+    public ControlConfiguration Control { get; init; } = new();
+
     /// <summary>The server that keeps its journal. Default: null, a file in its folder.</summary>
     public StoreChoice? Store { get; init; }
 
@@ -49,6 +52,7 @@ internal sealed record NodeConfiguration(
         {
             Telemetry = root.OptionalObject("telemetry", TelemetryConfiguration.Read) ?? new TelemetryConfiguration(),
             Operations = node.Operations,
+            Control = root.OptionalObject("control", ControlConfiguration.Read) ?? new ControlConfiguration(),
             Store = StoreChoice.Read(root),
         };
     }
@@ -84,6 +88,7 @@ internal sealed record NodeConfiguration(
         writer.WriteString("logLevel", JsonNamingPolicy.CamelCase.ConvertName(LogLevel.ToString()));
         Operations.Save(writer);
         Telemetry.Save(writer);
+        Control.Save(writer);
         Store?.Write(writer);
     });
 }

@@ -1,3 +1,5 @@
+using SigmaComms.Cluster.Control;
+
 namespace SigmaComms.Node.Configuration;
 
 /// <summary>What one node keeps on this machine.</summary>
@@ -18,6 +20,12 @@ internal sealed record NodeFolder(string Root)
 
     /// <summary>Mailboxes, directory and attachments.</summary>
     public string DataFolder => Path.Combine(Root, "data");
+
+    /// <summary>Its part of the control log: voting keys, log and blocks.</summary>
+    public string ControlFolder => Path.Combine(DataFolder, ControlOptions.FolderName);
+
+    /// <summary>Where it answers who may enter this folder.</summary>
+    public string Socket => Path.Combine(Root, "node.sock");
 
     /// <summary>The id of the process that runs it.</summary>
     public string ProcessFile => Path.Combine(Root, "node.pid");

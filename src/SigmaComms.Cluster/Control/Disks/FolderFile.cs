@@ -24,13 +24,18 @@ internal sealed class FolderFile : IDiskFile
     /// <inheritdoc/>
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Makes a file with room set aside; replaces one that is there.</summary>
+    /// <summary>Makes a file that its owner alone may read, with room set aside; replaces one that is there.</summary>
     public static FolderFile Create(string path, long sizeBytes)
     {
         FolderFile file = new(
             File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read), path);
         try
         {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file._handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             file.SetAside(sizeBytes);
             return file;
         }
