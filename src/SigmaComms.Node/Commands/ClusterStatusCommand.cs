@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Control;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
 
@@ -13,15 +14,16 @@ internal sealed class ClusterStatusCommand : Verb
     public ClusterStatusCommand()
         : base(
             "status",
-            "Shows the members as one node sees them. Exits with 7 when some are not up.",
+            "Shows the members as one node sees them, and the control log. Exits with 7 when some are not up.",
             "sigma cluster status",
             "sigma cluster status --json --cluster cluster.json")
     {
         Runs(RunAsync);
     }
 
-    /// <summary>Writes the members.</summary>
-    public static void Show(Output output, ClusterFile cluster, ClusterStatus status)
+    /// <summary>Writes the members, and how the control log stands if that is known.</summary>
+    public static void Show(
+        Output output, ClusterFile cluster, ClusterStatus status, ControlSummary? control = null)
     {
         TextTable table = new("node", "id", "endpoint", "state", "round trip", "mailboxes");
         MemberStatus[] members = [.. status.Members.OrderBy(member => member.Name, StringComparer.Ordinal)];
@@ -37,6 +39,11 @@ internal sealed class ClusterStatusCommand : Verb
         }
 
         output.Table(table);
+        foreach (string line in control?.Lines() ?? [])
+        {
+            output.Line(line);
+        }
+
         output.Object(writer =>
         {
             writer.WriteString("name", cluster.Name);
@@ -49,6 +56,7 @@ internal sealed class ClusterStatusCommand : Verb
             }
 
             writer.WriteEndArray();
+            control?.Write(writer);
         });
     }
 
@@ -101,7 +109,7 @@ internal sealed class ClusterStatusCommand : Verb
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         using ClusterProbe probe = new(cluster, context.Time);
         ClusterStatus status = await probe.AskAnyAsync(context.Stop);
-        Show(context.Output, cluster, status);
+        Show(context.Output, cluster, status, await ControlSummary.AskAsync(context, cluster, name: null));
         return status.Members.All(member => member.State == MemberState.Up) ? ExitCode.Ok : ExitCode.Partial;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Control;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
 
@@ -36,7 +37,13 @@ internal sealed class NodeStatusCommand : Verb
         using ClusterProbe probe = new(cluster, context.Time);
         ClusterStatus status = await probe.AskAsync(configuration.Advertise, context.Stop);
         context.Output.Note($"{node.Name} runs as process {process.Id} on {configuration.Listen}");
-        ClusterStatusCommand.Show(context.Output, cluster, status);
+        ControlSummary? control = await ControlSummary.AskAsync(context, cluster, node.Name);
+        if (control is not null)
+        {
+            context.Output.Note($"{node.Name} is a {control.Role()}");
+        }
+
+        ClusterStatusCommand.Show(context.Output, cluster, status, control);
         return ExitCode.Ok;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using SigmaComms.Cluster.Control;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Node.Commands;
