@@ -44,14 +44,7 @@ internal static class CommandTree
             new NodeStartCommand(),
             new NodeStopCommand(),
             new NodeStatusCommand()));
-        root.Add(Group(
-            "control",
-            "Shows and checks the control log, and proposes commands to it.",
-            new ControlStatusCommand(),
-            new ControlMembersCommand(),
-            new ControlProposeNoopCommand(),
-            new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),
-            new ControlProposeRolesCommand()));
+        root.Add(Control());
         root.Add(Group(
             "identity",
             "Makes, lists and checks the accounts of this machine.",
@@ -80,6 +73,15 @@ internal static class CommandTree
         root.Add(new VersionCommand());
         return root;
     }
+
+    private static Command Control() => Group(
+        "control",
+        "Shows and checks the control log, and proposes commands to it.",
+        new ControlStatusCommand(),
+        new ControlMembersCommand(),
+        new ControlProposeNoopCommand(),
+        new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),
+        new ControlProposeRolesCommand());
 
     private static Command Group(string name, string description, params Verb[] verbs)
     {

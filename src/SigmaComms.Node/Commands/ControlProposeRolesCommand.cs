@@ -56,7 +56,8 @@ internal sealed class ControlProposeRolesCommand : Verb
         ClusterFile cluster = ControlNodes.RequireLog(context);
         NodeNames names = new(context.Home, cluster);
         NodeId moved = names.Find(context.Arguments.GetRequiredValue(_moved));
-        NodeRoles roles = context.Arguments.GetRequiredValue(_roles).Aggregate(NodeRoles.None, (all, role) => all | role);
+        NodeRoles roles = context.Arguments.GetRequiredValue(_roles)
+            .Aggregate(NodeRoles.None, (all, role) => all | role);
         NodePlace place = new(
             roles, context.Arguments.GetRequiredValue(_zone), context.Arguments.GetRequiredValue(_weight));
         if (!place.IsWellFormed)

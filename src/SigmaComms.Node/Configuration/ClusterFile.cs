@@ -54,7 +54,7 @@ internal sealed record ClusterFile(
             : throw root.Fault(".nodes", "is missing or empty");
     }
 
-    /// <summary>How the control log began, with its founders' signatures verified; null if the cluster has none.</summary>
+    /// <summary>How the control log began, with its founders' signatures verified; null if there is none.</summary>
     /// <exception cref="CommandException">It is damaged, or another cluster's.</exception>
     public ControlGenesis? OpenGenesis()
     {

@@ -48,11 +48,13 @@ internal sealed record ControlSummary(string Node, JsonElement Status, NodeNames
     public IEnumerable<string> Lines()
     {
         string by = Names.OfAll(Status.GetProperty("signedBy"));
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Control log at {Node}: {StatusText.Text(Status, "state")}, epoch {Number("epoch")}, view {Number("view")}")
-            + $", leader {Names.Of(StatusText.Text(Status, "leader"))}, final up to block {Number("height")}"
-            + (by.Length > 0 ? $" by {by}" : "") + $", {Number("lag")} blocks behind";
+        string place = string.Create(
+            CultureInfo.InvariantCulture, $"epoch {Number("epoch")}, view {Number("view")}");
+        string final = string.Create(CultureInfo.InvariantCulture, $"final up to block {Number("height")}");
+        string behind = string.Create(CultureInfo.InvariantCulture, $"{Number("lag")} blocks behind");
+        yield return $"Control log at {Node}: {StatusText.Text(Status, "state")}, {place}, "
+            + $"leader {Names.Of(StatusText.Text(Status, "leader"))}, {final}{(by.Length > 0 ? $" by {by}" : "")}, "
+            + behind;
         if (StatusText.Text(Status, "detail") is { Length: > 0 } detail)
         {
             yield return $"  {detail}";

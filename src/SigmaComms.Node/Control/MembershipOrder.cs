@@ -45,7 +45,8 @@ internal sealed class MembershipOrder(MembershipChange change, string what, int 
         if (_supporters.Count == 0)
         {
             throw new CommandException(
-                ExitCode.Unavailable, "the change is not ordered", _last, "see how the log stands: sigma control status");
+                ExitCode.Unavailable, "the change is not ordered", _last,
+                "see how the log stands: sigma control status");
         }
 
         Show(context.Output);
