@@ -8,7 +8,7 @@ using SigmaComms.Node.Configuration;
 
 namespace SigmaComms.Node.Admission;
 
-/// <summary>Prepares nodes for the control log: their voting keys, their signed requests, and how the log begins.</summary>
+/// <summary>Prepares nodes for the control log: voting keys, signed requests, and how the log begins.</summary>
 internal static class ControlSetup
 {
     private const ushort WeightUsual = 100;

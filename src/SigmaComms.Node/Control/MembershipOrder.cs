@@ -126,7 +126,7 @@ internal sealed class MembershipOrder(MembershipChange change, string what, int 
     {
         MembershipStatus.NodeUnknown => "no such node belongs to the cluster",
         MembershipStatus.AlreadyMember => "the node belongs to the cluster already",
-        MembershipStatus.BadSignature => "a signature in the request does not hold, or its voting key is another node's",
+        MembershipStatus.BadSignature => "a signature in the request does not hold, or its voting key is taken",
         MembershipStatus.WrongState => "the node's state does not allow it now",
         MembershipStatus.Convicted => "the node was convicted of signing contradictions; its key never comes back",
         MembershipStatus.Outdated => "it was made for an earlier epoch or an earlier life of the node",
