@@ -1,5 +1,7 @@
 using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Verification;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
@@ -81,6 +83,25 @@ internal sealed class ControlDesk
         _refusals.Note(from, reason);
     }
 
+    /// <summary>Sends a message of the core to a node.</summary>
+    public void Send(NodeId to, Message message) => Send(to, MessageCodec.Encode(message), IsUrgent(message));
+
+    /// <summary>Sends a message of the core to all validators but this node.</summary>
+    public void Broadcast(Message message, ValidatorSet validators) =>
+        Broadcast(MessageCodec.Encode(message), validators, IsUrgent(message));
+
+    /// <summary>Sends a message to all validators but this node.</summary>
+    public void Broadcast(byte[] content, ValidatorSet validators, bool isUrgent)
+    {
+        foreach (Validator validator in validators.Members)
+        {
+            if (validator.Node != Node.Self)
+            {
+                Send(validator.Node, content, isUrgent);
+            }
+        }
+    }
+
     /// <summary>Sends a message to a node, if it is linked; what is lost is said again.</summary>
     /// <param name="to">The node.</param>
     /// <param name="content">The message.</param>
@@ -98,4 +119,7 @@ internal sealed class ControlDesk
             Counters.NoteSendRefused();
         }
     }
+
+    // Votes and questions are short and everybody waits for them; blocks for who is behind are neither.
+    private static bool IsUrgent(Message message) => message is not (Message.FinalBlocks or Message.Submit);
 }

@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(1607, LogLevel.Warning, "Control log: this node does not vote: {Detail}")]
     public static partial void NotVoting(this ILogger logger, string detail);
 
+    [LoggerMessage(1609, LogLevel.Information, "Control log: goes on from a snapshot of height {Height} of its peers")]
+    public static partial void SnapshotTaken(this ILogger logger, ulong height);
+
     [LoggerMessage(1608, LogLevel.Warning, "Control log: validator {Validator} is accused: {Misbehaviour}")]
     public static partial void Accused(this ILogger logger, string validator, string misbehaviour);
 }

@@ -9,7 +9,6 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Replicas;
-using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.Hosting;
@@ -31,15 +30,18 @@ internal sealed class ReplicaActor : ReceiveActor
     private readonly ControlDesk _desk;
     private readonly Queue<(Input Input, PeerFrame? Frame)> _inputs = new();
     private readonly GroupWaiters _waiters = new();
+    private readonly ReplicaOpener _opener;
     private readonly PeerWatch _peers;
     private readonly StatusSheet _sheet;
     private readonly ReadDesk _reads;
     private readonly AccusationDesk _accusations;
     private readonly VoterDesk _voter;
+    private readonly SnapshotFetch _fetch;
     private readonly HashSet<NodeId> _serving = [];
     private IActorRef _disk = null!;
     private IActorRef _signer = null!;
     private Replica? _replica;
+    private Foundation? _adopted;
     private TurnPlan? _writing;
     private uint _incarnation;
     private ulong _lastSnapshot;
@@ -49,11 +51,13 @@ internal sealed class ReplicaActor : ReceiveActor
     public ReplicaActor(ControlDesk desk)
     {
         _desk = desk;
+        _opener = new ReplicaOpener(desk);
         _peers = new PeerWatch(desk.Node.Self);
         _sheet = new StatusSheet(desk);
         _reads = new ReadDesk(desk);
         _accusations = new AccusationDesk(desk);
         _voter = new VoterDesk(desk);
+        _fetch = new SnapshotFetch(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
         Receive<TurnWritten>(OnWritten);
@@ -69,6 +73,7 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<AccusationDesk.Ordered>(OnOrdered);
         Receive<KeyMade>(made => _voter.Made(made, Context));
         Receive<VoterAnswered>(_ => _voter.Answered());
+        Receive<DiskActor.SnapshotTaken>(OnSnapshot);
         Receive<Housekeeping>(_ => OnHousekeeping());
     }
 
@@ -103,15 +108,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
     private void OnOpened(DiskOpened opened)
     {
-        _incarnation = opened.Incarnation;
-        _replica = Recover(opened, _incarnation);
-        if (_replica.IsVoting && !HasKey(opened, _replica.Validators))
-        {
-            // The key that is registered for this incarnation is not here: whoever has it votes, not this node.
-            _incarnation = 0;
-            _replica = Recover(opened, _incarnation);
-        }
-
+        (_replica, _incarnation) = _opener.Open(opened);
         _lastSnapshot = opened.Foundation.Header.Height.Value;
         _sheet.Opened(opened, _incarnation);
         _reads.Begin(opened.Foundation.Header, _replica);
@@ -133,19 +130,6 @@ internal sealed class ReplicaActor : ReceiveActor
         Execute(plan);
         RunTurns();
     }
-
-    private Replica Recover(DiskOpened opened, uint incarnation) =>
-        Replica.Recover(OptionsOf(incarnation), opened.Foundation, opened.Records);
-
-    private ReplicaOptions OptionsOf(uint incarnation) => new(_desk.Node.Self, incarnation)
-    {
-        Delay = _desk.Options.Delay,
-        Linger = _desk.Options.Linger,
-    };
-
-    private bool HasKey(DiskOpened opened, ValidatorSet validators) =>
-        validators.TryIndexOf(_desk.Node.Self, out int self)
-        && opened.Keys.Contains(Digest.Sha256(validators[self].VotingKey.Span));
 
     private void Enqueue(Input input, PeerFrame? frame)
     {
@@ -188,6 +172,11 @@ internal sealed class ReplicaActor : ReceiveActor
             _epochHeight = _replica!.FinalHeight.Value;
             _desk.Board.Show(plan.Validators);
             _desk.Node.Logger.EpochBegan(plan.Validators.Epoch.Value, plan.Validators.Count);
+        }
+
+        if (_adopted is { } adopted && _replica!.FinalHeight >= adopted.Header.Height)
+        {
+            Adopt(adopted, plan);
         }
 
         CompactIfDue(plan);
@@ -235,7 +224,7 @@ internal sealed class ReplicaActor : ReceiveActor
     {
         ValidatorSet validators = _replica!.Validators;
         bool isIn = validators.TryIndexOf(_desk.Node.Self, out int self);
-        Invariant.Holds(isIn && plan.Commits.Count > 0);
+        Invariant.Holds(isIn);
         _incarnation = validators[self].Incarnation;
         _sheet.VotesAs(_incarnation);
         foreach (TimerKind kind in Enum.GetValues<TimerKind>())
@@ -243,8 +232,7 @@ internal sealed class ReplicaActor : ReceiveActor
             Context.Timers.Cancel(kind);
         }
 
-        _replica = Replica.Recover(
-            OptionsOf(_incarnation), plan.Commits[^1].Blocks[^1].ToFoundation(), _replica.LiveRecords());
+        _replica = _opener.Reopen(_incarnation, plan.EpochStart(), _replica.LiveRecords());
         Invariant.Holds(_replica.IsVoting);
         TurnPlan start = new(_replica.Validators);
         start.Add(_replica.Start(Now));
@@ -263,10 +251,10 @@ internal sealed class ReplicaActor : ReceiveActor
             switch (effect)
             {
                 case Effect.Broadcast broadcast:
-                    Broadcast(MessageCodec.Encode(broadcast.Message), validators, IsUrgent(broadcast.Message));
+                    _desk.Broadcast(broadcast.Message, validators);
                     break;
                 case Effect.Send send:
-                    _desk.Send(send.To, MessageCodec.Encode(send.Message), IsUrgent(send.Message));
+                    _desk.Send(send.To, send.Message);
                     break;
                 case Effect.SignAndBroadcast sign when written?.Signable.Contains(sign.Ballot) == true:
                     Sign(sign.Ballot, null, validators);
@@ -298,21 +286,10 @@ internal sealed class ReplicaActor : ReceiveActor
         ValidatorSet validators = _replica!.Validators;
         if (signed.Vote.Ballot.Epoch == validators.Epoch)
         {
-            Broadcast(signed.Encoded, validators, isUrgent: true);
+            _desk.Broadcast(signed.Encoded, validators, isUrgent: true);
         }
 
         Enqueue(new Input.OwnVoteSigned(signed.Vote), null);
-    }
-
-    private void Broadcast(byte[] content, ValidatorSet validators, bool isUrgent)
-    {
-        foreach (Validator validator in validators.Members)
-        {
-            if (validator.Node != _desk.Node.Self)
-            {
-                _desk.Send(validator.Node, content, isUrgent);
-            }
-        }
     }
 
     private void OnCommitted(Effect.Commit commit)
@@ -333,6 +310,17 @@ internal sealed class ReplicaActor : ReceiveActor
             _desk.Watchers.Tell(final);
             Context.System.EventStream.Publish(final);
         }
+    }
+
+    // No commit tells of it: the blocks before it never were here.
+    private void Adopt(Foundation snapshot, TurnPlan plan)
+    {
+        _adopted = null;
+        _lastSnapshot = snapshot.Header.Height.Value;
+        plan.Adopt(snapshot, _replica!.LiveRecords());
+        _sheet.Adopted(snapshot);
+        _reads.Advance(snapshot.Header, _replica);
+        _waiters.AnswerRepeats(_desk.Board.Reading);
     }
 
     private void CompactIfDue(TurnPlan plan)
@@ -403,7 +391,31 @@ internal sealed class ReplicaActor : ReceiveActor
             case HostMessage.ReadSaid said when _replica is not null:
                 _reads.Take(from, said, _replica);
                 break;
+            case HostMessage.SnapshotHinted hinted when _replica is not null:
+                _fetch.Hint(from, hinted.Height, _replica);
+                break;
+            case HostMessage.SnapshotOffered offered when _replica is not null && _fetch.IsWanted(from, offered):
+            case HostMessage.PartFound when _replica is not null && _fetch.IsFrom(from):
+                _disk.Tell(arrived, Self);
+                break;
+            case HostMessage.SnapshotAsked or HostMessage.PartAsked when _serving.Add(from):
+                _disk.Tell(arrived, Self);
+                break;
         }
+    }
+
+    private void OnSnapshot(DiskActor.SnapshotTaken taken)
+    {
+        _fetch.End();
+        Foundation snapshot = taken.Snapshot;
+        if (snapshot.Header.Height <= _replica!.FinalHeight)
+        {
+            return;
+        }
+
+        _desk.Node.Logger.SnapshotTaken(snapshot.Header.Height.Value);
+        _adopted = snapshot;
+        Enqueue(new Input.SnapshotVerified(snapshot), null);
     }
 
     private void OnRead(ReadNow read)
@@ -430,6 +442,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private void OnHousekeeping()
     {
         _voter.Tick(_replica!, Context, _disk);
+        _fetch.Tick();
         if (_isIdle)
         {
             _disk.Tell(new DiskActor.SealLog(), Self);
@@ -464,9 +477,6 @@ internal sealed class ReplicaActor : ReceiveActor
             _desk.Frames.Release(taken);
         }
     }
-
-    // Votes and questions are short and everybody waits for them; blocks for who is behind are neither.
-    private static bool IsUrgent(Message message) => message is not (Message.FinalBlocks or Message.Submit);
 
     private sealed record Housekeeping;
 

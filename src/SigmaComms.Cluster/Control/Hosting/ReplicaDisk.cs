@@ -7,6 +7,7 @@ using SigmaComms.Cluster.Control.WriteAhead;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Votes;
@@ -30,6 +31,7 @@ internal sealed class ReplicaDisk : IDisposable
     private readonly VotingKeyRing _ring;
     private readonly BlockStore _blocks;
     private readonly SnapshotStore _snapshots;
+    private readonly SnapshotExchange _exchange;
 
     private (Height Height, FinalityProof Proof)? _newest;
 
@@ -44,9 +46,13 @@ internal sealed class ReplicaDisk : IDisposable
         (_desk, _store, _ring) = (desk, store, ring);
         _incarnationAtOpen = ring.Entries.Select(entry => entry.Incarnation).DefaultIfEmpty().Max();
         _snapshots = new SnapshotStore(disk);
+        _exchange = new SnapshotExchange(disk, _snapshots, desk.Genesis.Machines);
         _blocks = BlockStore.Open(
             disk, new BlockStoreOptions { SizeBytesMax = desk.Options.BlockBytesMax }, BlockIdentity.Of);
     }
+
+    /// <summary>Snapshots to and from other nodes.</summary>
+    public SnapshotExchange Exchange => _exchange;
 
     /// <summary>How the log stands.</summary>
     public WalFigures Figures => new(
@@ -213,6 +219,7 @@ internal sealed class ReplicaDisk : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _exchange.Dispose();
         _blocks.Dispose();
         _store.Dispose();
         _ring.Dispose();
@@ -333,7 +340,8 @@ internal sealed class ReplicaDisk : IDisposable
         {
             using SnapshotFile? file = _snapshots.Open(height);
             if (file is not null && _snapshots.Read(height) is { } bytes && SnapshotContent.TryDecode(
-                _desk.Genesis.Machines, bytes, file.Manifest.StateRoot, out Foundation? foundation))
+                _desk.Genesis.Machines, bytes, file.Manifest.StateRoot, out Foundation? foundation)
+                && foundation.Digest == file.Manifest.Block.Digest)
             {
                 return foundation;
             }
@@ -366,6 +374,11 @@ internal sealed class ReplicaDisk : IDisposable
         WireWriter proof = new(16_384);
         store.Proof.WriteTo(proof);
         _newest = (last.Header.Height, store.Proof);
+        if (last.Header.IsEpochEnd && store.Blocks[^1].Execution.Ledger is { NextValidators: { } next } ledger)
+        {
+            _exchange.Handovers.Keep(new EpochHandover(last.Header, store.Proof, ledger.Open(), next));
+        }
+
         if (proof.Length > BlockEntry.PayloadSizeMax)
         {
             return;

@@ -30,9 +30,14 @@ internal sealed class StatusSheet(ControlDesk desk)
     public void Opened(DiskOpened opened, uint incarnation)
     {
         (_detail, _wal, _incarnation) = (opened.Detail, opened.Figures, incarnation);
-        if (opened.Foundation.Header.Height > desk.Board.Reading.Height)
+        Adopted(opened.Foundation);
+    }
+
+    /// <summary>The replica goes on from a snapshot.</summary>
+    public void Adopted(Foundation foundation)
+    {
+        if (foundation.Header.Height > desk.Board.Reading.Height)
         {
-            Foundation foundation = opened.Foundation;
             desk.Board.Show(new ControlReading(
                 foundation.Ledger, foundation.Header.Height, foundation.Digest, foundation.Header.Timestamp, 0));
         }

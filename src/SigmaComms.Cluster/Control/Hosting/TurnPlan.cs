@@ -1,6 +1,7 @@
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.Hosting;
 
@@ -33,11 +34,29 @@ internal sealed class TurnPlan(ValidatorSet validators)
     /// </summary>
     public IReadOnlyList<Effect.Commit> Commits => _commits;
 
+    /// <summary>The snapshot of other nodes that the replica goes on from; null if none.</summary>
+    public Foundation? Adopted { get; private set; }
+
     /// <summary>The timers to set.</summary>
     public IReadOnlyList<Effect.SetTimer> Timers => _timers;
 
     /// <summary>Adds what the disk must have besides effects.</summary>
     public void Add(DiskStep step) => _steps.Add(step);
+
+    /// <summary>The replica goes on from a snapshot of other nodes.</summary>
+    public void Adopt(Foundation snapshot, IReadOnlyList<WalRecord> liveRecords)
+    {
+        Adopted = snapshot;
+        _steps.Add(new DiskStep.Compact(snapshot, liveRecords));
+    }
+
+    /// <summary>What an epoch that began in this turn begins from.</summary>
+    public Foundation EpochStart()
+    {
+        Foundation? start = _commits.Count > 0 ? _commits[^1].Blocks[^1].ToFoundation() : Adopted;
+        Invariant.Holds(HasEpochBegun && start is not null);
+        return start;
+    }
 
     /// <summary>Keeps a snapshot after the turn's last final block, and drops what it replaces.</summary>
     /// <param name="liveRecords">What is needed beside it.</param>

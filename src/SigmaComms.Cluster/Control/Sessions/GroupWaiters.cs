@@ -88,6 +88,18 @@ internal sealed class GroupWaiters
         return new GroupAnswer(ControlVerdict.Final, again.Results, reading.Height, string.Empty);
     }
 
+    /// <summary>Answers those whose commands were all executed before a state.</summary>
+    public void AnswerRepeats(ControlReading reading)
+    {
+        foreach (Waiting waiting in _groups.Values.ToArray())
+        {
+            if (Repeat(waiting.Group, reading) is { } answer)
+            {
+                Answer(waiting.Group.Digest, answer);
+            }
+        }
+    }
+
     /// <summary>Answers all that wait.</summary>
     public void AnswerAll(GroupAnswer answer)
     {

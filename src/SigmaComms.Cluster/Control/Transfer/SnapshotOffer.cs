@@ -13,4 +13,22 @@ namespace SigmaComms.Cluster.Control.Transfer;
 /// <param name="Finality">Shows that the child is final.</param>
 /// <param name="Handovers">From the asked epoch on to the child's.</param>
 internal sealed record SnapshotOffer(
-    SnapshotManifest Manifest, BlockHeader Child, FinalityProof Finality, IReadOnlyList<EpochHandover> Handovers);
+    SnapshotManifest Manifest, BlockHeader Child, FinalityProof Finality, IReadOnlyList<EpochHandover> Handovers)
+{
+    /// <summary>Whether the snapshot is what the validators of a known epoch, or who followed them, made final.</summary>
+    /// <param name="known">Knows the validators of the epoch that the first hand-over ends.</param>
+    public bool IsProven(FinalityVerifier known)
+    {
+        FinalityVerifier? verifier = known;
+        foreach (EpochHandover handover in Handovers)
+        {
+            verifier = verifier?.Follow(handover);
+        }
+
+        return verifier is not null
+            && Manifest.Block.Height.Next == Child.Height
+            && Manifest.Block.Digest == Child.Parent
+            && Manifest.StateRoot == Child.StateRoot
+            && verifier.IsFinal(Child, Finality);
+    }
+}

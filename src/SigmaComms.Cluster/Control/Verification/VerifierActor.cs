@@ -1,6 +1,8 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Control.Transfer;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Replicas;
 
 namespace SigmaComms.Cluster.Control.Verification;
@@ -87,6 +89,14 @@ internal sealed class VerifierActor : ReceiveActor
 
         if (message is HostMessage.ReadSaid { Certificate: { } certificate }
             && !_desk.Verifier.IsSigned(certificate, _desk.Board.Validators))
+        {
+            _desk.Refuse(frame.From, RefusedFrame.Unsigned);
+            return null;
+        }
+
+        if (message is HostMessage.SnapshotOffered { Offer: { } offer }
+            && !offer.IsProven(new FinalityVerifier(
+                _desk.Genesis.Cluster, _desk.Board.Validators, MlDsa65Verifier.Instance)))
         {
             _desk.Refuse(frame.From, RefusedFrame.Unsigned);
             return null;
