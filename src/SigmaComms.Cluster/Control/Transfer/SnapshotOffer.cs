@@ -15,7 +15,9 @@ namespace SigmaComms.Cluster.Control.Transfer;
 internal sealed record SnapshotOffer(
     SnapshotManifest Manifest, BlockHeader Child, FinalityProof Finality, IReadOnlyList<EpochHandover> Handovers)
 {
-    /// <summary>Whether the snapshot is what the validators of a known epoch, or who followed them, made final.</summary>
+    /// <summary>
+    /// Whether the snapshot is what the validators of a known epoch, or who followed them, made final.
+    /// </summary>
     /// <param name="known">Knows the validators of the epoch that the first hand-over ends.</param>
     public bool IsProven(FinalityVerifier known)
     {

@@ -17,7 +17,7 @@ public sealed class ClientTests
     public void A_command_that_is_handed_in_again_through_another_node_gets_the_first_answer()
     {
         using var cluster = ControlCluster.Of(4);
-        CommandGroup group = cluster.GroupOf(SimCluster.IdentityOf(500), 1, [7], [8]);
+        CommandGroup group = cluster.GroupOf(cluster.Cluster.Operator, 1, [7], [8]);
 
         IReadOnlyList<CommandAnswer> first = cluster.Order(cluster.Nodes[0], group.Encoded);
         ulong height = cluster.StatusOf(cluster.Nodes[0]).Height.Value;
@@ -34,7 +34,7 @@ public sealed class ClientTests
     public void A_number_that_was_used_for_another_payload_is_refused()
     {
         using var cluster = ControlCluster.Of(4);
-        SimIdentity client = SimCluster.IdentityOf(500);
+        SimIdentity client = cluster.Cluster.Operator;
         cluster.Order(cluster.Nodes[0], cluster.GroupOf(client, 1, [7]).Encoded);
         cluster.Until(cluster.Agree);
 
@@ -73,6 +73,19 @@ public sealed class ClientTests
         CommandAnswer answer = cluster.Order(cluster.Nodes[0], group)[0];
 
         Assert.Equal(ControlVerdict.BadSignature, answer.Verdict);
+    }
+
+    [Fact]
+    public void A_stranger_whom_no_member_vouches_for_is_refused_with_the_reason()
+    {
+        using var cluster = ControlCluster.Of(4);
+
+        CommandAnswer answer = cluster.Order(
+            cluster.Nodes[0], cluster.GroupOf(SimCluster.IdentityOf(500), 1, [7]).Encoded)[0];
+
+        Assert.Equal(ControlVerdict.Final, answer.Verdict);
+        Assert.Equal(CommandOutcome.SignerUnknown, answer.Outcome);
+        Assert.False(answer.IsExecuted);
     }
 
     [Fact]
