@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -122,16 +123,39 @@ public sealed class KeyDirectoryState : IMachineState
     /// <inheritdoc/>
     public void WriteSnapshot(WireWriter writer)
     {
-        writer.U8(SnapshotVersion).U32((uint)_updates.Count);
+        foreach (ReadOnlyMemory<byte> part in SnapshotParts())
+        {
+            writer.Fixed(part.Span);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ReadOnlyMemory<byte>> SnapshotParts()
+    {
+        PartWriter parts = new();
+        parts.Writer.U8(SnapshotVersion).U32((uint)_updates.Count);
         foreach (DirectoryUpdate update in _updates)
         {
-            update.WriteTo(writer);
+            update.WriteTo(parts.Writer);
+            if (parts.TryTake(out ReadOnlyMemory<byte> part))
+            {
+                yield return part;
+            }
         }
 
-        writer.U32((uint)_records.Count);
+        parts.Writer.U32((uint)_records.Count);
         foreach ((Digest key, ReadOnlyMemory<byte> record) in _records)
         {
-            writer.Digest(key).Opaque24(record.Span);
+            parts.Writer.Digest(key).Opaque24(record.Span);
+            if (parts.TryTake(out ReadOnlyMemory<byte> part))
+            {
+                yield return part;
+            }
+        }
+
+        if (parts.TryTake(out ReadOnlyMemory<byte> last, isEnd: true))
+        {
+            yield return last;
         }
     }
 

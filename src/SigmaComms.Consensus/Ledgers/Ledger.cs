@@ -174,19 +174,41 @@ public sealed class Ledger
     /// <param name="writer">Receives the snapshot.</param>
     public void WriteSnapshot(WireWriter writer)
     {
-        writer.U8(SnapshotVersion).Digest(Cluster);
+        foreach (ReadOnlyMemory<byte> part in SnapshotParts())
+        {
+            writer.Fixed(part.Span);
+        }
+    }
+
+    /// <summary>
+    /// The bytes that <see cref="WriteSnapshot"/> writes, in parts that are made one after the other;
+    /// <see cref="SnapshotChunks"/> makes chunks of them. The ledger is immutable: it may be written while later blocks
+    /// are executed.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> SnapshotParts()
+    {
+        WireWriter head = new WireWriter().U8(SnapshotVersion).Digest(Cluster);
         if (_fixedValidators is { } validators)
         {
-            ValidatorSetEncoding.Write(writer, validators);
+            ValidatorSetEncoding.Write(head, validators);
         }
 
-        _sessions.WriteTo(writer);
-        writer.U8((byte)_machines.Count);
+        yield return head.WrittenMemory;
+        foreach (ReadOnlyMemory<byte> part in _sessions.Parts())
+        {
+            yield return part;
+        }
+
+        yield return new[] { (byte)_machines.Count };
         foreach ((ushort id, IMachineState state) in _machines)
         {
-            WireWriter inner = new();
-            state.WriteSnapshot(inner);
-            writer.U16(id).Opaque32(inner.Written);
+            // A length stands before the parts: they are made once to be counted, and once more to be written.
+            long sizeBytes = state.SnapshotParts().Sum(part => (long)part.Length);
+            yield return new WireWriter(6).U16(id).U32(checked((uint)sizeBytes)).WrittenMemory;
+            foreach (ReadOnlyMemory<byte> part in state.SnapshotParts())
+            {
+                yield return part;
+            }
         }
     }
 

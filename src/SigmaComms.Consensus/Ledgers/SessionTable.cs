@@ -96,13 +96,23 @@ internal sealed class SessionTable
         return table.Count > CountMax ? table.Forget(table._use.Oldest) : table;
     }
 
-    /// <summary>Writes all sessions.</summary>
-    public void WriteTo(WireWriter writer)
+    /// <summary>The encoding of all sessions, in parts.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Parts()
     {
-        writer.U64((ulong)ForgottenUntil).U32((uint)Count);
+        PartWriter parts = new();
+        parts.Writer.U64((ulong)ForgottenUntil).U32((uint)Count);
         foreach (KeyValuePair<Digest, Session> entry in _sessions.Entries)
         {
-            entry.Value.WriteTo(writer);
+            entry.Value.WriteTo(parts.Writer);
+            if (parts.TryTake(out ReadOnlyMemory<byte> part))
+            {
+                yield return part;
+            }
+        }
+
+        if (parts.TryTake(out ReadOnlyMemory<byte> last, isEnd: true))
+        {
+            yield return last;
         }
     }
 

@@ -25,4 +25,15 @@ public interface IMachineState
     /// <summary>Writes all that <see cref="IMachine.TryRestore"/> needs; equal states write equal bytes.</summary>
     /// <param name="writer">Receives the state.</param>
     void WriteSnapshot(WireWriter writer);
+
+    /// <summary>
+    /// The same bytes as <see cref="WriteSnapshot"/> writes, in parts of at most about 128 KiB that are made one after the
+    /// other: of a large state nobody holds all of them at once.
+    /// </summary>
+    IEnumerable<ReadOnlyMemory<byte>> SnapshotParts()
+    {
+        WireWriter writer = new();
+        WriteSnapshot(writer);
+        return [writer.WrittenMemory];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Consensus.Proofs;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -134,15 +135,19 @@ public sealed class Vault : IMerkleValue
     /// <summary>What an entry counts.</summary>
     internal static long SizeOf(ReadOnlyMemory<byte> content) => content.Length + VaultLimits.EntryOverhead;
 
-    /// <summary>Writes the vault.</summary>
-    internal void WriteTo(WireWriter writer)
+    /// <summary>Writes the vault; yields whenever enough was written for a part.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> WriteTo(PartWriter parts)
     {
-        writer.Digest(Id).Digest(Owner.Value);
-        VaultSummary.WriteWriters(writer, Writers);
-        writer.U64(First).Digest(FirstHead).U32((uint)_entries.Count);
+        parts.Writer.Digest(Id).Digest(Owner.Value);
+        VaultSummary.WriteWriters(parts.Writer, Writers);
+        parts.Writer.U64(First).Digest(FirstHead).U32((uint)_entries.Count);
         for (int i = 0; i < _entries.Count; i++)
         {
-            _entries[i].WriteTo(writer);
+            _entries[i].WriteTo(parts.Writer);
+            if (parts.TryTake(out ReadOnlyMemory<byte> part))
+            {
+                yield return part;
+            }
         }
     }
 

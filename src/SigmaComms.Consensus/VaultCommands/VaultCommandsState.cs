@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Proofs;
 using SigmaComms.Cryptography;
@@ -91,10 +92,33 @@ public sealed class VaultCommandsState : IMachineState
     /// <inheritdoc/>
     public void WriteSnapshot(WireWriter writer)
     {
-        writer.U8(SnapshotVersion).U32((uint)_vaults.Count);
+        foreach (ReadOnlyMemory<byte> part in SnapshotParts())
+        {
+            writer.Fixed(part.Span);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ReadOnlyMemory<byte>> SnapshotParts()
+    {
+        PartWriter parts = new();
+        parts.Writer.U8(SnapshotVersion).U32((uint)_vaults.Count);
         foreach (KeyValuePair<Digest, Vault> entry in _vaults.Entries)
         {
-            entry.Value.WriteTo(writer);
+            foreach (ReadOnlyMemory<byte> part in entry.Value.WriteTo(parts))
+            {
+                yield return part;
+            }
+
+            if (parts.TryTake(out ReadOnlyMemory<byte> whole))
+            {
+                yield return whole;
+            }
+        }
+
+        if (parts.TryTake(out ReadOnlyMemory<byte> last, isEnd: true))
+        {
+            yield return last;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 
@@ -10,7 +11,7 @@ namespace SigmaComms.Cluster.Control.Blocks;
 /// <summary>What a snapshot is: which state, and the hash of each of its chunks.</summary>
 /// <param name="Block">The last block whose effects are in it.</param>
 /// <param name="StateRoot">The root of that state; a header that is final names it.</param>
-/// <param name="SizeBytes">Bytes of the snapshot, 1 byte to 1 GiB.</param>
+/// <param name="SizeBytes">Bytes of the snapshot, 1 byte to 2,000 MiB.</param>
 /// <param name="Chunks">The hash of each chunk of 1 MiB; the last one may be shorter.</param>
 /// <remarks>
 /// The state root decides in the end: whoever restores a snapshot computes it anew. The chunks' hashes let a receiver
@@ -21,10 +22,13 @@ internal sealed record SnapshotManifest(
     BlockIdentity Block, Digest StateRoot, long SizeBytes, IReadOnlyList<Digest> Chunks)
 {
     /// <summary>Bytes of a chunk: 1 MiB.</summary>
-    public const int ChunkSize = 1 << 20;
+    public const int ChunkSize = SnapshotChunks.SizeBytes;
 
-    /// <summary>The most chunks of a snapshot: 1,024, so 1 GiB.</summary>
-    public const int ChunksMax = 1_024;
+    /// <summary>
+    /// The most chunks of a snapshot: 2,000. The limits of the state machines and the sessions come to less, and so much
+    /// still fits into one array to be restored from.
+    /// </summary>
+    public const int ChunksMax = 2_000;
 
     /// <summary>The most bytes of an encoded manifest.</summary>
     public const int EncodedSizeMax = 8 + 8 + (2 * Digest.SizeBytes) + 8 + 2 + (ChunksMax * Digest.SizeBytes);
@@ -42,22 +46,24 @@ internal sealed record SnapshotManifest(
             .U64((ulong)SizeBytes).Digest(RootOf(0, Chunks.Count)).Written);
 
     /// <summary>Makes the manifest of a snapshot.</summary>
-    /// <exception cref="ArgumentException">It is empty or larger than 1 GiB.</exception>
-    public static SnapshotManifest Of(BlockIdentity block, Digest stateRoot, ReadOnlyMemory<byte> snapshot)
+    /// <param name="block">The last block whose effects are in it.</param>
+    /// <param name="stateRoot">The root of the state.</param>
+    /// <param name="chunks">The chunks in their order; looked at one after the other.</param>
+    /// <exception cref="ArgumentException">There are none or too many.</exception>
+    public static SnapshotManifest Of(
+        BlockIdentity block, Digest stateRoot, IEnumerable<ReadOnlyMemory<byte>> chunks)
     {
-        if (snapshot.Length is 0 or > ChunksMax * ChunkSize)
+        List<Digest> hashes = [];
+        long sizeBytes = 0;
+        foreach (ReadOnlyMemory<byte> chunk in chunks)
         {
-            throw new ArgumentException($"A snapshot may have 1 to {ChunksMax * ChunkSize} bytes.", nameof(snapshot));
+            hashes.Add(HashOf(hashes.Count, chunk.Span));
+            sizeBytes += chunk.Length;
         }
 
-        List<Digest> chunks = [];
-        for (int at = 0; at < snapshot.Length; at += ChunkSize)
-        {
-            ReadOnlyMemory<byte> chunk = snapshot.Slice(at, Math.Min(ChunkSize, snapshot.Length - at));
-            chunks.Add(HashOf(chunks.Count, chunk.Span));
-        }
-
-        return new SnapshotManifest(block, stateRoot, snapshot.Length, chunks);
+        return hashes.Count is > 0 and <= ChunksMax
+            ? new SnapshotManifest(block, stateRoot, sizeBytes, hashes)
+            : throw new ArgumentException($"A snapshot has 1 to {ChunksMax} chunks.", nameof(chunks));
     }
 
     /// <summary>Bytes of a chunk.</summary>

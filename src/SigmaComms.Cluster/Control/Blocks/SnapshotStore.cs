@@ -1,6 +1,7 @@
 using System.Globalization;
 using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.Blocks;
@@ -22,17 +23,25 @@ internal sealed class SnapshotStore(IDisk disk)
     /// <summary>Keeps a snapshot, durably, and deletes all but the newest two.</summary>
     /// <param name="block">The last block whose effects are in it.</param>
     /// <param name="stateRoot">The root of the state.</param>
-    /// <param name="snapshot">The bytes.</param>
-    public SnapshotManifest Write(BlockIdentity block, Digest stateRoot, ReadOnlyMemory<byte> snapshot)
+    /// <param name="parts">
+    /// The bytes, in parts of any size. They are gone through twice, first for the manifest, and never held as a whole.
+    /// </param>
+    public SnapshotManifest Write(
+        BlockIdentity block, Digest stateRoot, IEnumerable<ReadOnlyMemory<byte>> parts)
     {
-        var manifest = SnapshotManifest.Of(block, stateRoot, snapshot);
+        IEnumerable<ReadOnlyMemory<byte>> chunks = SnapshotChunks.Of(parts);
+        var manifest = SnapshotManifest.Of(block, stateRoot, chunks);
         using (SnapshotFile file = SnapshotFile.Create(disk, NewName, manifest))
         {
-            for (int i = 0; i < manifest.Chunks.Count; i++)
+            int index = 0;
+            foreach (ReadOnlyMemory<byte> chunk in chunks)
             {
-                bool isPut = file.TryPut(i, snapshot.Slice(i * SnapshotManifest.ChunkSize, manifest.SizeOf(i)).Span);
+                bool isPut = file.TryPut(index, chunk.Span);
                 Invariant.Holds(isPut);
+                index++;
             }
+
+            Invariant.Holds(index == manifest.Chunks.Count);
 
             file.Sync();
         }

@@ -401,7 +401,7 @@ internal sealed class ReplicaDisk : IDisposable
         Foundation foundation = compact.Snapshot;
         var identity = new BlockIdentity(foundation.Header.Height, foundation.Digest);
         SnapshotManifest manifest = _snapshots.Write(
-            identity, foundation.Ledger.Root, SnapshotContent.Encode(foundation));
+            identity, foundation.Ledger.Root, SnapshotContent.PartsOf(foundation));
         _snapshotRecords.Add(_store.Log.Synced.Record);
         WalRecord taken = new WalRecord.SnapshotTaken(
             identity.Height, identity.Digest, manifest.ComputeId().ToArray());

@@ -17,15 +17,13 @@ internal static class SnapshotContent
 {
     private const byte FormatVersion = 1;
 
-    /// <summary>Encodes a snapshot; equal states make equal bytes.</summary>
-    public static ReadOnlyMemory<byte> Encode(Foundation foundation)
+    /// <summary>The bytes of a snapshot, part by part; equal states make equal bytes.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> PartsOf(Foundation foundation)
     {
-        WireWriter writer = new(1 << 16);
-        writer.U8(FormatVersion);
-        foundation.Header.WriteTo(writer);
-        foundation.History.WritePeaks(writer);
-        foundation.Ledger.WriteSnapshot(writer);
-        return writer.WrittenMemory;
+        WireWriter head = new WireWriter(1 << 12).U8(FormatVersion);
+        foundation.Header.WriteTo(head);
+        foundation.History.WritePeaks(head);
+        return foundation.Ledger.SnapshotParts().Prepend(head.WrittenMemory);
     }
 
     /// <summary>Reads a snapshot. Never throws.</summary>

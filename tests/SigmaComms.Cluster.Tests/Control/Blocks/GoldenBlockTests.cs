@@ -34,7 +34,7 @@ public sealed class GoldenBlockTests
         byte[] snapshot = [.. Enumerable.Range(0, (2 << 20) + 5).Select(i => (byte)(((i * 7) + (i / 251)) % 256))];
 
         SnapshotManifest manifest = new SnapshotStore(disk).Write(
-            new BlockIdentity(new Height(258), Digest.Sha256(block)), Digest.Sha256("state"u8), snapshot);
+            new BlockIdentity(new Height(258), Digest.Sha256(block)), Digest.Sha256("state"u8), [snapshot]);
         byte[] file = disk.BytesOf("snapshot-0000000000000102.snap");
         int headSize = 4 + Digest.SizeBytes + BinaryPrimitives.ReadInt32BigEndian(file);
 

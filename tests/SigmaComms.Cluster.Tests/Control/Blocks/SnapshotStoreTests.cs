@@ -1,6 +1,7 @@
 using SigmaComms.Cluster.Control.Blocks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Tests.Control.Blocks;
@@ -23,7 +24,7 @@ public sealed class SnapshotStoreTests
         SnapshotStore store = new(_disk);
         byte[] snapshot = Bytes(sizeBytes);
 
-        SnapshotManifest manifest = store.Write(Identity(7), Root, snapshot);
+        SnapshotManifest manifest = store.Write(Identity(7), Root, [snapshot]);
         _disk.Cut(0);
         using SnapshotFile file = store.Open(new Height(7))!;
 
@@ -43,7 +44,7 @@ public sealed class SnapshotStoreTests
 
         foreach (ulong height in (ulong[])[10, 20, 30])
         {
-            store.Write(Identity(height), Root, Bytes(10));
+            store.Write(Identity(height), Root, [Bytes(10)]);
         }
 
         Assert.Equal([new Height(30), new Height(20)], store.Heights);
@@ -54,8 +55,8 @@ public sealed class SnapshotStoreTests
     public void A_rotten_chunk_or_manifest_makes_the_snapshot_unreadable_and_the_older_one_serves()
     {
         SnapshotStore store = new(_disk);
-        store.Write(Identity(10), Root, Bytes(2 * ChunkSize));
-        store.Write(Identity(20), Root, Bytes(2 * ChunkSize));
+        store.Write(Identity(10), Root, [Bytes(2 * ChunkSize)]);
+        store.Write(Identity(20), Root, [Bytes(2 * ChunkSize)]);
         string newest = _disk.ListNames()[^1];
         FaultyDisk manifest = _disk.Copy(1);
         manifest.Rot(newest, 50);
@@ -74,8 +75,8 @@ public sealed class SnapshotStoreTests
     public void A_power_cut_while_a_snapshot_is_written_leaves_the_one_before()
     {
         SnapshotStore first = new(_disk);
-        first.Write(Identity(10), Root, Bytes(100));
-        first.Write(Identity(20), Root, Bytes(100));
+        first.Write(Identity(10), Root, [Bytes(100)]);
+        first.Write(Identity(20), Root, [Bytes(100)]);
         _disk.Cut(0);
 
         for (int point = 0; point < 9; point++)
@@ -88,7 +89,7 @@ public sealed class SnapshotStoreTests
                 bool isWritten = false;
                 try
                 {
-                    store.Write(Identity(30), Root, Bytes(100));
+                    store.Write(Identity(30), Root, [Bytes(100)]);
                     isWritten = true;
                 }
                 catch (PowerCutException)
@@ -109,7 +110,7 @@ public sealed class SnapshotStoreTests
     {
         SnapshotStore store = new(_disk);
         byte[] snapshot = Bytes((2 * ChunkSize) + 9);
-        var manifest = SnapshotManifest.Of(Identity(7), Root, snapshot);
+        var manifest = SnapshotManifest.Of(Identity(7), Root, SnapshotChunks.Of([snapshot]));
         using (SnapshotFile intake = store.BeginIntake(manifest))
         {
             Assert.False(intake.TryPut(0, snapshot.AsSpan(1, ChunkSize)));
@@ -139,8 +140,8 @@ public sealed class SnapshotStoreTests
     {
         SnapshotStore store = new(_disk);
         byte[] snapshot = Bytes(50);
-        var manifest = SnapshotManifest.Of(Identity(7), Root, snapshot);
-        var other = SnapshotManifest.Of(Identity(7), Digest.Sha256("other"u8), snapshot);
+        var manifest = SnapshotManifest.Of(Identity(7), Root, SnapshotChunks.Of([snapshot]));
+        var other = SnapshotManifest.Of(Identity(7), Digest.Sha256("other"u8), SnapshotChunks.Of([snapshot]));
         using (SnapshotFile intake = store.BeginIntake(manifest))
         {
             intake.TryPut(0, snapshot);
@@ -159,7 +160,7 @@ public sealed class SnapshotStoreTests
     [Fact]
     public void A_manifest_is_read_only_in_its_one_form()
     {
-        var manifest = SnapshotManifest.Of(Identity(7), Root, Bytes(ChunkSize + 5));
+        var manifest = SnapshotManifest.Of(Identity(7), Root, SnapshotChunks.Of([Bytes(ChunkSize + 5)]));
         byte[] encoded = manifest.Encode();
 
         Assert.True(SnapshotManifest.TryDecode(encoded, out SnapshotManifest? read));
@@ -178,7 +179,8 @@ public sealed class SnapshotStoreTests
     [Fact]
     public void The_id_binds_block_state_root_size_and_every_chunk()
     {
-        var manifest = SnapshotManifest.Of(Identity(7), Root, Bytes((4 * ChunkSize) + 1));
+        var manifest = SnapshotManifest.Of(
+            Identity(7), Root, SnapshotChunks.Of([Bytes((4 * ChunkSize) + 1)]));
         HashSet<Digest> ids = [manifest.ComputeId()];
         ids.Add((manifest with { Block = Identity(8) }).ComputeId());
         ids.Add((manifest with { StateRoot = default }).ComputeId());
@@ -196,7 +198,7 @@ public sealed class SnapshotStoreTests
     [Fact]
     public void An_empty_snapshot_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => SnapshotManifest.Of(Identity(1), Root, default));
+        Assert.Throws<ArgumentException>(() => SnapshotManifest.Of(Identity(1), Root, []));
     }
 
     private static BlockIdentity Identity(ulong height) => new(new Height(height), Digest.Sha256([(byte)height]));
