@@ -17,13 +17,17 @@ public sealed class ClientTests
     public void A_command_that_is_handed_in_again_through_another_node_gets_the_first_answer()
     {
         using var cluster = ControlCluster.Of(4);
-        CommandGroup group = cluster.GroupOf(cluster.Cluster.Operator, 1, [7], [8]);
+        SimIdentity client = SimCluster.IdentityOf(500);
+        CommandGroup group = cluster.GroupOf(client, 1, [7], [8]);
+        CommandOutcome stranger = cluster.Order(cluster.Nodes[0], cluster.GroupOf(client, 1, [6]).Encoded)[0].Outcome;
+        cluster.Vouch(cluster.Nodes[0], client);
 
         IReadOnlyList<CommandAnswer> first = cluster.Order(cluster.Nodes[0], group.Encoded);
         ulong height = cluster.StatusOf(cluster.Nodes[0]).Height.Value;
         cluster.Until(cluster.Agree);
         IReadOnlyList<CommandAnswer> again = cluster.Order(cluster.Nodes[2], group.Encoded);
 
+        Assert.Equal(CommandOutcome.SignerUnknown, stranger);
         Assert.Equal([CommandOutcome.Executed, CommandOutcome.Executed], first.Select(answer => answer.Outcome));
         Assert.Equal([CommandOutcome.Repeated, CommandOutcome.Repeated], again.Select(answer => answer.Outcome));
         Assert.Equal(first[1].Reply.ToArray(), again[1].Reply.ToArray());

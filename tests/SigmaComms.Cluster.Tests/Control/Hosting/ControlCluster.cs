@@ -5,6 +5,7 @@ using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.Signers;
 using SigmaComms.Consensus.Votes;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Signatures;
@@ -135,6 +136,15 @@ internal sealed class ControlCluster : IDisposable
         return CommandGroup.Assemble(
             client.PublicKey.Span, signed,
             client.Key.Sign(signed, CommandGroup.SignatureContext(Genesis.Cluster), new SeededRandom(5)));
+    }
+
+    /// <summary>A member vouches for a client's own key, without which the log executes none of its commands.</summary>
+    public void Vouch(SimNode member, SimIdentity client)
+    {
+        CommandAnswer answer = Cluster.Run(() => member.Node.Control!.SubmitAsync(
+            MachineIds.Signers, SignersState.EncodeVouch(client.Id), Patience, CancellationToken.None));
+        Assert.True(answer.IsExecuted, answer.Detail);
+        Assert.Equal((byte)SignerStatus.Done, answer.Reply.Span[0]);
     }
 
     public IReadOnlyList<CommandAnswer> Order(SimNode node, ReadOnlyMemory<byte> group) => Cluster.Run(
