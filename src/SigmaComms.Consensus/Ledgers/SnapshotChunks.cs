@@ -1,6 +1,6 @@
 namespace SigmaComms.Consensus.Ledgers;
 
-/// <summary>Cuts a snapshot that is made part by part into chunks of one size, each to be stored and sent alone.</summary>
+/// <summary>Cuts a snapshot that is made part by part into chunks, each to be stored and sent alone.</summary>
 public static class SnapshotChunks
 {
     /// <summary>Bytes of a chunk: 1 MiB; the last one may be shorter.</summary>

@@ -27,8 +27,8 @@ public interface IMachineState
     void WriteSnapshot(WireWriter writer);
 
     /// <summary>
-    /// The same bytes as <see cref="WriteSnapshot"/> writes, in parts of at most about 128 KiB that are made one after the
-    /// other: of a large state nobody holds all of them at once.
+    /// The same bytes as <see cref="WriteSnapshot"/> writes, in parts of at most about 128 KiB that are made one after
+    /// the other: of a large state nobody holds all of them at once.
     /// </summary>
     IEnumerable<ReadOnlyMemory<byte>> SnapshotParts()
     {

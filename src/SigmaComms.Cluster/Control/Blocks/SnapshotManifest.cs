@@ -25,8 +25,8 @@ internal sealed record SnapshotManifest(
     public const int ChunkSize = SnapshotChunks.SizeBytes;
 
     /// <summary>
-    /// The most chunks of a snapshot: 2,000. The limits of the state machines and the sessions come to less, and so much
-    /// still fits into one array to be restored from.
+    /// The most chunks of a snapshot: 2,000. The limits of the state machines and the sessions come to less, and so
+    /// much still fits into one array to be restored from.
     /// </summary>
     public const int ChunksMax = 2_000;
 
