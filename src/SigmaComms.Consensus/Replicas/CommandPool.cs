@@ -22,8 +22,10 @@ internal sealed class CommandPool(ReplicaOptions options)
             return false;
         }
 
-        if (_waiting.Count >= options.WaitingGroupsMax
-            || _bytes + group.Encoded.Length > options.WaitingBytesMax)
+        // What peers send fills half of the room at most: whoever floods them keeps no client of this node out.
+        int share = isOwn ? 1 : 2;
+        if (_waiting.Count >= options.WaitingGroupsMax / share
+            || _bytes + group.Encoded.Length > options.WaitingBytesMax / share)
         {
             return false;
         }

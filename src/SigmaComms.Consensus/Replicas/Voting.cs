@@ -85,12 +85,18 @@ internal static class Voting
         }
 
         bool isFit = validity == Validity.Valid
-            && header.Timestamp <= state.Now + state.Options.AheadMax.Ticks
+            && !IsEarly(state, header)
             && IsCertified(state, header.ParentView, header.Parent)
             && Skipping.AreNullified(state, header.ParentView)
             && (block.IsEmpty || header.Height.Value <= state.Tree.Root.Header.Height.Value + UnfinishedMax);
         return isFit ? node : null;
     }
+
+    // The smallest step after the parent is never early: after clocks were set back it is all that an honest leader can
+    // do, and a Byzantine one gains 100 ns by it.
+    private static bool IsEarly(ReplicaState state, BlockHeader header) =>
+        header.Timestamp > state.Now + state.Options.AheadMax.Ticks
+        && header.Timestamp - 1 != state.Tree.Find(header.Parent)?.Header.Timestamp;
 
     // Rule 4, and the bundle: if the block of the next view is there already, one signature says both.
     private static bool FinalizeAll(ReplicaState state, ref BlockNode? candidate)

@@ -213,6 +213,25 @@ public sealed class HappyPathTests
         cluster.CheckRules();
     }
 
+    [Fact]
+    public void Clocks_that_are_all_set_back_an_hour_do_not_stop_the_log()
+    {
+        var cluster = new TestCluster(4);
+        cluster.Start();
+        cluster.Submit(cluster.LeaderOf(1), 1);
+        cluster.RunFor(Second);
+        foreach (TestNode node in cluster.Nodes)
+        {
+            node.Skew = TimeSpan.FromHours(-1);
+        }
+
+        cluster.Submit(cluster.LeaderOf(1), 2);
+        cluster.RunFor(Second);
+
+        Assert.All(cluster.Nodes, node => Assert.Equal(2, Commands(node)));
+        cluster.CheckRules();
+    }
+
     private static int Commands(TestNode node) =>
         node.Committed.Values.Sum(block => block.Block.Body.CommandCount);
 }

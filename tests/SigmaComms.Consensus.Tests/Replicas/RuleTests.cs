@@ -475,4 +475,20 @@ public sealed class RuleTests
 
         Assert.InRange(pulls, 1, 20);
     }
+
+    [Fact]
+    public void A_peer_that_fills_the_pool_leaves_room_for_the_commands_of_this_node()
+    {
+        var solo = new Solo(0);
+        for (int i = 0; i < 160; i++)
+        {
+            solo.Receive(3, new Message.Submit(TestKeys.Group(1_000 + i, new byte[60_000])));
+        }
+
+        int before = solo.Replica.WaitingGroups;
+        solo.Give(new Input.GroupVerified(TestKeys.Group(1)));
+
+        Assert.InRange(before, 1, 80);
+        Assert.Equal(before + 1, solo.Replica.WaitingGroups);
+    }
 }
