@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using SigmaComms.Simulation.Nodes;
 
 namespace SigmaComms.Simulation;
 
@@ -15,6 +16,9 @@ internal sealed record CommandLine
     public bool Shortens { get; private set; }
 
     public bool TracesMessages { get; private set; }
+
+    /// <summary>A fault to plant, to see that it is found.</summary>
+    public HostFlaw Flaw { get; private set; }
 
     public static bool TryParse(string[] arguments, [NotNullWhen(true)] out CommandLine? line)
     {
@@ -33,6 +37,11 @@ internal sealed record CommandLine
                 case "--first":
                     isGood = ulong.TryParse(next, CultureInfo.InvariantCulture, out ulong first);
                     line.First = first;
+                    i++;
+                    break;
+                case "--plant":
+                    isGood = Enum.TryParse(next, out HostFlaw flaw);
+                    line.Flaw = flaw;
                     i++;
                     break;
                 case "--messages":

@@ -8,7 +8,7 @@ namespace SigmaComms.Simulation;
 internal static class Program
 {
     private const string Usage = """
-        usage: ./build.sh sim [SEED] [--minutes N] [--first SEED] [--shorten] [--messages]
+        usage: ./build.sh sim [SEED] [--minutes N] [--first SEED] [--shorten] [--messages] [--plant FAULT]
 
         A whole cluster of the control log on one thread: real replicas, logs and guards, and a network, clocks, disks
         and clients that are all drawn from one seed.
@@ -17,6 +17,9 @@ internal static class Program
           --minutes N    without a seed: play as many seeds as there is time for, on all processors (default 1)
           --first SEED   where to begin counting (default: drawn from the clock, and printed)
           --shorten      leave out faults of a failing run one by one as long as it still fails
+          --plant FAULT  plant a fault into every host, to see that it is found: SendsBeforeSync, DiskLies, ForgetsVotes,
+                         FinalizesAfterNullify, NotarizesAnything, VerifiesNothing, ReadsLocally, RetriesAnew,
+                         ExecutesTwice, DropsCertificates
           --messages     with a seed: every message is in the trace
 
         Exit code: 0 all invariants held, 1 one did not, 2 wrong arguments.
@@ -35,7 +38,7 @@ internal static class Program
 
     private static int PlayOne(ulong seed, CommandLine line)
     {
-        RunPlan plan = PlanDrawing.Of(seed) with { TracesMessages = line.TracesMessages };
+        RunPlan plan = PlanDrawing.Of(seed, line.Flaw) with { TracesMessages = line.TracesMessages };
         Describe(plan);
         RunResult first = Run.Play(plan);
         RunResult second = Run.Play(plan);
@@ -60,13 +63,13 @@ internal static class Program
             CultureInfo.InvariantCulture, $"seeds from {first} on, for {line.Minutes} minutes"));
         var watch = Stopwatch.StartNew();
         var limit = TimeSpan.FromMinutes(line.Minutes);
-        SeedBatch batch = new(first, int.MaxValue, () => watch.Elapsed < limit);
+        SeedBatch batch = new(first, int.MaxValue, () => watch.Elapsed < limit, line.Flaw);
         batch.Failed += failure =>
         {
             Console.WriteLine(failure);
             if (line.Shortens)
             {
-                Describe(Shortening.Of(PlanDrawing.Of(failure.Seed), failure.Invariant!));
+                Describe(Shortening.Of(PlanDrawing.Of(failure.Seed, line.Flaw), failure.Invariant!));
             }
         };
         batch.Play(Environment.ProcessorCount);

@@ -48,6 +48,43 @@ public sealed class ControlStoreTests
         }
     }
 
+    // Who may neither nullify nor find the certificate again stands in the view for ever.
+    [Fact]
+    public void After_a_power_cut_anywhere_no_finalize_bars_a_view_that_the_log_has_not()
+    {
+        FaultyDisk whole = new(1);
+        Run(whole, [], []);
+        int points = whole.ChangeCount;
+        for (int point = 0; point <= points; point++)
+        {
+            for (int scramble = 0; scramble < 6; scramble++)
+            {
+                FaultyDisk disk = new((point * 10) + scramble) { CutAt = point };
+                try
+                {
+                    Run(disk, [], []);
+                }
+                catch (PowerCutException)
+                {
+                }
+
+                disk.Cut();
+                if (Open(disk).Store is { } store)
+                {
+                    List<Statement> inLog = [];
+                    store.Log.Replay(0, record => inLog.AddRange(StatementsOf(record)));
+                    for (ulong view = 2; view <= 6; view += 2)
+                    {
+                        bool isSaid = inLog.Contains(Said(view, VoteKind.Finalize));
+                        GuardVerdict expected = isSaid ? GuardVerdict.Contradiction : GuardVerdict.Admitted;
+                        Assert.True(
+                            store.Admit(Said(view, VoteKind.Nullify)) == expected, $"{point} {scramble}, view {view}");
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void What_was_signed_is_known_after_rot_of_the_newest_slot_of_the_guard()
     {

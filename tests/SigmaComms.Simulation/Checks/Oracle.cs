@@ -33,6 +33,12 @@ internal sealed class Oracle
         _log = new LogChecks(world, _votes);
     }
 
+    /// <summary>Told of every vote, for scenes that must act at one.</summary>
+    public Action<SimNode, Vote>? OnSigned { get; set; }
+
+    /// <summary>How often a guard refused a ballot.</summary>
+    public int GuardRefusals { get; private set; }
+
     /// <summary>The height up to which somebody honest has committed.</summary>
     public Height FinalHeight => _log.FinalHeight;
 
@@ -41,7 +47,8 @@ internal sealed class Oracle
 
     public LogChecks Log => _log;
 
-    public ValidatorSet SetOf(Epoch epoch) => _sets[epoch];
+    public ValidatorSet SetOf(Epoch epoch) => _sets.TryGetValue(epoch, out ValidatorSet? set)
+        ? set : throw new SimulationFailure("an epoch begins before it is voted in", $"epoch {epoch}");
 
     /// <summary>The place of a node among the voters of an epoch.</summary>
     public int IndexOf(SimNode node, Epoch epoch)
@@ -58,6 +65,7 @@ internal sealed class Oracle
         _world.Trace.Note(
             node.Number, NameOf(vote.Ballot.Kind), vote.Ballot.Epoch.Value, vote.Ballot.View.Value, vote.Ballot.Block);
         _votes.Signed(node, vote);
+        OnSigned?.Invoke(node, vote);
     }
 
     public void Restarted(SimNode node, ReplicaHost host) => _votes.Restarted(node, host.Guard);
@@ -130,6 +138,7 @@ internal sealed class Oracle
     /// </summary>
     public void GuardRefused(SimNode node, Ballot ballot, GuardVerdict verdict)
     {
+        GuardRefusals++;
         _world.Trace.Note(node.Number, "guard refuses", (ulong)verdict, ballot.View.Value);
         Require(
             node.IsByzantine || node.IsSpoiled || node.Lives > 1

@@ -14,11 +14,11 @@ internal sealed class Genesis
     private const int NodesMax = 64;
     private const ulong OperatorNumber = 500_000;
 
-    private static readonly ConcurrentDictionary<(ISignatureScheme Scheme, int Founders), Genesis> Known = new();
+    private static readonly ConcurrentDictionary<(ISignatureScheme, int, bool), Genesis> Known = new();
 
-    private Genesis(ISignatureScheme scheme, int founders)
+    private Genesis(ISignatureScheme scheme, int founders, bool isTwice)
     {
-        Scheme = scheme;
+        (Scheme, Founders) = (scheme, founders);
         Identities = [.. Enumerable.Range(0, NodesMax).Select(number => new SimIdentity(scheme, number))];
         Operator = scheme.Make(OperatorNumber);
         Machines =
@@ -30,7 +30,7 @@ internal sealed class Genesis
                 [Operator.Id],
                 scheme.Verifier,
                 new AccusationJudge(scheme.Verifier)),
-            new RegisterMachine(),
+            new RegisterMachine(isTwice),
         ];
         ValidatorSet validators = ((MembershipState)Machines[0].Genesis).Validators;
         Foundation = Foundation.Genesis(
@@ -38,6 +38,8 @@ internal sealed class Genesis
     }
 
     public ISignatureScheme Scheme { get; }
+
+    public int Founders { get; }
 
     public IReadOnlyList<SimIdentity> Identities { get; }
 
@@ -48,6 +50,10 @@ internal sealed class Genesis
 
     public Foundation Foundation { get; }
 
-    public static Genesis Of(ISignatureScheme scheme, int founders) =>
-        Known.GetOrAdd((scheme, founders), static key => new Genesis(key.Scheme, key.Founders));
+    /// <summary>The genesis of a size.</summary>
+    /// <param name="scheme">The signatures.</param>
+    /// <param name="founders">How many vote at first.</param>
+    /// <param name="isTwice">Whether its machine does additions twice: a planted fault.</param>
+    public static Genesis Of(ISignatureScheme scheme, int founders, bool isTwice = false) => Known.GetOrAdd(
+        (scheme, founders, isTwice), static key => new Genesis(key.Item1, key.Item2, key.Item3));
 }

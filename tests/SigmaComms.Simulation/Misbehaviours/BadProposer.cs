@@ -12,7 +12,7 @@ namespace SigmaComms.Simulation.Misbehaviours;
 /// <summary>Proposes what does not follow from its parent, comes from the future, or skips views.</summary>
 internal sealed class BadProposer(SimRandom random) : Misbehaviour(random)
 {
-    private Message? _instead;
+    private Message.Propose? _instead;
 
     public override void Broadcasting(SimNode self, Message message)
     {
@@ -28,15 +28,28 @@ internal sealed class BadProposer(SimRandom random) : Misbehaviour(random)
         {
             self.World.Oracle.Proposed(block);
             _instead = new Message.Propose(vote, block);
-            if (Sign(self, Ballot.Notarize(header.Epoch, header.View, block.Digest)) is Vote own)
-            {
-                self.Broadcast(new Message.VoteCast(own));
-            }
         }
     }
 
-    public override IEnumerable<Message> Say(SimNode self, NodeId to, Message message) =>
-        message is Message.Propose && _instead is not null ? [_instead] : [message];
+    // It says one thing only, so that nothing but the block itself can convict it.
+    public override IEnumerable<Message> Say(SimNode self, NodeId to, Message message)
+    {
+        if (_instead is null)
+        {
+            return [message];
+        }
+
+        BlockHeader header = _instead.Block.Header;
+        bool isVote = message is Message.VoteCast { Vote: Vote vote }
+            && vote.Ballot.Notarizes(out View view, out _) && view == header.View;
+        if (isVote)
+        {
+            return Sign(self, Ballot.Notarize(header.Epoch, header.View, _instead.Block.Digest)) is Vote own
+                ? [new Message.VoteCast(own)] : [];
+        }
+
+        return message is Message.Propose ? [_instead] : [message];
+    }
 
     private BlockHeader Bend(SimNode self, BlockHeader header) => Random.Below(9) switch
     {
@@ -47,13 +60,14 @@ internal sealed class BadProposer(SimRandom random) : Misbehaviour(random)
         4 => header with { Timestamp = header.Timestamp + (TimeSpan.TicksPerSecond * 4 / 10) },
         5 => header with { IsEpochEnd = !header.IsEpochEnd },
         6 => header with { Height = header.Height.Next },
-        _ => OnOlderParent(self, header),
+        7 => OnOlderParent(self.Host?.Last, header),
+        _ => OnOlderParent(self.Host?.BeforeLast, header),
     };
 
-    // All is right with it but that the views since the last final block need not be nullified.
-    private static BlockHeader OnOlderParent(SimNode self, BlockHeader header)
+    // All is right with it but that the views since that block need not be nullified.
+    private static BlockHeader OnOlderParent(CommittedBlock? last, BlockHeader header)
     {
-        if (self.Host?.Last is not CommittedBlock last || last.Block.Header.Epoch != header.Epoch)
+        if (last is null || last.Block.Header.Epoch != header.Epoch)
         {
             return header;
         }

@@ -103,14 +103,14 @@ internal sealed class DurableState
         List<WalRecord> records = [];
         Control.Log.Replay(0, record => records.Add(Decode(record)));
         Records = records;
-        Foundation genesis = node.World.Genesis.Foundation;
+        Foundation genesis = node.Genesis.Foundation;
         Foundation = genesis;
         WalRecord.SnapshotTaken? first = null;
         foreach (WalRecord.SnapshotTaken taken in records.OfType<WalRecord.SnapshotTaken>())
         {
             first ??= taken;
             if (Snapshots.Read(taken.Height) is byte[] bytes
-                && FoundationBytes.Decode(node.World.Genesis.Machines, bytes) is Foundation read
+                && FoundationBytes.Decode(node.Genesis.Machines, bytes) is Foundation read
                 && read.Digest == taken.Block)
             {
                 Foundation = read;

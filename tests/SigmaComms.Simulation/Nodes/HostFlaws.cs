@@ -57,17 +57,17 @@ internal sealed class HostFlaws(ReplicaHost host)
         };
     }
 
-    /// <summary>A host that votes for whatever its leader says.</summary>
-    public void Heard(Message message)
+    /// <summary>A host that votes for whatever its leader says, durably.</summary>
+    public IReadOnlyList<Effect> Heard(Message message)
     {
         if (_flaw != HostFlaw.NotarizesAnything || message is not Message.Propose { Block: Block block }
             || !host.Replica.IsVoting || !_notarized.Add(block.Header.View))
         {
-            return;
+            return [];
         }
 
-        Vote vote = host.Sign(Ballot.Notarize(block.Header.Epoch, block.Header.View, block.Digest));
-        host.Node.Broadcast(new Message.VoteCast(vote));
+        Ballot ballot = Ballot.Notarize(block.Header.Epoch, block.Header.View, block.Digest);
+        return [new Effect.Persist(new WalRecord.OwnBallot(ballot)), new Effect.SignAndBroadcast(ballot)];
     }
 
     public bool TryAnswerLocally(SimClient client, Command command)

@@ -55,6 +55,9 @@ internal sealed class ReplicaHost
     /// <summary>The last block that this process committed; null if none.</summary>
     public CommittedBlock? Last { get; private set; }
 
+    /// <summary>The one before; null if none.</summary>
+    public CommittedBlock? BeforeLast { get; private set; }
+
     public int LogSegments => _state.Control.Log.SegmentCount;
 
     /// <summary>Opens the disk and recovers.</summary>
@@ -87,7 +90,11 @@ internal sealed class ReplicaHost
             return;
         }
 
-        _flaws.Heard(message);
+        if (_flaws.Heard(message) is { Count: > 0 } rash)
+        {
+            _node.Post(this, host => host.Begin(rash));
+        }
+
         if (_verifier.IsGood(message, Replica.Validators) || _flaws.TakesAnything)
         {
             Give(new Input.VerifiedMessage(from, message));
@@ -277,7 +284,7 @@ internal sealed class ReplicaHost
             block.WriteTo(writer);
             bool isPut = _state.Blocks.Put(new BlockIdentity(block.Header.Height, block.Digest), writer.ToArray());
             Invariant.Holds(isPut);
-            Last = committed;
+            (BeforeLast, Last) = (Last, committed);
         }
 
         BlockHeader last = commit.Blocks[^1].Block.Header;

@@ -26,6 +26,10 @@ internal sealed class SimNode
     {
         (World, Number, Identity, Options, _diskSeed) = (world, number, identity, options, diskSeed);
         Disk = new FaultyDisk(diskSeed, options.DiskRates);
+        if (options.Flaw == HostFlaw.DiskLies)
+        {
+            Disk.Plan = (operation, _) => operation == DiskOperation.Write ? DiskFault.Lose : DiskFault.None;
+        }
     }
 
     public World World { get; }
@@ -37,6 +41,10 @@ internal sealed class SimNode
     public NodeOptions Options { get; }
 
     public NodeId Id => Identity.Id;
+
+    /// <summary>What it begins from; another than that of the others only where that is planted.</summary>
+    public Genesis Genesis => Options.Flaw == HostFlaw.ExecutesTwice && Number == 0
+        ? Genesis.Of(World.Genesis.Scheme, World.Genesis.Founders, isTwice: true) : World.Genesis;
 
     public FaultyDisk Disk { get; private set; }
 

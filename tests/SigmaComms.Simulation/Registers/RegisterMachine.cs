@@ -6,13 +6,14 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Simulation.Registers;
 
 /// <summary>A few numbers that clients read and change; small enough for a checker to follow every history.</summary>
-internal sealed class RegisterMachine : IMachine
+/// <param name="isTwice">Whether additions happen twice: a planted fault.</param>
+internal sealed class RegisterMachine(bool isTwice) : IMachine
 {
     public const ushort Number = 900;
 
     public ushort Id => Number;
 
-    public IMachineState Genesis { get; } = new RegisterState(ImmutableSortedDictionary<byte, ulong>.Empty);
+    public IMachineState Genesis { get; } = new RegisterState(ImmutableSortedDictionary<byte, ulong>.Empty, isTwice);
 
     public bool TryRestore(ReadOnlyMemory<byte> snapshot, [NotNullWhen(true)] out IMachineState? state)
     {
@@ -24,7 +25,7 @@ internal sealed class RegisterMachine : IMachine
             values[reader.U8()] = reader.U64();
         }
 
-        state = reader.AtEnd ? new RegisterState(values.ToImmutable()) : null;
+        state = reader.AtEnd ? new RegisterState(values.ToImmutable(), isTwice) : null;
         return state is not null;
     }
 }

@@ -7,7 +7,7 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Simulation.Registers;
 
 /// <summary>The registers after some commands.</summary>
-internal sealed class RegisterState(ImmutableSortedDictionary<byte, ulong> values) : IMachineState
+internal sealed class RegisterState(ImmutableSortedDictionary<byte, ulong> values, bool isTwice) : IMachineState
 {
     private Digest? _root;
 
@@ -22,10 +22,15 @@ internal sealed class RegisterState(ImmutableSortedDictionary<byte, ulong> value
 
         ulong before = values.GetValueOrDefault(operation.Register);
         (ulong after, ulong reply) = operation.Apply(before);
+        if (isTwice && operation.Action == RegisterAction.Add)
+        {
+            (after, reply) = operation.Apply(after);
+        }
+
         byte[] bytes = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, reply);
         return new Applied(
-            after == before ? this : new RegisterState(values.SetItem(operation.Register, after)), bytes);
+            after == before ? this : new RegisterState(values.SetItem(operation.Register, after), isTwice), bytes);
     }
 
     public void WriteSnapshot(WireWriter writer)

@@ -52,6 +52,21 @@ internal sealed record GuardMemory(
     public GuardMemory Join(in Statement statement) =>
         statement.View <= Floor ? this : Replace(VotesOf(statement.View).Join(statement));
 
+    /// <summary>
+    /// Forgets a finalize of a turn that was cut off: this slot has it, and the log ends where the slot found it. It
+    /// was not signed, as the turn was not durable. The certificate that allowed it is lost with the turn, so to keep
+    /// the finalize would bar both ways out of the view, and one silent liar could make that last for ever.
+    /// </summary>
+    /// <param name="older">The slot before.</param>
+    public GuardMemory WithoutCutOff(GuardMemory older)
+    {
+        bool isBefore = older.Sequence + 1 == Sequence && older.Cluster == Cluster && older.Epoch == Epoch
+            && older.Incarnation == Incarnation;
+        return isBefore
+            ? this with { Views = [.. Views.Select(votes => votes.WithoutFinalizeUnlessIn(older.VotesOf(votes.View)))] }
+            : this;
+    }
+
     private ViewVotes VotesOf(View view)
     {
         foreach (ViewVotes votes in Views)

@@ -65,6 +65,12 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
         _ => this with { Said = (byte)(Said | Closed) },
     };
 
+    /// <summary>Forgets a finalize that was not said before.</summary>
+    public ViewVotes WithoutFinalizeUnlessIn(in ViewVotes before) =>
+        Has(VoteKind.Finalize) && !before.Has(VoteKind.Finalize)
+            ? this with { Said = (byte)(Said & ~Bit(VoteKind.Finalize)), Finalized = default }
+            : this;
+
     /// <summary>Writes 105 bytes.</summary>
     public void Write(WireWriter writer) =>
         writer.U64(View.Value).U8(Said).Digest(Proposed).Digest(Notarized).Digest(Finalized);

@@ -24,6 +24,7 @@ internal sealed class VoteGuard : IDisposable
     private IDiskFile? _file;
     private GuardMemory? _durable;
     private GuardMemory? _pending;
+    private GuardMemory? _older;
     private bool _isBroken;
 
     private VoteGuard(IDisk disk) => _disk = disk;
@@ -73,6 +74,7 @@ internal sealed class VoteGuard : IDisposable
         GuardMemory? second = guard.Read(GuardSlot.SizeBytes);
         GuardMemory? newest = first is null || second?.Sequence > first.Sequence ? second : first;
         guard._durable = newest?.Cluster == cluster ? newest : null;
+        guard._older = ReferenceEquals(newest, first) ? second : first;
         guard.HasLostSlot = first is null || second is null || Distance(first.Sequence, second.Sequence) != 1;
         guard._isBroken = true;
         return guard;
@@ -127,6 +129,12 @@ internal sealed class VoteGuard : IDisposable
             return;
         }
 
+        if (memory.LogSynced == logSynced && _older is { } older)
+        {
+            memory = memory.WithoutCutOff(older);
+        }
+
+        _older = null;
         foreach (Statement statement in fromLog)
         {
             if (statement.Epoch > memory.Epoch)

@@ -12,6 +12,9 @@ public sealed class VoteGuardTests
     private static readonly Digest A = Digest.Sha256("a"u8);
     private static readonly Digest B = Digest.Sha256("b"u8);
 
+    /// <summary>Where a log stands that got every turn.</summary>
+    private static readonly WalPosition LogEnd = new(100, 100, default);
+
     private readonly FaultyDisk _disk = new(1);
 
     /// <summary>Every pair of statements of one view: what the second gets after the first.</summary>
@@ -221,6 +224,38 @@ public sealed class VoteGuardTests
         Assert.Equal(GuardVerdict.Admitted, reopened.Admit(Parse("notarize a", 9)));
     }
 
+    // The turn was cut off between guard and log: the vote was never signed, and its certificate is gone too.
+    [Fact]
+    public void A_finalize_of_a_turn_that_the_log_never_got_is_forgotten_and_nothing_else_of_it()
+    {
+        using (VoteGuard guard = Fresh())
+        {
+            Say(guard, Parse("finalize a", 2));
+            guard.Admit(Parse("finalize a", 3), Parse("notarize b", 4));
+            guard.Stage(LogEnd);
+        }
+
+        using VoteGuard reopened = Reopen(LogEnd);
+
+        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("nullify", 2)));
+        Assert.Equal(GuardVerdict.Admitted, reopened.Admit(Parse("nullify", 3)));
+        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("notarize a", 4)));
+    }
+
+    [Fact]
+    public void A_finalize_of_a_turn_that_the_log_got_is_kept()
+    {
+        using (VoteGuard guard = Fresh())
+        {
+            guard.Admit(Parse("finalize a", 3));
+            guard.Stage(WalPosition.Start);
+        }
+
+        using VoteGuard reopened = Reopen(LogEnd);
+
+        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("nullify", 3)));
+    }
+
     [Fact]
     public void A_guard_that_is_older_than_the_log_has_lost_its_memory()
     {
@@ -372,7 +407,7 @@ public sealed class VoteGuardTests
     private static void CheckSigned(FaultyDisk disk, List<Statement> signed, string what)
     {
         using VoteGuard guard = VoteGuard.Open(disk, Cluster);
-        guard.Confirm([], WalPosition.Start);
+        guard.Confirm([], LogEnd);
         if (guard.Durable is null)
         {
             Assert.True(signed.Count == 0, $"{what}: the guard is lost");
@@ -402,10 +437,12 @@ public sealed class VoteGuardTests
 
     private VoteGuard Fresh() => VoteGuard.Create(_disk, Cluster, new Epoch(5), 2);
 
-    private VoteGuard Reopen()
+    private VoteGuard Reopen() => Reopen(LogEnd);
+
+    private VoteGuard Reopen(WalPosition logEnd)
     {
         var guard = VoteGuard.Open(_disk, Cluster);
-        guard.Confirm([], WalPosition.Start);
+        guard.Confirm([], logEnd);
         return guard;
     }
 
