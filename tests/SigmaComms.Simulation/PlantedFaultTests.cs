@@ -13,17 +13,35 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
 {
     private const int SeedsMax = 120;
 
+    /// <summary>The fault, and the invariants that are about it.</summary>
+    public static TheoryData<string, string, string> Faults => new()
+    {
+        {
+            nameof(HostFlaw.SendsBeforeSync),
+            "every vote that left is durable", "an epoch begins before it is voted in"
+        },
+        { nameof(HostFlaw.DiskLies), "an honest disk keeps the vote", "every vote that left is durable" },
+        {
+            nameof(HostFlaw.ForgetsVotes),
+            "an honest replica never contradicts itself", "an honest key makes no evidence"
+        },
+        {
+            nameof(HostFlaw.FinalizesAfterNullify),
+            "the core never wants what the guard refuses", "an honest replica never contradicts itself"
+        },
+        { nameof(HostFlaw.NotarizesAnything), "a skipped view has a nullification", "a parent is notarized" },
+        {
+            nameof(HostFlaw.VerifiesNothing),
+            "a skipped view has a nullification", "an honest key makes no evidence"
+        },
+        { nameof(HostFlaw.ReadsLocally), "histories are linearizable", "" },
+        { nameof(HostFlaw.RetriesAnew), "histories are linearizable", "" },
+        { nameof(HostFlaw.ExecutesTwice), "one state at each height", "replies are those of one machine" },
+        { nameof(HostFlaw.DropsCertificates), "an honest replica stopped", "" },
+    };
+
     [Theory]
-    [InlineData(nameof(HostFlaw.SendsBeforeSync), "every vote that left is durable", "an epoch begins before it is voted in")]
-    [InlineData(nameof(HostFlaw.DiskLies), "an honest disk keeps the vote", "every vote that left is durable")]
-    [InlineData(nameof(HostFlaw.ForgetsVotes), "an honest replica never contradicts itself", "an honest key makes no evidence")]
-    [InlineData(nameof(HostFlaw.FinalizesAfterNullify), "the core never wants what the guard refuses", "an honest replica never contradicts itself")]
-    [InlineData(nameof(HostFlaw.NotarizesAnything), "a skipped view has a nullification", "a parent is notarized")]
-    [InlineData(nameof(HostFlaw.VerifiesNothing), "a skipped view has a nullification", "an honest key makes no evidence")]
-    [InlineData(nameof(HostFlaw.ReadsLocally), "histories are linearizable", "")]
-    [InlineData(nameof(HostFlaw.RetriesAnew), "histories are linearizable", "")]
-    [InlineData(nameof(HostFlaw.ExecutesTwice), "one state at each height", "replies are those of one machine")]
-    [InlineData(nameof(HostFlaw.DropsCertificates), "an honest replica stopped", "")]
+    [MemberData(nameof(Faults))]
     public void A_planted_fault_is_found_within_few_seeds(string fault, string invariant, string orElse)
     {
         HostFlaw flaw = Enum.Parse<HostFlaw>(fault);

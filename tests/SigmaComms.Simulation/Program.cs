@@ -17,7 +17,7 @@ internal static class Program
           --minutes N    without a seed: play as many seeds as there is time for, on all processors (default 1)
           --first SEED   where to begin counting (default: drawn from the clock, and printed)
           --shorten      leave out faults of a failing run one by one as long as it still fails
-          --plant FAULT  plant a fault into every host, to see that it is found: SendsBeforeSync, DiskLies, ForgetsVotes,
+          --plant FAULT  plant a fault into every host, to see it found: SendsBeforeSync, DiskLies, ForgetsVotes,
                          FinalizesAfterNullify, NotarizesAnything, VerifiesNothing, ReadsLocally, RetriesAnew,
                          ExecutesTwice, DropsCertificates
           --messages     with a seed: every message is in the trace
