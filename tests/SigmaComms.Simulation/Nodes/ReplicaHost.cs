@@ -319,7 +319,7 @@ internal sealed class ReplicaHost
     {
         BlockIdentity identity = new(foundation.Header.Height, foundation.Digest);
         SnapshotManifest manifest = _state.Snapshots.Write(
-            identity, foundation.Ledger.Root, FoundationBytes.Encode(foundation));
+            identity, foundation.Ledger.Root, [FoundationBytes.Encode(foundation)]);
         WalRecord taken = new WalRecord.SnapshotTaken(
             identity.Height, identity.Digest, manifest.ComputeId().ToArray());
         ulong first = _state.Control.Append((byte)taken.Type, taken.Encode());
