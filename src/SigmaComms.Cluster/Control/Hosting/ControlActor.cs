@@ -65,6 +65,12 @@ internal sealed class ControlActor : ReceiveActor
         }
 
         _desk.Counters.NoteRestart();
+        if (cause is not (IOException or UnauthorizedAccessException))
+        {
+            // The failure itself is told with all others; the next instance shows its own state.
+            return Directive.Restart;
+        }
+
         _desk.Node.Logger.DiskFailed(cause.Message);
         _desk.Board.Show(_desk.Board.Status with
         {

@@ -76,6 +76,15 @@ internal sealed class ControlDesk
         }
     }
 
+    /// <summary>A frame is handled: its room is free.</summary>
+    public void Release(PeerFrame? frame)
+    {
+        if (frame is { } taken)
+        {
+            Frames.Release(taken);
+        }
+    }
+
     /// <summary>Counts a frame that goes no further, and tells of it now and then. Safe from any thread.</summary>
     public void Refuse(NodeId from, RefusedFrame reason)
     {

@@ -24,6 +24,11 @@ internal sealed class ReplicaActor : ReceiveActor
     /// <summary>Blocks of the new epoch after which the old epoch's key is erased.</summary>
     private const ulong KeptBlocks = 64;
 
+    private const int GroupsRepeated = 256;
+
+    /// <summary>Longer than anybody waits for an answer.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan HousekeepingInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadTickInterval = TimeSpan.FromMilliseconds(100);
 
@@ -60,21 +65,22 @@ internal sealed class ReplicaActor : ReceiveActor
         _fetch = new SnapshotFetch(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
-        Receive<TurnWritten>(OnWritten);
-        Receive<VoteSigned>(OnSigned);
+        Receive<TurnWritten>(IsOfDisk, OnWritten);
+        Receive<VoteSigned>(_ => _signer.Equals(Sender), OnSigned);
         Receive<SubmitGroup>(OnSubmit);
         Receive<ViewChanged>(OnViewChanged);
-        Receive<DiskOpened>(OnOpened);
+        Receive<DiskOpened>(IsOfDisk, OnOpened);
         Receive<HostArrived>(OnHostArrived);
         Receive<ReadNow>(OnRead);
         Receive<ReadTick>(_ => OnReadTick());
         Receive<ProveBlock>(prove => _disk.Tell(prove, Sender));
-        Receive<DiskActor.BlocksServed>(served => _serving.Remove(served.To));
+        Receive<DiskActor.BlocksServed>(IsOfDisk, served => _serving.Remove(served.To));
         Receive<AccusationDesk.Ordered>(OnOrdered);
-        Receive<KeyMade>(made => _voter.Made(made, Context));
+        Receive<KeyMade>(IsOfDisk, made => _voter.Made(made, Context));
         Receive<VoterAnswered>(_ => _voter.Answered());
-        Receive<DiskActor.SnapshotTaken>(OnSnapshot);
+        Receive<DiskActor.SnapshotTaken>(IsOfDisk, OnSnapshot);
         Receive<Housekeeping>(_ => OnHousekeeping());
+        ReceiveAny(static _ => { });
     }
 
     /// <summary>Neither disk nor signer can go on alone: the replica begins anew from what is durable.</summary>
@@ -97,7 +103,7 @@ internal sealed class ReplicaActor : ReceiveActor
     {
         while (_inputs.TryDequeue(out (Input, PeerFrame? Frame) input))
         {
-            Release(input.Frame);
+            _desk.Release(input.Frame);
         }
 
         _reads.GiveUp();
@@ -105,6 +111,9 @@ internal sealed class ReplicaActor : ReceiveActor
             ControlVerdict.TimedOut, "this node's replica stopped before it saw the commands final"));
         return ValueTask.CompletedTask;
     }
+
+    // The mailbox outlives a restart; what a child of the life before still said is dropped.
+    private bool IsOfDisk(object message) => _disk.Equals(Sender);
 
     private void OnOpened(DiskOpened opened)
     {
@@ -145,7 +154,7 @@ internal sealed class ReplicaActor : ReceiveActor
             long now = Now;
             for (int i = 0; i < InputsPerTurn && _inputs.TryDequeue(out (Input Input, PeerFrame? Frame) next); i++)
             {
-                Release(next.Frame);
+                _desk.Release(next.Frame);
                 _sheet.Hear(next.Input);
                 plan.Add(_replica.Step(next.Input, now));
             }
@@ -357,7 +366,7 @@ internal sealed class ReplicaActor : ReceiveActor
         }
 
         bool isKnown = _waiters.Contains(submit.Group);
-        _waiters.Add(submit.Group, asker);
+        _waiters.Add(submit.Group, asker, _desk.Node.Now);
         if (!isKnown)
         {
             Enqueue(new Input.GroupVerified(submit.Group), null);
@@ -381,7 +390,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
     private void OnHostArrived(HostArrived arrived)
     {
-        Release(arrived.Frame);
+        _desk.Release(arrived.Frame);
         NodeId from = arrived.Frame.From;
         switch (arrived.Message)
         {
@@ -443,6 +452,14 @@ internal sealed class ReplicaActor : ReceiveActor
     {
         _voter.Tick(_replica!, Context, _disk);
         _fetch.Tick();
+        _waiters.Expire(_desk.Node.Now - WaitMax);
+        foreach (CommandGroup group in _waiters.Groups.Take(GroupsRepeated))
+        {
+            // The pool may have been full; a group that it has changes nothing.
+            _inputs.Enqueue((new Input.GroupVerified(group), null));
+        }
+
+        RunTurns();
         if (_isIdle)
         {
             _disk.Tell(new DiskActor.SealLog(), Self);
@@ -467,14 +484,6 @@ internal sealed class ReplicaActor : ReceiveActor
         else
         {
             AccusationDesk.Answered(ordered, Context);
-        }
-    }
-
-    private void Release(PeerFrame? frame)
-    {
-        if (frame is { } taken)
-        {
-            _desk.Frames.Release(taken);
         }
     }
 

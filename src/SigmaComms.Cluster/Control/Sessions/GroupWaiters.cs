@@ -26,7 +26,7 @@ internal sealed class GroupWaiters
     public bool Contains(CommandGroup group) => _groups.ContainsKey(group.Digest);
 
     /// <summary>Remembers who waits.</summary>
-    public void Add(CommandGroup group, IActorRef asker)
+    public void Add(CommandGroup group, IActorRef asker, TimeSpan now)
     {
         if (_groups.TryGetValue(group.Digest, out Waiting? known))
         {
@@ -34,7 +34,7 @@ internal sealed class GroupWaiters
             return;
         }
 
-        _groups.Add(group.Digest, new Waiting(group, [asker]));
+        _groups.Add(group.Digest, new Waiting(group, [asker], now));
         foreach (Command command in group.Commands)
         {
             if (!_byClient.TryGetValue(command.Client, out HashSet<Digest>? groups))
@@ -100,6 +100,16 @@ internal sealed class GroupWaiters
         }
     }
 
+    /// <summary>Forgets groups that nobody can be waiting for any more.</summary>
+    /// <param name="before">Those that came before, on the monotonic clock.</param>
+    public void Expire(TimeSpan before)
+    {
+        foreach (Waiting waiting in _groups.Values.Where(waiting => waiting.Since < before).ToArray())
+        {
+            Answer(waiting.Group.Digest, GroupAnswer.Refused(ControlVerdict.TimedOut, "not final for minutes"));
+        }
+    }
+
     /// <summary>Answers all that wait.</summary>
     public void AnswerAll(GroupAnswer answer)
     {
@@ -153,5 +163,5 @@ internal sealed class GroupWaiters
         waiting.Askers.ForEach(asker => asker.Tell(answer));
     }
 
-    private sealed record Waiting(CommandGroup Group, List<IActorRef> Askers);
+    private sealed record Waiting(CommandGroup Group, List<IActorRef> Askers, TimeSpan Since);
 }

@@ -1,6 +1,12 @@
 using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Consensus;
+using SigmaComms.Consensus.Recovery;
+using SigmaComms.Consensus.Votes;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Tests.Control.Hosting;
 
@@ -129,5 +135,45 @@ public sealed class FaultTests
         Assert.All(answers, answer => Assert.True(answer.IsExecuted, $"seed {seed}: {answer.Verdict}"));
         Assert.True(last.IsExecuted, $"seed {seed}");
         Assert.All(cluster.Nodes, node => Assert.True(cluster.StatusOf(node).IsVoting, $"seed {seed}"));
+    }
+
+    [Fact]
+    public void A_replica_whose_invariant_is_broken_signs_nothing_more_and_the_node_serves_the_rest_and_says_so()
+    {
+        using var cluster = ControlCluster.Of(4);
+        SimNode broken = cluster.Nodes[0];
+        cluster.Order(broken, "before:1");
+        broken.Kill();
+        Contradict(broken);
+
+        cluster.Cluster.Await(broken.Start(cluster.Cluster.Log));
+        cluster.Until(() => cluster.StatusOf(broken).State == ControlState.Halted);
+        CommandAnswer refused = cluster.Order(broken, "refused:1");
+        CommandAnswer others = cluster.Order(cluster.Nodes[1], "others:1");
+        HealthReport report = broken.Node.Report();
+
+        Assert.Equal(ControlVerdict.Unavailable, refused.Verdict);
+        Assert.True(others.IsExecuted);
+        Assert.False(cluster.StatusOf(broken).IsVoting);
+        Assert.True(broken.Node.Health().IsReady);
+        Assert.Equal("halted", report.Checks.Single(check => check.Name == "control").Code);
+        Assert.Equal(0, broken.Node.Control!.Desk.Counters.Votes);
+    }
+
+    // Two blocks notarized in one view, as only a bug or another process of the same key could have said.
+    private static void Contradict(SimNode node)
+    {
+        ControlStoreOpening opening = ControlStore.Open(
+            node.ControlDisk!, new WalOptions { SegmentSizeBytes = 1 << 20 },
+            ControlGenesis.ClusterOf(node.Options.Cluster), 0, _ => []);
+        using ControlStore store = opening.Store!;
+        foreach (byte block in new byte[] { 1, 2 })
+        {
+            WalRecord record = new WalRecord.OwnBallot(
+                Ballot.Notarize(new Epoch(1), new View(2), Digest.Sha256([block])));
+            store.Append((byte)record.Type, record.Encode());
+        }
+
+        store.Commit();
     }
 }
