@@ -17,6 +17,9 @@ internal sealed record CommandLine
 
     public bool TracesMessages { get; private set; }
 
+    /// <summary>Whether to count what 31 validators send.</summary>
+    public bool CountsBytes { get; private set; }
+
     /// <summary>A fault to plant, to see that it is found.</summary>
     public HostFlaw Flaw { get; private set; }
 
@@ -43,6 +46,9 @@ internal sealed record CommandLine
                     isGood = Enum.TryParse(next, out HostFlaw flaw);
                     line.Flaw = flaw;
                     i++;
+                    break;
+                case "--bytes":
+                    line.CountsBytes = true;
                     break;
                 case "--messages":
                     line.TracesMessages = true;

@@ -9,6 +9,7 @@ internal static class Program
 {
     private const string Usage = """
         usage: ./build.sh sim [SEED] [--minutes N] [--first SEED] [--shorten] [--messages] [--plant FAULT]
+               ./build.sh sim --bytes
 
         A whole cluster of the control log on one thread: real replicas, logs and guards, and a network, clocks, disks
         and clients that are all drawn from one seed.
@@ -20,6 +21,7 @@ internal static class Program
           --plant FAULT  plant a fault into every host, to see it found: SendsBeforeSync, DiskLies, ForgetsVotes,
                          FinalizesAfterNullify, NotarizesAnything, VerifiesNothing, ReadsLocally, RetriesAnew,
                          ExecutesTwice, DropsCertificates
+          --bytes        count what 31 validators send for a decision, with signatures as long as true ones
           --messages     with a seed: every message is in the trace
 
         Exit code: 0 all invariants held, 1 one did not, 2 wrong arguments.
@@ -31,6 +33,17 @@ internal static class Program
         {
             Console.WriteLine(Usage);
             return arguments is ["help" or "--help" or "-h"] ? 0 : 2;
+        }
+
+        if (line.CountsBytes)
+        {
+            foreach ((int clients, int linkMs) in ((int, int)[])[(1, 4), (8, 4), (32, 4), (32, 40)])
+            {
+                Console.WriteLine($"links up to {linkMs} ms; "
+                    + LargeCluster.Measure(31, clients, 6, TimeSpan.FromMilliseconds(linkMs)));
+            }
+
+            return 0;
         }
 
         return line.Seed is ulong seed ? PlayOne(seed, line) : PlayMany(line);

@@ -24,6 +24,18 @@ public sealed class SeededRunTests(ITestOutputHelper output)
         Assert.True(batch.Failures.Count == 0, batch.Failures.FirstOrDefault()?.ToString());
     }
 
+    /// <summary>Runs that failed once, and what was found by them.</summary>
+    [Theory]
+    [InlineData(5_000, "a torn block was taken for there, and nobody could serve it any more")]
+    [InlineData(1_259, "a turn cut off between guard and log left a finalize that only the guard knew")]
+    public void What_failed_once_holds(ulong seed, string found)
+    {
+        RunResult result = Run.Play(PlanDrawing.Of(seed));
+
+        output.WriteLine(found);
+        Assert.True(result.IsGood, result.ToString());
+    }
+
     [Fact]
     public void A_seed_repeats_its_run_event_by_event()
     {
