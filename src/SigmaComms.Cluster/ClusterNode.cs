@@ -170,8 +170,9 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         _system = world.System;
         DateTimeOffset now = world.Time.GetUtcNow();
-        var authority = new OperatorSignedAdmissions(_options.Cluster, _options.OperatorPublicKey);
-        NodeAdmission admission = JudgeOwn(authority, now);
+        IAdmissionAuthority documents = new OperatorSignedAdmissions(
+            _options.Cluster, _options.OperatorPublicKey, takesOwnWord: _options.Control is not null);
+        NodeAdmission admission = JudgeOwn(documents, now);
         var store = new GuardedStore(world.Journal, world.Snapshots);
         MemberStore members = await MemberStore.OpenAsync(store, now, ct);
         NodeAnnouncement announcement = NodeAnnouncement.Sign(
@@ -189,11 +190,11 @@ public sealed class ClusterNode : IAsyncDisposable
             Key = _key,
             Admission = admission,
             Incarnation = members.Incarnation,
-            Authority = authority,
+            Authority = _options.Control is null ? documents : LedgerOver(documents),
             Views = new ViewSource(new ClusterView(
                 self.Id, ImmutableSortedDictionary<Cryptography.NodeId, Member>.Empty.Add(self.Id, self))
             {
-                Membership = authority.ViewOf([self.Id]),
+                Membership = documents.ViewOf([self.Id]),
             }),
             Journal = new MeteredJournal(store, meter, world.Time),
             Meter = meter,
@@ -255,7 +256,14 @@ public sealed class ClusterNode : IAsyncDisposable
         _ready.TrySetResult();
     }
 
-    private NodeAdmission JudgeOwn(OperatorSignedAdmissions authority, DateTimeOffset now)
+    private LedgerAdmissions LedgerOver(IAdmissionAuthority documents) => new(
+        documents,
+        () => Board().Reading,
+        () => Board().Status.State == ControlState.Running);
+
+    private ControlBoard Board() => _context?.Control?.Board ?? throw NotStarted();
+
+    private NodeAdmission JudgeOwn(IAdmissionAuthority authority, DateTimeOffset now)
     {
         AdmissionDecision decision = authority.Judge(_options.Admission, _key.Id, now);
         if (decision.Refusal is not { } refusal)

@@ -3,7 +3,9 @@ using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Membership;
 
-/// <summary>Who decides which nodes may take part: the operator's signature now, the control log later.</summary>
+/// <summary>
+/// Who decides which nodes may take part: the control log; in clusters without one, the operator's signature.
+/// </summary>
 public interface IAdmissionAuthority
 {
     /// <summary>Decides about a node that shows an admission.</summary>
@@ -11,6 +13,10 @@ public interface IAdmissionAuthority
     /// <param name="node">Who it proved to be.</param>
     /// <param name="now">The present time.</param>
     AdmissionDecision Judge(ReadOnlyMemory<byte> admission, NodeId node, DateTimeOffset now);
+
+    /// <summary>Whether a node belonged to the cluster and does not any more: links with it are dropped.</summary>
+    /// <param name="node">The node.</param>
+    bool IsTurnedOut(NodeId node);
 
     /// <summary>
     /// Numbers the state of membership in which these nodes are the members. More members never get a smaller number.

@@ -13,6 +13,7 @@ namespace SigmaComms.Cluster.Membership;
 internal sealed class MembershipActor : ReceiveActor
 {
     private const int NoncesKept = 4_096;
+    private const int UndecidedMax = 256;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LaterRetry = TimeSpan.FromSeconds(2);
 
@@ -25,6 +26,9 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
     private readonly HashSet<Digest16> _nonces = [];
     private readonly Queue<Digest16> _nonceOrder = new();
+
+    // Heard of before the log here says whether they belong.
+    private readonly Dictionary<NodeId, (MemberCredential Credential, NodeId From)> _undecided = [];
     private bool _joined;
     private bool _notKept;
     private int _attempts;
@@ -61,7 +65,11 @@ internal sealed class MembershipActor : ReceiveActor
     {
         foreach (MemberCredential credential in _store.Loaded)
         {
-            _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now);
+            Learned learned = _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now);
+            if (learned.Kind == LearnedKind.Refused && IsUndecided(learned))
+            {
+                _undecided[learned.Announcement!.Node] = (credential, _node.Self);
+            }
         }
 
         Publish();
@@ -377,12 +385,33 @@ internal sealed class MembershipActor : ReceiveActor
                     ClusterFailure.IdentityInUse,
                     $"a later process took part as node {_node.Self.Short}; stop one of them, or give each its key"));
                 break;
+            case LearnedKind.Refused when IsUndecided(learned):
+                _undecided[learned.Announcement!.Node] = (credential, from);
+                break;
             case LearnedKind.Refused:
                 _node.Logger.GossipRefused(from.Short, learned.Refusal!.Reason, learned.Refusal.Detail);
                 break;
         }
 
         return learned;
+    }
+
+    // Only where the control log decides: there it may be that this node has not heard of it yet.
+    private bool IsUndecided(Learned learned) => _node.Control is not null && learned.Announcement is { } announcement
+        && learned.Refusal!.Reason is RefusalReason.NotAdmitted or RefusalReason.Unavailable
+        && !_node.Authority.IsTurnedOut(announcement.Node)
+        && (_undecided.Count < UndecidedMax || _undecided.ContainsKey(announcement.Node));
+
+    private void DecideAgain()
+    {
+        foreach ((MemberCredential credential, NodeId from) in _undecided.Values.ToArray())
+        {
+            Learned learned = Learn(credential, from);
+            if (learned.Kind != LearnedKind.Refused && learned.Announcement is { } announcement)
+            {
+                _undecided.Remove(announcement.Node);
+            }
+        }
     }
 
     private void Send(NodeId peer, IReadOnlyList<MemberCredential> members)
@@ -406,6 +435,13 @@ internal sealed class MembershipActor : ReceiveActor
                 $"the admission of this node ended at {_node.Admission.NotAfter:u}; have the operator sign a new one"));
         }
 
+        if (_node.Authority.IsTurnedOut(_node.Self))
+        {
+            _node.Fail(new ClusterException(
+                ClusterFailure.NotAdmitted, "the control log says that this node belongs to the cluster no more"));
+        }
+
+        DecideAgain();
         bool changed = _table.NoteFigures(
             _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, _node.Counters.IsStorageFailing);
         foreach (Member member in _table.View.Members.Values)

@@ -9,14 +9,20 @@ public sealed class OperatorSignedAdmissions : IAdmissionAuthority
 {
     private readonly ClusterId _cluster;
     private readonly ReadOnlyMemory<byte> _operatorPublicKey;
+    private readonly bool _takesOwnWord;
 
     /// <summary>Trusts one operator for one cluster.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="operatorPublicKey">The operator's ML-DSA-65 public key.</param>
-    public OperatorSignedAdmissions(ClusterId cluster, ReadOnlyMemory<byte> operatorPublicKey)
+    /// <param name="takesOwnWord">
+    /// Whether the node's own signature serves as well: only where something else decides whether it may take part.
+    /// </param>
+    public OperatorSignedAdmissions(
+        ClusterId cluster, ReadOnlyMemory<byte> operatorPublicKey, bool takesOwnWord = false)
     {
         _cluster = cluster;
         _operatorPublicKey = operatorPublicKey;
+        _takesOwnWord = takesOwnWord;
     }
 
     /// <summary>
@@ -56,7 +62,13 @@ public sealed class OperatorSignedAdmissions : IAdmissionAuthority
                 $"the admission is for node {decoded.Node.Short}, not for {node.Short}; use the admission of this key");
         }
 
-        return decoded.Verify(_operatorPublicKey.Span, _cluster, now) switch
+        AdmissionVerdict verdict = decoded.Verify(_operatorPublicKey.Span, _cluster, now);
+        if (verdict == AdmissionVerdict.BadSignature && _takesOwnWord)
+        {
+            verdict = decoded.Verify(decoded.PublicKey.Span, _cluster, now);
+        }
+
+        return verdict switch
         {
             AdmissionVerdict.Valid => AdmissionDecision.Accept(decoded),
             AdmissionVerdict.WrongCluster => AdmissionDecision.Refuse(
@@ -70,4 +82,7 @@ public sealed class OperatorSignedAdmissions : IAdmissionAuthority
                 $"the admission of node {node.Short} was not signed by the operator of cluster {_cluster}"),
         };
     }
+
+    /// <inheritdoc/>
+    public bool IsTurnedOut(NodeId node) => false;
 }

@@ -65,8 +65,8 @@ internal sealed class PeerActor : ReceiveActor
 
     private bool Dials => _node.Self < _peer;
 
-    private bool HasEnded => _node.View.Members.TryGetValue(_peer, out Member? member)
-        && member.IsEnded(_node.Time.GetUtcNow());
+    private bool HasEnded => _node.Authority.IsTurnedOut(_peer)
+        || (_node.View.Members.TryGetValue(_peer, out Member? member) && member.IsEnded(_node.Time.GetUtcNow()));
 
     protected override ValueTask PreStart()
     {

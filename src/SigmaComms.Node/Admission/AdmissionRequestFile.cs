@@ -4,12 +4,15 @@ using SigmaComms.Node.Configuration;
 
 namespace SigmaComms.Node.Admission;
 
-/// <summary>What a node's owner gives to the operator: node.request. Public.</summary>
+/// <summary>What a node's owner gives to those who admit it: node.request. Public.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Endpoint">Where it will be reached.</param>
 /// <param name="PublicKey">Its ML-DSA-65 public key.</param>
 internal sealed record AdmissionRequestFile(string Name, NodeEndpoint Endpoint, ReadOnlyMemory<byte> PublicKey)
 {
+    /// <summary>The node's own signed request to the control log; empty if its cluster has none.</summary>
+    public ReadOnlyMemory<byte> Membership { get; init; }
+
     /// <summary>The node's id.</summary>
     public NodeId Id => NodeId.Of(PublicKey.Span);
 
@@ -18,7 +21,10 @@ internal sealed record AdmissionRequestFile(string Name, NodeEndpoint Endpoint, 
         new AdmissionRequestFile(
             root.Parsed("name", NodeName.Parse, NodeName.Wanted),
             root.Endpoint("endpoint"),
-            root.Base64("publicKey")));
+            root.Base64("publicKey"))
+        {
+            Membership = root.OptionalText("membership") is null ? default : root.Base64("membership"),
+        });
 
     /// <summary>Writes the file anew.</summary>
     public void Save(string path) => JsonFile.Write(path, writer =>
@@ -26,5 +32,9 @@ internal sealed record AdmissionRequestFile(string Name, NodeEndpoint Endpoint, 
         writer.WriteString("name", Name);
         writer.WriteString("endpoint", Endpoint.ToString());
         writer.WriteBase64String("publicKey", PublicKey.Span);
+        if (!Membership.IsEmpty)
+        {
+            writer.WriteBase64String("membership", Membership.Span);
+        }
     });
 }

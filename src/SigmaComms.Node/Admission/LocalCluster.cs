@@ -68,6 +68,11 @@ internal sealed record LocalCluster(ClusterFile Cluster, IReadOnlyList<string> S
         SigmaHome home, ClusterFile cluster, string name, DateTimeOffset now, IRandomSource random)
     {
         NodeFolder folder = home.Node(name);
+        if (File.Exists(folder.RefusedFile))
+        {
+            return $"the cluster refused it when it ran last: {File.ReadAllText(folder.RefusedFile)}";
+        }
+
         NodeConfiguration configuration =
             ConfigurationObject.ReadFile(folder.ConfigurationFile, NodeConfiguration.Read);
         PlannedNode node = new(name, configuration.Listen, configuration.Advertise);

@@ -34,13 +34,19 @@ internal static class CommandTree
             new ClusterInitCommand(),
             new ClusterUpCommand(),
             new ClusterStatusCommand(),
+            new NodeAdmitCommand("admit", "sigma cluster admit incoming/node.request"),
             new ClusterDownCommand()));
         root.Add(Group(
             "node",
-            "Runs, starts, stops and admits single nodes.",
+            "Runs, starts, stops, admits and evicts single nodes.",
             new NodeRunCommand(),
             new NodeJoinCommand(),
-            new NodeAdmitCommand(),
+            new NodeAdmitCommand(
+                "admit",
+                "sigma node admit n5",
+                "sigma node admit incoming/node.request --out outgoing/node.admission --days 90"),
+            new NodeLeaveCommand(),
+            new ControlProposeEvictCommand("evict", "sigma node evict n4"),
             new NodeStartCommand(),
             new NodeStopCommand(),
             new NodeStatusCommand()));
@@ -80,6 +86,7 @@ internal static class CommandTree
         new ControlStatusCommand(),
         new ControlMembersCommand(),
         new ControlProposeNoopCommand(),
+        new NodeAdmitCommand("propose-admit", "sigma control propose-admit incoming/node.request --node n1"),
         new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),
         new ControlProposeRolesCommand());
 

@@ -66,7 +66,7 @@ internal static class Faults
         ClusterFailure.PortInUse => "stop the process that uses the port, or give the node another: docs/operations.md",
         ClusterFailure.DataDirectoryInUse => "stop the other process of this node",
         ClusterFailure.StorageFailed => "make room and check the permissions of the data folder",
-        ClusterFailure.NotAdmitted or ClusterFailure.AdmissionExpired => "let the operator run sigma node admit",
+        ClusterFailure.NotAdmitted or ClusterFailure.AdmissionExpired => "let it be admitted: sigma node admit",
         ClusterFailure.WrongCluster => "check cluster.json and the seeds in node.json",
         ClusterFailure.IdentityInUse => "stop the other process with this node's key; a key is for one machine",
         ClusterFailure.ClockTooFarOff => "set the clock",

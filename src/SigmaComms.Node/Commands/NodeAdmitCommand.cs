@@ -1,13 +1,16 @@
 using System.CommandLine;
+using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Admission;
 using SigmaComms.Node.Configuration;
+using SigmaComms.Node.Control;
+using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
 
-/// <summary>sigma node admit.</summary>
+/// <summary>sigma node admit, sigma cluster admit and sigma control propose-admit.</summary>
 internal sealed class NodeAdmitCommand : Verb
 {
     private readonly Argument<string> _node = new("node")
@@ -28,20 +31,27 @@ internal sealed class NodeAdmitCommand : Verb
         DefaultValueFactory = _ => Operator.ValidDaysDefault,
     };
 
-    public NodeAdmitCommand()
+    private readonly Option<string?> _by = NodeOption.Create("The one validator that supports it; else all here");
+    private readonly CountOption _timeout = TimeoutOption.Create();
+
+    /// <summary>Names the verb: it has one name in each of three groups.</summary>
+    /// <param name="name">What is typed.</param>
+    /// <param name="examples">Whole command lines.</param>
+    public NodeAdmitCommand(string name, params string[] examples)
         : base(
-            "admit",
-            "Signs, with the operator's key, that a node may take part.",
-            "sigma node admit n5",
-            "sigma node admit incoming/node.request --out outgoing/node.admission --days 90")
+            name,
+            "Admits a node: the validators that run here order it in the control log, and the operator signs.",
+            examples)
     {
         Add(_node);
         Add(_out);
         Add(_days);
+        Add(_by);
+        Add(_timeout);
         Runs(RunAsync);
     }
 
-    private Task<ExitCode> RunAsync(CommandContext context)
+    private async Task<ExitCode> RunAsync(CommandContext context)
     {
         string node = context.Arguments.GetRequiredValue(_node);
         int days = context.Arguments.GetValue(_days);
@@ -63,13 +73,54 @@ internal sealed class NodeAdmitCommand : Verb
 
         ClusterFile cluster = ClusterFile.Load(context.ClusterFile);
         AdmissionRequestFile request = AdmissionRequestFile.Load(requestFile);
-        using Operator signer = Operator.Load(context.Home, cluster, SystemRandom.Instance);
-        NodeAdmission admission = signer.Admit(request, context.Time.GetUtcNow().AddDays(days));
         string target = context.Arguments.GetValue(_out)
             ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(requestFile))!, "node.admission");
+        if (!cluster.HasControlLog)
+        {
+            using Operator signer = Operator.Load(context.Home, cluster, SystemRandom.Instance);
+            Sign(context, signer, request, days, target);
+            return ExitCode.Ok;
+        }
+
+        return await OrderAsync(context, cluster, request, days, target);
+    }
+
+    /// <summary>The log decides; the operator's word, where its key is, tells clients too who the node is.</summary>
+    private async Task<ExitCode> OrderAsync(
+        CommandContext context, ClusterFile cluster, AdmissionRequestFile request, int days, string target)
+    {
+        if (!NodeRequest.TryDecode(request.Membership, out NodeRequest? membership) || membership.Node != request.Id)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"cannot admit {request.Name}",
+                "its request says nothing to the control log",
+                "make it anew with this sigma on the node's machine: sigma node join");
+        }
+
+        using Operator? signer = File.Exists(context.Home.OperatorKeyFile)
+            ? Operator.Load(context.Home, cluster, SystemRandom.Instance)
+            : null;
+        MembershipOrder order = new(
+            new MembershipChange.Admit(membership), $"{request.Name} is admitted",
+            TimeoutOption.SecondsOf(context.Arguments.GetValue(_timeout)));
+        LocalNode[] validators = ControlNodes.Running(context, context.Arguments.GetValue(_by));
+        ExitCode result = await order.RunAsync(context, validators);
+        if (signer is not null)
+        {
+            Sign(context, signer, request, days, target);
+        }
+
+        return result;
+    }
+
+    private static void Sign(
+        CommandContext context, Operator signer, AdmissionRequestFile request, int days, string target)
+    {
+        NodeAdmission admission = signer.Admit(request, context.Time.GetUtcNow().AddDays(days));
         SigmaHome.WritePrivate(target, admission.Encoded.Span);
         context.Output.Line(
-            $"Node {request.Name} ({admission.Node.Short}) is admitted until {admission.NotAfter:u}: {target}");
+            $"The operator's word for {request.Name} ({admission.Node.Short}) until {admission.NotAfter:u}: {target}");
         context.Output.Object(writer =>
         {
             writer.WriteString("name", request.Name);
@@ -77,6 +128,5 @@ internal sealed class NodeAdmitCommand : Verb
             writer.WriteString("notAfter", admission.NotAfter);
             writer.WriteString("file", target);
         });
-        return Task.FromResult(ExitCode.Ok);
     }
 }

@@ -33,12 +33,17 @@ internal sealed class NodeJoinCommand : Verb
         Description = "Seed file of a node to join through, may be repeated; else the nodes of the cluster file",
     };
 
+    private readonly Option<bool> _validator = new("--validator")
+    {
+        Description = "Ask to vote in the control log too; else it only follows it",
+    };
+
     private readonly Option<bool> _detach = new("--detach") { Description = "Run in the background" };
 
     public NodeJoinCommand()
         : base(
             "join",
-            "Prepares a new node and, once the operator has admitted it, runs it.",
+            "Prepares a new node and, once it is admitted, runs it.",
             "sigma node join n5 --listen 127.0.0.1:7105",
             "sigma node admit n5",
             "sigma node join n5 --listen 127.0.0.1:7105 --detach")
@@ -47,6 +52,7 @@ internal sealed class NodeJoinCommand : Verb
         Add(_listen);
         Add(_advertise);
         Add(_seeds);
+        Add(_validator);
         Add(_detach);
         Runs(RunAsync);
     }
@@ -75,10 +81,36 @@ internal sealed class NodeJoinCommand : Verb
         AdmissionRequestFile request = NodeSetup.Prepare(node.Folder, planned, SystemRandom.Instance);
         seeds = seeds.Length > 0 ? seeds : [.. cluster.Nodes.Where(n => n.Id != request.Id).Select(n => n.Seed)];
         NodeConfiguration.Of(planned, seeds).Save(node.Folder.ConfigurationFile);
+        if (cluster.HasControlLog)
+        {
+            AskLog(context, node, request, cluster);
+        }
+
         RequireAdmission(context, node, request, cluster);
         return context.Arguments.GetValue(_detach)
             ? await NodeStartCommand.StartAsync(context, node)
             : await NodeRunCommand.RunNodeAsync(context, node);
+    }
+
+    /// <summary>
+    /// The first time the request is made. From then on the node may try: the others tell it whether the log has
+    /// admitted it.
+    /// </summary>
+    private void AskLog(
+        CommandContext context, LocalNode node, AdmissionRequestFile request, ClusterFile cluster)
+    {
+        bool isAsked = !request.Membership.IsEmpty;
+        if (!isAsked || context.Arguments.GetValue(_validator))
+        {
+            request = NodeSetup.AskLog(
+                node.Folder, request, cluster, context.Arguments.GetValue(_validator), SystemRandom.Instance);
+        }
+
+        if (isAsked && !File.Exists(node.Folder.AdmissionFile))
+        {
+            NodeSetup.SignOwnWord(
+                node.Folder, request, cluster, context.Time.GetUtcNow(), SystemRandom.Instance);
+        }
     }
 
     private static void RequireAdmission(
@@ -94,8 +126,11 @@ internal sealed class NodeJoinCommand : Verb
             ExitCode.NotAuthorised,
             $"node {node.Name} may not take part",
             why,
-            $"let the operator run: sigma node admit {node.Folder.RequestFile}; put the result at "
-                + $"{node.Folder.AdmissionFile}, then run this again");
+            cluster.HasControlLog
+                ? $"let it be admitted where validators run: sigma node admit {node.Folder.RequestFile}; put what the "
+                    + $"operator signs, if there is any, at {node.Folder.AdmissionFile}, then run this again"
+                : $"let the operator run: sigma node admit {node.Folder.RequestFile}; put the result at "
+                    + $"{node.Folder.AdmissionFile}, then run this again");
     }
 
     private static SeedNode SeedOf(string path)

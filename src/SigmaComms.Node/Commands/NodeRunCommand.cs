@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using SigmaComms.Cluster;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Telemetry;
@@ -115,13 +116,21 @@ internal sealed class NodeRunCommand : Verb
         if (await Task.WhenAny(running.Ready, running.Failed, stopped) == running.Ready)
         {
             await running.Ready;
+            File.Delete(node.Folder.RefusedFile);
             context.Output.Note($"{node.Name} takes part in the cluster");
             context.Output.Object(writer => writer.WriteString("ready", node.Name));
         }
 
         if (await Task.WhenAny(running.Failed, stopped) == running.Failed)
         {
-            throw await running.Failed;
+            ClusterException reason = await running.Failed;
+            if (reason.Reason == ClusterFailure.NotAdmitted)
+            {
+                // So that sigma cluster up does not try it again and again.
+                SigmaHome.WritePrivate(node.Folder.RefusedFile, Encoding.UTF8.GetBytes(reason.Message));
+            }
+
+            throw reason;
         }
 
         context.Output.Note($"{node.Name} stops");

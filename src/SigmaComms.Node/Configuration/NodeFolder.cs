@@ -15,6 +15,9 @@ internal sealed record NodeFolder(string Root)
     /// <summary>The operator's signed word that it may take part.</summary>
     public string AdmissionFile => Path.Combine(Root, "node.admission");
 
+    /// <summary>Why the cluster refused it when it ran last; not there if it did not.</summary>
+    public string RefusedFile => Path.Combine(Root, "node.refused");
+
     /// <summary>What the operator needs to sign that.</summary>
     public string RequestFile => Path.Combine(Root, "node.request");
 

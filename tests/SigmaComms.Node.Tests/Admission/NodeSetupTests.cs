@@ -11,7 +11,7 @@ public sealed class NodeSetupTests
 
     [Theory]
     [InlineData("good", null)]
-    [InlineData("absent", "the operator has not admitted it yet")]
+    [InlineData("absent", "it has not been admitted yet")]
     [InlineData("cut", "its admission is damaged")]
     [InlineData("another node's", "another node's: n2")]
     [InlineData("old", "its admission has ended")]
