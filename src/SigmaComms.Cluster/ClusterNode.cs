@@ -170,7 +170,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         _system = world.System;
         DateTimeOffset now = world.Time.GetUtcNow();
-        IAdmissionAuthority documents = new OperatorSignedAdmissions(
+        OperatorSignedAdmissions documents = new(
             _options.Cluster, _options.OperatorPublicKey, takesOwnWord: _options.Control is not null);
         NodeAdmission admission = JudgeOwn(documents, now);
         var store = new GuardedStore(world.Journal, world.Snapshots);
@@ -256,14 +256,14 @@ public sealed class ClusterNode : IAsyncDisposable
         _ready.TrySetResult();
     }
 
-    private LedgerAdmissions LedgerOver(IAdmissionAuthority documents) => new(
+    private LedgerAdmissions LedgerOver(OperatorSignedAdmissions documents) => new(
         documents,
         () => Board().Reading,
         () => Board().Status.State == ControlState.Running);
 
     private ControlBoard Board() => _context?.Control?.Board ?? throw NotStarted();
 
-    private NodeAdmission JudgeOwn(IAdmissionAuthority authority, DateTimeOffset now)
+    private NodeAdmission JudgeOwn(OperatorSignedAdmissions authority, DateTimeOffset now)
     {
         AdmissionDecision decision = authority.Judge(_options.Admission, _key.Id, now);
         if (decision.Refusal is not { } refusal)

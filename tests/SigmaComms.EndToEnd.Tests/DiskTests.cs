@@ -46,6 +46,7 @@ public sealed class DiskTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         await SigmaProcess.RunAsync(home, join);
         string folder = Path.Combine(home, "nodes", "n9");
         await AdmitAsync(folder);
+        Directory.Delete(Path.Combine(folder, "data"), recursive: true);
         Directory.CreateSymbolicLink(Path.Combine(folder, "data"), disk.Path);
         disk.MakeReadOnly();
 

@@ -11,7 +11,7 @@ namespace SigmaComms.EndToEnd.Tests;
 public sealed class NodeTests(OwnCluster cluster) : IClassFixture<OwnCluster>
 {
     [Fact]
-    public async Task A_new_node_joins_once_the_operator_admitted_it()
+    public async Task A_new_node_joins_once_the_validators_admitted_it()
     {
         string home = cluster.NewHome("joiner");
         string request = Path.Combine(home, "nodes", "n5", "node.request");

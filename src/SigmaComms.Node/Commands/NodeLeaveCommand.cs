@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography;
-using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Control;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;

@@ -120,8 +120,8 @@ public sealed class LocalClusterTests
     private static LocalCluster OfFolder(TemporaryFolder home, List<string> skipped) =>
         LocalCluster.OfFolder(new SigmaHome(home.Path), Now, SystemRandom.Instance, skipped.Add);
 
-    private static Task<CommandRun> InitAsync(TemporaryFolder home) =>
-        CommandRun.OfAsync("cluster", "init", "--home", home.Path, "--config", PlanOf(home, "a", "b"));
+    private static Task InitAsync(TemporaryFolder home) =>
+        OldCluster.MakeAsync(home, "--config", PlanOf(home, "a", "b"));
 
     private static string PlanOf(TemporaryFolder home, params string[] names)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using SigmaComms.Consensus.Membership;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Admission;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Tests.Configuration;
@@ -127,7 +129,7 @@ public sealed class ClusterCommandTests
     public async Task A_new_node_must_be_admitted_before_it_runs()
     {
         using TemporaryFolder home = new();
-        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        await OldCluster.MakeAsync(home);
         string[] join = ["node", "join", "n5", "--listen", "127.0.0.1:7105", "--home", home.Path];
 
         CommandRun refused = await CommandRun.OfAsync(join);
@@ -141,11 +143,30 @@ public sealed class ClusterCommandTests
     }
 
     [Fact]
+    public async Task In_a_cluster_with_a_log_a_node_asks_it_and_nobody_admits_while_no_validator_runs()
+    {
+        using TemporaryFolder home = new();
+        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        string[] join = ["node", "join", "n5", "--listen", "127.0.0.1:7105", "--home", home.Path];
+
+        CommandRun asked = await CommandRun.OfAsync(join);
+        CommandRun admitted = await CommandRun.OfAsync("cluster", "admit", "n5", "--home", home.Path);
+
+        AdmissionRequestFile request = AdmissionRequestFile.Load(home["nodes/n5/node.request"]);
+        Assert.True(NodeRequest.TryDecode(request.Membership, out NodeRequest? membership));
+        Assert.Equal(request.Id, membership.Node);
+        Assert.False(membership.Place.IsValidator);
+        Assert.Equal(ExitCode.NotAuthorised, asked.ExitCode);
+        Assert.Equal(ExitCode.Unavailable, admitted.ExitCode);
+        Assert.False(File.Exists(home["nodes/n5/node.admission"]));
+    }
+
+    [Fact]
     public async Task Only_the_operator_admits()
     {
         using TemporaryFolder home = new();
         using TemporaryFolder other = new();
-        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        await OldCluster.MakeAsync(home);
         await CommandRun.OfAsync("cluster", "init", "--home", other.Path);
         string request = home["nodes/n1/node.request"];
 
@@ -162,7 +183,7 @@ public sealed class ClusterCommandTests
     public async Task A_key_that_others_may_read_or_that_is_cut_short_is_not_used()
     {
         using TemporaryFolder home = new();
-        await CommandRun.OfAsync("cluster", "init", "--home", home.Path);
+        await OldCluster.MakeAsync(home);
         string key = home["operator.key"];
         string[] admit = ["node", "admit", "n1", "--home", home.Path];
 
