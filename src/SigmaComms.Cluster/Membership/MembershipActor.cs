@@ -13,7 +13,6 @@ namespace SigmaComms.Cluster.Membership;
 internal sealed class MembershipActor : ReceiveActor
 {
     private const int NoncesKept = 4_096;
-    private const int UndecidedMax = 256;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LaterRetry = TimeSpan.FromSeconds(2);
 
@@ -26,9 +25,7 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
     private readonly HashSet<Digest16> _nonces = [];
     private readonly Queue<Digest16> _nonceOrder = new();
-
-    // Heard of before the log here says whether they belong.
-    private readonly Dictionary<NodeId, (MemberCredential Credential, NodeId From)> _undecided = [];
+    private readonly UndecidedMembers _undecided;
     private bool _joined;
     private bool _notKept;
     private int _attempts;
@@ -38,6 +35,7 @@ internal sealed class MembershipActor : ReceiveActor
         _node = node;
         _store = store;
         _proof = new IdentityProof(node);
+        _undecided = new UndecidedMembers(node);
         _table = new MemberTable(
             node.Options.Cluster,
             node.Authority,
@@ -65,11 +63,8 @@ internal sealed class MembershipActor : ReceiveActor
     {
         foreach (MemberCredential credential in _store.Loaded)
         {
-            Learned learned = _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now);
-            if (learned.Kind == LearnedKind.Refused && IsUndecided(learned))
-            {
-                _undecided[learned.Announcement!.Node] = (credential, _node.Self);
-            }
+            _undecided.TryKeep(
+                _table.Learn(credential, _node.Time.GetUtcNow(), _node.Now), credential, _node.Self);
         }
 
         Publish();
@@ -385,8 +380,7 @@ internal sealed class MembershipActor : ReceiveActor
                     ClusterFailure.IdentityInUse,
                     $"a later process took part as node {_node.Self.Short}; stop one of them, or give each its key"));
                 break;
-            case LearnedKind.Refused when IsUndecided(learned):
-                _undecided[learned.Announcement!.Node] = (credential, from);
+            case LearnedKind.Refused when _undecided.TryKeep(learned, credential, from):
                 break;
             case LearnedKind.Refused:
                 _node.Logger.GossipRefused(from.Short, learned.Refusal!.Reason, learned.Refusal.Detail);
@@ -396,18 +390,12 @@ internal sealed class MembershipActor : ReceiveActor
         return learned;
     }
 
-    // Only where the control log decides: there it may be that this node has not heard of it yet.
-    private bool IsUndecided(Learned learned) => _node.Control is not null && learned.Announcement is { } announcement
-        && learned.Refusal!.Reason is RefusalReason.NotAdmitted or RefusalReason.Unavailable
-        && !_node.Authority.IsTurnedOut(announcement.Node)
-        && (_undecided.Count < UndecidedMax || _undecided.ContainsKey(announcement.Node));
-
     private void DecideAgain()
     {
-        foreach ((MemberCredential credential, NodeId from) in _undecided.Values.ToArray())
+        foreach ((MemberCredential credential, NodeId from) in _undecided.Waiting)
         {
             Learned learned = Learn(credential, from);
-            if (learned.Kind != LearnedKind.Refused && learned.Announcement is { } announcement)
+            if (learned is { Kind: not LearnedKind.Refused, Announcement: { } announcement })
             {
                 _undecided.Remove(announcement.Node);
             }

@@ -36,20 +36,7 @@ internal static class CommandTree
             new ClusterStatusCommand(),
             new NodeAdmitCommand("admit", "sigma cluster admit incoming/node.request"),
             new ClusterDownCommand()));
-        root.Add(Group(
-            "node",
-            "Runs, starts, stops, admits and evicts single nodes.",
-            new NodeRunCommand(),
-            new NodeJoinCommand(),
-            new NodeAdmitCommand(
-                "admit",
-                "sigma node admit n5",
-                "sigma node admit incoming/node.request --out outgoing/node.admission --days 90"),
-            new NodeLeaveCommand(),
-            new ControlProposeEvictCommand("evict", "sigma node evict n4"),
-            new NodeStartCommand(),
-            new NodeStopCommand(),
-            new NodeStatusCommand()));
+        root.Add(Node());
         root.Add(Control());
         root.Add(Group(
             "identity",
@@ -73,6 +60,7 @@ internal static class CommandTree
             "bench",
             "Measures this machine.",
             new BenchActorsCommand(),
+            new BenchControlCommand(),
             new BenchCryptoCommand(),
             new BenchTelemetryCommand()));
         root.Add(new CompletionCommand());
@@ -80,10 +68,26 @@ internal static class CommandTree
         return root;
     }
 
+    private static Command Node() => Group(
+        "node",
+        "Runs, starts, stops, admits and evicts single nodes.",
+        new NodeRunCommand(),
+        new NodeJoinCommand(),
+        new NodeAdmitCommand(
+            "admit",
+            "sigma node admit n5",
+            "sigma node admit incoming/node.request --out outgoing/node.admission --days 90"),
+        new NodeLeaveCommand(),
+        new ControlProposeEvictCommand("evict", "sigma node evict n4"),
+        new NodeStartCommand(),
+        new NodeStopCommand(),
+        new NodeStatusCommand());
+
     private static Command Control() => Group(
         "control",
         "Shows and checks the control log, and proposes commands to it.",
         new ControlStatusCommand(),
+        new ControlVerifyCommand(),
         new ControlMembersCommand(),
         new ControlProposeNoopCommand(),
         new NodeAdmitCommand("propose-admit", "sigma control propose-admit incoming/node.request --node n1"),

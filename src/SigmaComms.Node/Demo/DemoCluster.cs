@@ -52,7 +52,9 @@ internal static class DemoCluster
         return path;
     }
 
-    private static NodeEndpoint[] FreeEndpoints(int count)
+    /// <summary>Ports of this machine that nobody listens on.</summary>
+    /// <param name="count">How many.</param>
+    public static NodeEndpoint[] FreeEndpoints(int count)
     {
         // All are held until all are found, so that no two are the same.
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];

@@ -56,6 +56,7 @@ internal sealed class DemoRun : IAsyncDisposable
     public async Task<DemoReport> RunAsync()
     {
         await StartClusterAsync();
+        await AdmitThroughLogAsync();
         await MakeIdentitiesAsync();
         await CompareSafetyNumbersAsync();
         await SendTextsBothWaysAsync();
@@ -99,9 +100,23 @@ internal sealed class DemoRun : IAsyncDisposable
             new Dictionary<string, string> { ["SIGMA_HOME"] = _home.Root }, "cluster", "up", "--config", plan);
     }
 
+    private async Task AdmitThroughLogAsync()
+    {
+        _output.Line("2. The four agree on one order of commands; a fifth node asks, and they admit it");
+        Dictionary<string, string> environment = new() { ["SIGMA_HOME"] = _home.Root };
+        string[] join = ["node", "join", "n5", "--listen", DemoCluster.FreeEndpoints(1)[0].ToString()];
+        await SigmaAsync(environment, "control", "propose-noop");
+        await SigmaAsync(environment, ExitCode.NotAuthorised, [.. join, "--quiet"]);
+        await SigmaAsync(environment, "cluster", "admit", "n5");
+        await SigmaAsync(environment, [.. join, "--detach", "--quiet"]);
+        await SigmaAsync(environment, "control", "members");
+        _output.Line("   What n1 keeps of it, checked from its beginning with nothing but the validators' keys:");
+        await SigmaAsync(environment, "control", "verify", "n1");
+    }
+
     private async Task MakeIdentitiesAsync()
     {
-        _output.Line("2. Two accounts, each with a client process of its own, on different nodes");
+        _output.Line("3. Two accounts, each with a client process of its own, on different nodes");
         await SigmaAsync(_alphaAccount.Environment, "identity", "new", "alpha", "--quiet");
         await SigmaAsync(_betaAccount.Environment, "identity", "new", "beta", "--quiet");
         _alpha = await StartAgentAsync(_alphaAccount, FirstNodeOfAlpha, "alpha");
@@ -110,7 +125,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task CompareSafetyNumbersAsync()
     {
-        _output.Line("3. Safety numbers");
+        _output.Line("4. Safety numbers");
         string atAlpha = await Alpha.SafetyNumberAsync("beta", _stop);
         string atBeta = await Beta.SafetyNumberAsync("alpha", _stop);
         _output.Line($"   alpha sees {atAlpha}\n   beta sees  {atBeta}");
@@ -119,7 +134,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task SendTextsBothWaysAsync()
     {
-        _output.Line($"4. {TextCount} messages each way, both on line");
+        _output.Line($"5. {TextCount} messages each way, both on line");
         DemoStep step = _report.Begin($"texts on line, {TextCount} each way");
         int atBeta = await ReceivedAsync(Beta);
         int atAlpha = await ReceivedAsync(Alpha);
@@ -152,7 +167,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
     private async Task SendWhileBetaIsOffLineAsync()
     {
-        _output.Line($"5. {OfflineCount} messages while beta is off line");
+        _output.Line($"6. {OfflineCount} messages while beta is off line");
         DemoStep step = _report.Begin("texts while beta was off line, from its return");
         int process = Beta.ProcessId;
         await Beta.DisposeAsync();
@@ -181,7 +196,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         FileInfo file = DemoFile.Find();
         string size = string.Create(CultureInfo.InvariantCulture, $"{file.Length / 1e6:F1} MB");
-        _output.Line($"6. A file of {size}: {file.Name}");
+        _output.Line($"7. A file of {size}: {file.Name}");
         DemoStep step = _report.Begin($"attachment of {size}");
         int before = await ReceivedAsync(Beta);
         long sent = _time.GetTimestamp();
@@ -201,7 +216,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task KillNodeInBurstAsync()
     {
         string name = (await Beta.StatusAsync(_stop)).Node ?? FirstNodeOfBeta;
-        _output.Line($"7. {BurstCount} messages in a burst; kill -9 of {name}, beta's node, after {KillAfter}");
+        _output.Line($"8. {BurstCount} messages in a burst; kill -9 of {name}, beta's node, after {KillAfter}");
         DemoStep step = _report.Begin($"burst with kill -9 of {name}");
         int before = await ReceivedAsync(Beta);
         long[] sentAt = new long[BurstCount];
@@ -310,7 +325,11 @@ internal sealed class DemoRun : IAsyncDisposable
         _output.Line($"   {step.Sent} sent, {step.Received} received, {times}");
     }
 
-    private async Task SigmaAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    private Task SigmaAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        SigmaAsync(environment, ExitCode.Ok, arguments);
+
+    private async Task SigmaAsync(
+        IReadOnlyDictionary<string, string> environment, ExitCode wanted, string[] arguments)
     {
         (int exitCode, string text) = await SelfProcess.RunAsync(environment, arguments, _stop);
         foreach (string line in text.Split('\n').Where(line => line.Length > 0))
@@ -318,6 +337,6 @@ internal sealed class DemoRun : IAsyncDisposable
             _output.Line($"   {line}");
         }
 
-        Require(exitCode == 0, $"sigma {string.Join(' ', arguments)} failed", $"exit code {exitCode}");
+        Require(exitCode == (int)wanted, $"sigma {string.Join(' ', arguments)} failed", $"exit code {exitCode}");
     }
 }

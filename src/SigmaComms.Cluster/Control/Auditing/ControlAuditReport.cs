@@ -1,0 +1,27 @@
+using SigmaComms.Consensus;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Cluster.Control.Auditing;
+
+/// <summary>What came of checking a node's stored log from the genesis on.</summary>
+/// <param name="Height">The last block that was executed.</param>
+/// <param name="ProvenHeight">The last block that a checked certificate makes final.</param>
+/// <param name="Digest">The digest of the last block that was executed.</param>
+/// <param name="StateRoot">The root of the state after it.</param>
+/// <param name="Epoch">The epoch after it.</param>
+/// <param name="Groups">Groups of commands whose signature holds.</param>
+/// <param name="Commands">Commands that were executed anew.</param>
+/// <param name="Certificates">Certificates that hold.</param>
+/// <param name="Votes">Votes in them, each with a signature that holds.</param>
+/// <param name="Fault">For people: what does not hold, and where; null if all of it does.</param>
+public sealed record ControlAuditReport(
+    Height Height,
+    Height ProvenHeight,
+    Digest Digest,
+    Digest StateRoot,
+    Epoch Epoch,
+    long Groups,
+    long Commands,
+    long Certificates,
+    long Votes,
+    string? Fault);
