@@ -25,7 +25,7 @@ internal sealed class DiskActor : ReceiveActor
         Receive<WriteTurn>(turn => Sender?.Tell(_disk!.Write(turn.Steps), Self));
         Receive<ServeBlocks>(OnServe);
         Receive<ProveBlock>(OnProve);
-        Receive<MakeKey>(make => Sender?.Tell(new KeyMade(_disk!.MakeKey(make.Incarnation)), Self));
+        Receive<MakeKey>(make => Sender?.Tell(new KeyMade(_disk!.MakeKey(make)), Self));
         Receive<EraseKeys>(erase => _disk!.EraseKeys(erase.InForce.Span));
         Receive<HostArrived>(OnHost);
         Receive<SealLog>(_ => _disk!.Seal());

@@ -77,7 +77,7 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<DiskActor.BlocksServed>(IsOfDisk, served => _serving.Remove(served.To));
         Receive<AccusationDesk.Ordered>(OnOrdered);
         Receive<KeyMade>(IsOfDisk, made => _voter.Made(made, Context));
-        Receive<VoterAnswered>(_ => _voter.Answered());
+        Receive<VoterAnswered>(_voter.Answered);
         Receive<DiskActor.SnapshotTaken>(IsOfDisk, OnSnapshot);
         Receive<Housekeeping>(_ => OnHousekeeping());
         ReceiveAny(static _ => { });
@@ -118,6 +118,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private void OnOpened(DiskOpened opened)
     {
         (_replica, _incarnation) = _opener.Open(opened);
+        _epochHeight = _replica.FinalHeight.Value;
         _lastSnapshot = opened.Foundation.Header.Height.Value;
         _sheet.Opened(opened, _incarnation);
         _reads.Begin(opened.Foundation.Header, _replica);
@@ -305,6 +306,7 @@ internal sealed class ReplicaActor : ReceiveActor
     {
         foreach (CommittedBlock block in commit.Blocks)
         {
+            _reads.Advance(block.Block.Header, _replica!);
             if (block.Block.Header.Height <= _desk.Board.Reading.Height)
             {
                 // Made final before a restart; everybody who waited was told that it is in doubt.
@@ -313,7 +315,6 @@ internal sealed class ReplicaActor : ReceiveActor
 
             _desk.Counters.NoteBlock(block.Block.Body.CommandCount);
             _sheet.Committed(block, commit.Proof);
-            _reads.Advance(block.Block.Header, _replica!);
             _waiters.Answer(block);
             BlockFinal final = new(block, commit.Proof);
             _desk.Watchers.Tell(final);

@@ -166,7 +166,7 @@ internal sealed class ReplicaDisk : IDisposable
     }
 
     /// <summary>Makes a voting key, durably.</summary>
-    public VotingKeyClaim MakeKey(uint incarnation) => _ring.Create(incarnation, isUsed: true);
+    public VotingKeyClaim MakeKey(MakeKey make) => _ring.Create(make.Incarnation, isUsed: true, make.Needed);
 
     /// <summary>Erases the voting keys before the one that is in force.</summary>
     /// <returns>How many were erased.</returns>

@@ -53,7 +53,8 @@ internal sealed class TurnPlan(ValidatorSet validators)
     /// <summary>What an epoch that began in this turn begins from.</summary>
     public Foundation EpochStart()
     {
-        Foundation? start = _commits.Count > 0 ? _commits[^1].Blocks[^1].ToFoundation() : Adopted;
+        Foundation? start = _commits.Count > 0 ? _commits[^1].Blocks[^1].ToFoundation() : null;
+        start = Adopted is { } adopted && !(start?.Header.Height > adopted.Header.Height) ? adopted : start;
         Invariant.Holds(HasEpochBegun && start is not null);
         return start;
     }

@@ -1,4 +1,5 @@
 namespace SigmaComms.Cluster.Control.Keys;
 
 /// <summary>A command of <see cref="VoterDesk"/> was answered, or was not in time.</summary>
-internal sealed record VoterAnswered;
+/// <param name="IsFinal">Whether the log decided on it.</param>
+internal sealed record VoterAnswered(bool IsFinal);

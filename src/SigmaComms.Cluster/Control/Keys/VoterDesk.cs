@@ -19,6 +19,7 @@ internal sealed class VoterDesk(ControlDesk desk)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly HashSet<Digest> _usable = [];
+    private VotingKeyClaim? _announced;
     private Epoch _epoch;
     private TimeSpan _since;
     private bool _isBusy;
@@ -51,11 +52,11 @@ internal sealed class VoterDesk(ControlDesk desk)
         if (replica.IsVoting)
         {
             bool isDue = desk.Node.Now - _since >= desk.Options.KeyAge && IsInForce(replica, registered);
-            Make(isDue ? registered.Incarnation : 0, context, disk);
+            Announce(isDue ? registered.Incarnation : 0, registered, replica, context, disk);
         }
         else if (!_usable.Contains(registered.KeyDigest))
         {
-            Make(registered.Incarnation + 1, context, disk);
+            Announce(registered.Incarnation + 1, registered, replica, context, disk);
         }
         else if (member.State == MemberState.Joining)
         {
@@ -67,11 +68,16 @@ internal sealed class VoterDesk(ControlDesk desk)
     public void Made(KeyMade made, IActorContext context)
     {
         _usable.Add(made.Claim.KeyDigest);
+        _announced = made.Claim;
         Order(new MembershipCommand.AnnounceKey(made.Claim), context);
     }
 
     /// <summary>A command was answered, or nobody knows; what the log says then decides what is next.</summary>
-    public void Answered() => _isBusy = false;
+    public void Answered(VoterAnswered answered)
+    {
+        _isBusy = false;
+        _announced = answered.IsFinal ? null : _announced;
+    }
 
     private Member? MemberOf(Replica replica) =>
         replica.FinalLedger.StateOf(MachineIds.Membership) is MembershipState membership
@@ -84,13 +90,29 @@ internal sealed class VoterDesk(ControlDesk desk)
         replica.Validators.TryIndexOf(desk.Node.Self, out int self)
         && replica.Validators[self].VotingKey.Span.SequenceEqual(registered.Key.Span);
 
-    private void Make(uint incarnation, IActorContext context, IActorRef disk)
+    // A key that nobody decided on yet is announced again: while there is no quorum there must not be ever more keys.
+    private void Announce(
+        uint incarnation, VotingKeyClaim registered, Replica replica, IActorContext context, IActorRef disk)
     {
-        if (incarnation > 0)
+        if (incarnation == 0)
         {
-            _isBusy = true;
-            disk.Tell(new MakeKey(incarnation), context.Self);
+            return;
         }
+
+        if (_announced is { } announced && announced.Incarnation == incarnation)
+        {
+            Order(new MembershipCommand.AnnounceKey(announced), context);
+            return;
+        }
+
+        List<Digest> needed = [registered.KeyDigest];
+        if (replica.Validators.TryIndexOf(desk.Node.Self, out int self))
+        {
+            needed.Add(Digest.Sha256(replica.Validators[self].VotingKey.Span));
+        }
+
+        _isBusy = true;
+        disk.Tell(new MakeKey(incarnation, needed), context.Self);
     }
 
     private void Order(MembershipCommand command, IActorContext context)
@@ -99,7 +121,7 @@ internal sealed class VoterDesk(ControlDesk desk)
         context.PipeToSelf(
             context.Parent.Ask<CommandAnswer>(
                 new SubmitCommand(MachineIds.Membership, command.Encode()), Patience, context.StopToken),
-            static _ => new VoterAnswered(),
-            static _ => new VoterAnswered());
+            static answer => new VoterAnswered(answer.Verdict == ControlVerdict.Final),
+            static _ => new VoterAnswered(IsFinal: false));
     }
 }

@@ -69,14 +69,16 @@ internal sealed class VotingKeyRing : IDisposable
     /// <summary>Makes a key for an incarnation and keeps it durably.</summary>
     /// <param name="incarnation">At least 1.</param>
     /// <param name="isUsed">Whether the node keeps a log already.</param>
+    /// <param name="needed">The hashes of keys that must stay; of the others the oldest goes if there are many.</param>
     /// <returns>What the node says of it to the others.</returns>
-    public VotingKeyClaim Create(uint incarnation, bool isUsed)
+    public VotingKeyClaim Create(uint incarnation, bool isUsed, params IReadOnlyList<Digest> needed)
     {
-        Invariant.Holds(incarnation > 0);
+        Invariant.Holds(incarnation > 0 && needed.Count < KeysMax);
         if (_keys.Count == KeysMax)
         {
-            _keys[0].Key.Dispose();
-            _keys.RemoveAt(0);
+            int oldest = _keys.FindIndex(key => !needed.Contains(key.Entry.KeyDigest));
+            _keys[oldest].Key.Dispose();
+            _keys.RemoveAt(oldest);
         }
 
         var key = MlDsa65SigningKey.Generate(_random);

@@ -74,14 +74,14 @@ internal sealed class LinearizableReads
         List<ulong> done = [];
         foreach ((ulong number, Waiting waiting) in _waiting)
         {
-            // Once the next epoch has begun, all of the one before is final.
-            bool isReached = validators.Epoch > waiting.Epoch || final >= waiting.Target;
-            if (isReached && waiting.Answered.Count >= waiting.Needed)
+            // Who answered in an epoch says nothing of what was final in the next one, which may have begun before.
+            bool isOfEpoch = validators.Epoch == waiting.Epoch;
+            if (isOfEpoch && final >= waiting.Target && waiting.Answered.Count >= waiting.Needed)
             {
                 waiting.Asker.Tell(new ReadAnswer(reading));
                 done.Add(number);
             }
-            else if (now >= waiting.Until)
+            else if (!isOfEpoch || now >= waiting.Until)
             {
                 waiting.Asker.Tell(new ReadAnswer(null));
                 done.Add(number);

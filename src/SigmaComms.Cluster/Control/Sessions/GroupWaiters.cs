@@ -66,9 +66,13 @@ internal sealed class GroupWaiters
             at += count;
         }
 
-        foreach (CommandGroup group in committed.Block.Body.Groups)
+        ControlReading reading = new(
+            committed.Execution.Ledger, committed.Block.Header.Height, committed.Block.Digest,
+            committed.Block.Header.Timestamp, 0);
+        foreach (Digest client in committed.Block.Body.Groups
+            .SelectMany(group => group.Commands).Select(command => command.Client).Distinct())
         {
-            AnswerOthers(committed, group);
+            AnswerOthers(client, reading);
         }
     }
 
@@ -122,24 +126,18 @@ internal sealed class GroupWaiters
     private static GroupAnswer Final(CommittedBlock committed, IReadOnlyList<CommandResult> results) =>
         new(ControlVerdict.Final, results, committed.Block.Header.Height, string.Empty);
 
-    private void AnswerOthers(CommittedBlock committed, CommandGroup group)
+    private void AnswerOthers(Digest client, ControlReading reading)
     {
-        foreach (Command command in group.Commands)
+        if (!_byClient.TryGetValue(client, out HashSet<Digest>? groups))
         {
-            if (!_byClient.TryGetValue(command.Client, out HashSet<Digest>? groups))
-            {
-                continue;
-            }
+            return;
+        }
 
-            ControlReading reading = new(
-                committed.Execution.Ledger, committed.Block.Header.Height, committed.Block.Digest,
-                committed.Block.Header.Timestamp, 0);
-            foreach (Digest waiting in groups.ToArray())
+        foreach (Digest waiting in groups.ToArray())
+        {
+            if (Repeat(_groups[waiting].Group, reading) is { } answer)
             {
-                if (Repeat(_groups[waiting].Group, reading) is { } answer)
-                {
-                    Answer(waiting, answer);
-                }
+                Answer(waiting, answer);
             }
         }
     }

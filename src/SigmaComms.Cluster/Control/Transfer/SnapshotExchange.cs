@@ -80,12 +80,15 @@ internal sealed class SnapshotExchange(
     }
 
     /// <summary>Takes a part.</summary>
-    /// <returns>The next part to ask for; null if all is here, or the part is not the one that was asked for.</returns>
+    /// <returns>
+    /// The next part to ask for; null if all is here, or the part is not the one that was asked for or its chunk is
+    /// wrong.
+    /// </returns>
     public HostMessage.PartAsked? Take(HostMessage.PartFound part)
     {
         if (_intake is null || Next() is not { } asked || part.Snapshot != asked.Snapshot
-            || part.Chunk != asked.Chunk || part.Offset != asked.Offset || part.Bytes.Length == 0
-            || part.Bytes.Length > _chunk.Length - _chunkFilled)
+            || part.Chunk != asked.Chunk || part.Offset != asked.Offset
+            || part.Bytes.Length != Math.Min(HostMessageCodec.PartSizeMax, _chunk.Length - _chunkFilled))
         {
             return null;
         }
@@ -94,9 +97,12 @@ internal sealed class SnapshotExchange(
         _chunkFilled += part.Bytes.Length;
         if (_chunkFilled == _chunk.Length)
         {
-            // A wrong chunk is asked for again from its beginning.
-            _intake.TryPut(_chunkIndex, _chunk);
+            // Whoever sends a wrong chunk is asked for nothing more: it could go on for ever.
             _chunkFilled = 0;
+            if (!_intake.TryPut(_chunkIndex, _chunk))
+            {
+                return null;
+            }
         }
 
         return Next();

@@ -8,7 +8,12 @@ namespace SigmaComms.Cluster.Control.Transfer;
 /// <summary>From whom a snapshot is being taken: one peer at a time, as long as it answers. For one actor.</summary>
 internal sealed class SnapshotFetch(ControlDesk desk)
 {
+    private const int LeftMax = 64;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Penalty = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<NodeId, TimeSpan> _left = [];
 
     private NodeId? _peer;
     private Height _from;
@@ -17,7 +22,8 @@ internal sealed class SnapshotFetch(ControlDesk desk)
     /// <summary>A peer has no blocks that this replica needs, but a snapshot.</summary>
     public void Hint(NodeId peer, Height height, Replica replica)
     {
-        if (_peer is not null || height <= replica.FinalHeight)
+        bool isLeft = _left.TryGetValue(peer, out TimeSpan at) && desk.Node.Now - at < Penalty;
+        if (_peer is not null || isLeft || height <= replica.FinalHeight)
         {
             return;
         }
@@ -46,11 +52,19 @@ internal sealed class SnapshotFetch(ControlDesk desk)
     /// <summary>The snapshot is here.</summary>
     public void End() => _peer = null;
 
-    /// <summary>A peer that does not answer is left; what was taken of the snapshot stays.</summary>
+    /// <summary>
+    /// A peer that does not answer as it should is left, and others have their turn; what was taken stays.
+    /// </summary>
     public void Tick()
     {
-        if (_peer is not null && desk.Node.Now - _heard >= Patience)
+        if (_peer is { } peer && desk.Node.Now - _heard >= Patience)
         {
+            if (_left.Count >= LeftMax)
+            {
+                _left.Clear();
+            }
+
+            _left[peer] = desk.Node.Now;
             _peer = null;
         }
     }

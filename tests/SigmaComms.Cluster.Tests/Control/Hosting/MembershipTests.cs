@@ -55,6 +55,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void However_long_there_is_no_quorum_nobody_loses_the_key_with_which_it_votes()
+    {
+        using var cluster = ControlCluster.Of(4, change: options => options.KeyAge = TimeSpan.FromMinutes(1));
+        cluster.Nodes[2].Kill();
+        cluster.Nodes[3].Kill();
+        cluster.Cluster.Advance(TimeSpan.FromMinutes(10));
+
+        foreach (SimNode node in cluster.Nodes)
+        {
+            cluster.Restart(node);
+        }
+
+        Assert.True(cluster.Order(cluster.Nodes[0], "after:1").IsExecuted);
+        cluster.Until(() => cluster.Nodes.All(node => cluster.StatusOf(node).IsVoting));
+    }
+
+    [Fact]
     public void A_node_for_which_the_blocks_are_no_longer_kept_takes_a_checked_snapshot_across_epochs()
     {
         using var cluster = ControlCluster.Of(4, change: options => options.BlocksPerSnapshot = 16);
