@@ -44,8 +44,32 @@ public sealed class StrangerTests : ClusterTest
         int waitingMeanwhile = Cluster.Waiting(Beta.DeviceId);
         await Clock.UntilAsync(() => Cluster.Waiting(Beta.DeviceId) == 0, "the mailbox is empty");
 
-        Assert.InRange(waitingMeanwhile, 0, WaitingRoom.MessagesMax);
+        Assert.InRange(waitingMeanwhile, 0, WaitingRoom.MessagesMax + WaitingRoom.PostponedMax);
         await Beta.ReadsAsync("through the flood");
+    }
+
+    [Fact]
+    public async Task A_burst_of_somebody_new_is_delivered_as_soon_as_a_node_vouches_for_the_sender()
+    {
+        await BothOnlineAsync();
+        await Clock.UntilAsync(Alpha.Client.GetIdentityAsync("beta", default), "alpha knows beta");
+        Occupy(true);
+        List<MessageHandle> handles = [];
+        for (int i = 0; i < 200; i++)
+        {
+            handles.Add(await SendAsync(Alpha, "beta", $"message {i}"));
+        }
+
+        await Clock.UntilAsync(
+            Task.WhenAll(handles.Select(handle => handle.Accepted)), "the cluster has them");
+        await Clock.PassAsync(TimeSpan.FromSeconds(5));
+        DateTimeOffset vouched = Clock.Time.GetUtcNow();
+        Occupy(false);
+        await Clock.UntilAsync(Task.WhenAll(handles.Select(handle => handle.Delivered)), "delivered");
+        TimeSpan took = Clock.Time.GetUtcNow() - vouched;
+
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        await Beta.ReadsAsync([.. Enumerable.Range(0, 200).Select(i => $"message {i}")]);
     }
 
     [Fact]
@@ -161,5 +185,13 @@ public sealed class StrangerTests : ClusterTest
         Assert.Equal(["2"], before);
         await Alpha.ReadsAsync("2", "it is me");
         await renewed.ReadsAsync("so it is");
+    }
+
+    private void Occupy(bool all)
+    {
+        foreach (FakeNode node in Cluster.Nodes)
+        {
+            node.IsBusy = all;
+        }
     }
 }

@@ -356,10 +356,12 @@ internal sealed class ContactActor : ReceiveActor
         if (verdict is ContactVerdict.Rejected or ContactVerdict.TooMany)
         {
             Dismiss(_room.Take(judged.Account));
+            Acknowledge(_room.TakePostponed(judged.Account));
         }
         else if (verdict == ContactVerdict.IdentityChanged)
         {
             _room.Block(judged.Account);
+            Acknowledge(_room.TakePostponed(judged.Account));
         }
         else
         {
@@ -382,7 +384,17 @@ internal sealed class ContactActor : ReceiveActor
             }
         }
 
+        if (isKnown && _room.TakePostponed(judged.Account).Count > 0)
+        {
+            // They are still in the mailbox, which sends everything anew to who subscribes anew.
+            _client.Link.Tell(new ResubscribeWanted());
+        }
+
         Dismiss(_room.Deny(judged.Account, judged.Verdict.DeniedBy, _client.Plan.Endpoints.Count, now));
+        if (!_room.IsWaiting(judged.Account))
+        {
+            Acknowledge(_room.TakePostponed(judged.Account));
+        }
     }
 
     /// <summary>Tells the mailbox to forget what nobody here can ever read.</summary>
@@ -394,16 +406,20 @@ internal sealed class ContactActor : ReceiveActor
             message.Release();
         }
 
-        if (messages.Count > 0 && _client.Board.Current is { } connection)
+        Acknowledge([.. messages.Select(static message => message.Id)]);
+    }
+
+    private void Acknowledge(IReadOnlyList<Digest16> ids)
+    {
+        if (ids.Count > 0 && _client.Board.Current is { } connection)
         {
-            _client.Logger.StrangersDismissed(messages.Count);
-            Digest16[] ids = [.. messages.Select(static message => message.Id)];
+            _client.Logger.StrangersDismissed(ids.Count);
             Context.PipeToSelf(
                 AcknowledgeAsync(connection, ids), static _ => new Ignored(), static _ => new Ignored());
         }
     }
 
-    private async Task<bool> AcknowledgeAsync(NodeConnection connection, Digest16[] ids)
+    private async Task<bool> AcknowledgeAsync(NodeConnection connection, IReadOnlyList<Digest16> ids)
     {
         await connection.Link.SendAsync(new Acknowledge(ids), Context.StopToken);
         return true;
@@ -439,6 +455,7 @@ internal sealed class ContactActor : ReceiveActor
         }
 
         decision.Answer.TrySetResult();
+        Acknowledge(_room.TakePostponed(decision.Shown.Account));
         foreach (InboundMessage message in _room.Take(decision.Shown.Account))
         {
             if (!TryForward(message))

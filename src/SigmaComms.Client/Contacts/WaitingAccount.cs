@@ -12,6 +12,9 @@ internal sealed class WaitingAccount(DateTimeOffset since)
     /// <summary>Nodes that do not know it.</summary>
     public HashSet<NodeId> DeniedBy { get; } = [];
 
+    /// <summary>Whether the user has to decide about it, so that looking up does not help.</summary>
+    public bool IsBlocked { get; set; }
+
     /// <summary>How often it was looked up in vain.</summary>
     public int Tries { get; set; }
 

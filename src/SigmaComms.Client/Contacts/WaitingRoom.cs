@@ -1,12 +1,14 @@
 using SigmaComms.Client.Sessions;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Contacts;
 
 /// <summary>
 /// Messages of accounts for which nobody has vouched yet, or about which the user has to decide. Bounded well below
-/// what a node sends without acknowledgement, so that strangers cannot keep the messages of others away. What has to
-/// leave is acknowledged: who really wrote it has it still, and seals it again. Pure.
+/// what a node sends without acknowledgement, so that strangers cannot keep the messages of others away. What finds no
+/// place while its account is being looked up stays in the mailbox, and only its id is noted: a burst of somebody new
+/// must not be lost for the hour after which its writer seals it again. What has to leave for good is acknowledged. Pure.
 /// </summary>
 internal sealed class WaitingRoom
 {
@@ -15,6 +17,12 @@ internal sealed class WaitingRoom
 
     /// <summary>The most messages of one depositing device: what a client has under way at once.</summary>
     public const int PerDeviceMax = 64;
+
+    /// <summary>The most messages in all that are left in the mailbox; further ones leave for good.</summary>
+    public const int PostponedMax = 1_024;
+
+    /// <summary>The most of one account: what a node sends of one device without acknowledgement.</summary>
+    public const int PostponedPerAccountMax = 256;
 
     /// <summary>How many nodes must deny an account before its messages leave.</summary>
     public const int DenialsNeeded = 2;
@@ -27,9 +35,13 @@ internal sealed class WaitingRoom
 
     private readonly Dictionary<NodeId, WaitingAccount> _accounts = [];
     private readonly LinkedList<InboundMessage> _messages = [];
+    private readonly Dictionary<NodeId, HashSet<Digest16>> _postponed = [];
 
     /// <summary>Messages in the room.</summary>
     public int Count => _messages.Count;
+
+    /// <summary>Whether it is not decided yet what becomes of the account's messages.</summary>
+    public bool IsWaiting(NodeId account) => _accounts.ContainsKey(account);
 
     /// <summary>When an account should be looked up next; null for never.</summary>
     public DateTimeOffset? NextDue => _accounts.Values.Min(static account => account.NextTry);
@@ -38,7 +50,7 @@ internal sealed class WaitingRoom
     /// <param name="message">Its header was read.</param>
     /// <param name="isBlocked">Whether the user has to decide, so that looking up does not help.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Who has to leave for it.</returns>
+    /// <returns>What has to leave for good.</returns>
     public IReadOnlyList<InboundMessage> Add(InboundMessage message, bool isBlocked, DateTimeOffset now)
     {
         var leaving = new List<InboundMessage>();
@@ -50,13 +62,17 @@ internal sealed class WaitingRoom
 
         if (_messages.Count(known => known.Sender == message.Sender) >= PerDeviceMax)
         {
-            return [message];
+            return !isBlocked && TryPostpone(message) ? [] : [message];
         }
 
         if (_messages.Count >= MessagesMax)
         {
-            leaving.Add(_messages.First!.Value);
+            InboundMessage oldest = _messages.First!.Value;
             _messages.RemoveFirst();
+            if (!TryPostpone(oldest))
+            {
+                leaving.Add(oldest);
+            }
         }
 
         _messages.AddLast(message);
@@ -65,7 +81,11 @@ internal sealed class WaitingRoom
             _accounts.Add(message.Account, account = new WaitingAccount(now));
         }
 
-        account.NextTry = isBlocked ? null : account.NextTry;
+        if (isBlocked)
+        {
+            Block(message.Account);
+        }
+
         ForgetEmpty();
         return leaving;
     }
@@ -95,6 +115,10 @@ internal sealed class WaitingRoom
         _accounts.Remove(account);
         return messages;
     }
+
+    /// <summary>The ids of the account's messages that were left in the mailbox; they are noted no longer.</summary>
+    public IReadOnlyList<Digest16> TakePostponed(NodeId account) =>
+        _postponed.Remove(account, out HashSet<Digest16>? ids) ? [.. ids] : [];
 
     /// <summary>A node says that there is no such account, or none that it may vouch for.</summary>
     /// <param name="account">The account.</param>
@@ -131,14 +155,33 @@ internal sealed class WaitingRoom
     {
         if (_accounts.TryGetValue(account, out WaitingAccount? waiting))
         {
+            waiting.IsBlocked = true;
             waiting.NextTry = null;
         }
+    }
+
+    // Only while somebody may still vouch for the account: what the user has to decide about may wait for ever.
+    private bool TryPostpone(InboundMessage message)
+    {
+        bool isLookedUp = _accounts.TryGetValue(message.Account, out WaitingAccount? account) && !account.IsBlocked;
+        if (!isLookedUp || _postponed.Values.Sum(static ids => ids.Count) >= PostponedMax)
+        {
+            return false;
+        }
+
+        if (!_postponed.TryGetValue(message.Account, out HashSet<Digest16>? postponed))
+        {
+            _postponed.Add(message.Account, postponed = []);
+        }
+
+        return postponed.Contains(message.Id)
+            || (postponed.Count < PostponedPerAccountMax && postponed.Add(message.Id));
     }
 
     private void ForgetEmpty()
     {
         foreach (NodeId empty in _accounts.Keys
-            .Where(id => _messages.All(message => message.Account != id)).ToArray())
+            .Where(id => !_postponed.ContainsKey(id) && _messages.All(message => message.Account != id)).ToArray())
         {
             _accounts.Remove(empty);
         }

@@ -63,9 +63,46 @@ public sealed class WaitingRoomTests
         const int count = WaitingRoom.PerDeviceMax + 3;
         InboundMessage[] many = [.. Enumerable.Range(0, count).Select(_ => Message(Id(1), Id(2)))];
 
-        InboundMessage[] leaving = [.. many.SelectMany(message => _room.Add(message, false, Start))];
+        InboundMessage[] leaving = [.. many.SelectMany(message => _room.Add(message, true, Start))];
 
         Assert.Equal(many[^3..], leaving);
+    }
+
+    [Fact]
+    public void What_finds_no_place_while_its_account_is_looked_up_stays_in_the_mailbox_and_its_id_is_noted()
+    {
+        const int count = WaitingRoom.PerDeviceMax + 3;
+        InboundMessage[] many = [.. Enumerable.Range(0, count).Select(_ => Message(Id(1), Id(2)))];
+
+        InboundMessage[] leaving = [.. many.SelectMany(message => _room.Add(message, false, Start))];
+        IReadOnlyList<InboundMessage> taken = _room.Take(Id(1));
+        IReadOnlyList<Digest16> postponed = _room.TakePostponed(Id(1));
+
+        Assert.Empty(leaving);
+        Assert.Equal(many[..^3], taken);
+        Assert.Equal(many[^3..].Select(message => message.Id), postponed);
+        Assert.Empty(_room.TakePostponed(Id(1)));
+    }
+
+    [Fact]
+    public void No_more_ids_are_noted_than_are_allowed_for_one_account_and_in_all()
+    {
+        int leaving = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            leaving += _room.Add(Message(Id(1), Id(2)), false, Start).Count;
+        }
+
+        int others = 0;
+        for (int i = 0; i < 10_000; i++)
+        {
+            others += _room.Add(Message(Id(3 + (i % 20)), Id(3 + (i % 20))), false, Start).Count;
+        }
+
+        int noted = Enumerable.Range(1, 30).Sum(account => _room.TakePostponed(Id(account)).Count);
+        Assert.Equal(2_000 - WaitingRoom.PerDeviceMax - WaitingRoom.PostponedPerAccountMax, leaving);
+        Assert.Equal(WaitingRoom.PostponedMax, noted);
+        Assert.True(others > 0);
     }
 
     [Fact]
@@ -74,7 +111,7 @@ public sealed class WaitingRoomTests
         var leaving = new List<InboundMessage>();
         for (int i = 0; i < WaitingRoom.MessagesMax + 5; i++)
         {
-            leaving.AddRange(_room.Add(Message(Id(i % 250), Id(i % 250)), false, Start));
+            leaving.AddRange(_room.Add(Message(Id(i % 250), Id(i % 250)), isBlocked: true, Start));
         }
 
         Assert.Equal(WaitingRoom.MessagesMax, _room.Count);

@@ -303,6 +303,11 @@ internal sealed class FakeCluster
 
     private LinkMessage Find(FakeNode node, FetchAccount fetch)
     {
+        if (node.IsBusy)
+        {
+            return new Refused(RefusalReason.Overloaded, "busy");
+        }
+
         if (node.DeniesAccounts)
         {
             return new Refused(RefusalReason.NotFound, "denied");

@@ -22,6 +22,9 @@ internal sealed class FakeNode
     /// <summary>Says of every account that there is none.</summary>
     public bool DeniesAccounts { get; set; }
 
+    /// <summary>Cannot say anything of accounts at the moment.</summary>
+    public bool IsBusy { get; set; }
+
     /// <summary>Says that this record is the one of its name, whatever the others say.</summary>
     public AccountRecord? LiesWith { get; set; }
 
