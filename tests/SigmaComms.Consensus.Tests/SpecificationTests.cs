@@ -22,7 +22,7 @@ public sealed partial class SpecificationTests
     private static bool Exists(string tests, string name, string claim)
     {
         var declared = new Regex($@"\[\w*(Fact|Theory)[^\]]*\][^{{}};]*public (async )?(void|Task) {claim}\(");
-        return new[] { "SigmaComms.Consensus.Tests", "SigmaComms.Cluster.Tests" }
+        return new[] { "SigmaComms.Consensus.Tests", "SigmaComms.Cluster.Tests", "SigmaComms.EndToEnd.Tests" }
             .SelectMany(project => Directory.EnumerateFiles(
                 Path.Combine(tests, project), name + ".cs", SearchOption.AllDirectories))
             .Any(file => declared.IsMatch(File.ReadAllText(file)));

@@ -1,3 +1,6 @@
+using SigmaComms.Actors;
+using SigmaComms.Cluster.Control.Hosting;
+
 namespace SigmaComms.Cluster.Control;
 
 /// <summary>Settings of a node's part in the control log; checked when the node starts.</summary>
@@ -40,6 +43,9 @@ public sealed class ControlOptions
 
     /// <summary>Commands of this node's clients that may wait, 16 to 1,000,000. Default 16,384.</summary>
     public int WaitingCommandsMax { get; set; } = 16_384;
+
+    /// <summary>Who signs this node's votes. Replaced only by the test that runs a validator which lies.</summary>
+    internal Func<ControlDesk, Props> Signer { get; set; } = desk => Props.Create(() => new SignerActor(desk));
 
     internal void Validate()
     {

@@ -32,7 +32,8 @@ internal sealed class NodeRunCommand : Verb
     }
 
     /// <summary>Runs a prepared node in this process until a signal comes or it must stop.</summary>
-    public static async Task<ExitCode> RunNodeAsync(CommandContext context, LocalNode node)
+    public static async Task<ExitCode> RunNodeAsync(
+        CommandContext context, LocalNode node, Action<ClusterNodeOptions>? change = null)
     {
         NodeConfiguration configuration =
             ConfigurationObject.ReadFile(node.Folder.ConfigurationFile, NodeConfiguration.Read)
@@ -44,6 +45,7 @@ internal sealed class NodeRunCommand : Verb
         await using NodeTelemetry telemetry = NodeTelemetry.Open(
             configuration, node.Folder, context.Output, Environment.GetEnvironmentVariable, context.Time);
         ClusterNodeOptions options = OptionsOf(context, node, configuration, cluster, key);
+        change?.Invoke(options);
         if (configuration.Store is { } store)
         {
             options.PostgreSql = await store.ToOptionsAsync(Environment.GetEnvironmentVariable, context.Stop);

@@ -25,11 +25,7 @@ internal sealed class SigmaProcess : IAsyncDisposable
     }
 
     /// <summary>The executable that the build made beside these tests.</summary>
-    public static string Executable { get; } = Path.Combine(
-        Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!,
-        "SigmaComms.Node",
-        new DirectoryInfo(AppContext.BaseDirectory).Name,
-        "sigma");
+    public static string Executable { get; } = BuiltBeside("SigmaComms.Node", "sigma");
 
     public int Id => _process.Id;
 
@@ -51,6 +47,10 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     public static SigmaProcess Start(string home, IReadOnlyDictionary<string, string> environment,
         params string[] arguments) => Start(Executable, home, environment, arguments);
+
+    /// <summary>Starts the node whose signer contradicts itself.</summary>
+    public static SigmaProcess StartEquivocator(string home, string node) => Start(
+        BuiltBeside("SigmaComms.Equivocator", "SigmaComms.Equivocator"), home, new Dictionary<string, string>(), [node]);
 
     private static SigmaProcess Start(
         string program, string home, IReadOnlyDictionary<string, string> environment, string[] arguments)
@@ -169,6 +169,12 @@ internal sealed class SigmaProcess : IAsyncDisposable
             return $"data:\n{string.Join('\n', _data.TakeLast(40))}\nnotes:\n{Notes}";
         }
     }
+
+    private static string BuiltBeside(string project, string program) => Path.Combine(
+        Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!,
+        project,
+        new DirectoryInfo(AppContext.BaseDirectory).Name,
+        program);
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);

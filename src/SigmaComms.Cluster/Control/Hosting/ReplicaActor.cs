@@ -94,7 +94,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _sheet.Opening();
         _disk = Context.ActorOf(
             Props.Create(() => new DiskActor(_desk)).WithDispatcher(Dispatcher.Pinned), "disk");
-        _signer = Context.ActorOf(Props.Create(() => new SignerActor(_desk)), "signer");
+        _signer = Context.ActorOf(_desk.Options.Signer(_desk), "signer");
         _disk.Tell(new DiskActor.OpenDisk(), Self);
         return ValueTask.CompletedTask;
     }
