@@ -62,7 +62,7 @@ public sealed class EquivocationTests : IAsyncLifetime
             }
 
             Assert.True(clock.Elapsed < Patience, $"{asked} says after {Patience}: {member}");
-            await Task.Delay(Pause);
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     /// <summary>Starts the node whose signer contradicts itself.</summary>
     public static SigmaProcess StartEquivocator(string home, string node) => Start(
-        BuiltBeside("SigmaComms.Equivocator", "SigmaComms.Equivocator"), home, new Dictionary<string, string>(), [node]);
+        BuiltBeside("SigmaComms.Equivocator", "SigmaComms.Equivocator"), home, new Dictionary<string, string>(),
+        [node]);
 
     private static SigmaProcess Start(
         string program, string home, IReadOnlyDictionary<string, string> environment, string[] arguments)
