@@ -114,8 +114,9 @@ internal sealed class BlockStore : IDisposable
         RequireUnbroken();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(proof.Length, BlockEntry.PayloadSizeMax);
         BlockFile file = FileFor(verified.Height);
-        if (!file.TryFind(verified.Height.Value, BlockEntryKind.Proof, out _))
+        if (file.Read(verified.Height.Value, BlockEntryKind.Proof) is null)
         {
+            // Not there, or torn: its head alone serves nobody.
             Append(file, BlockEntryKind.Proof, verified, proof);
         }
 

@@ -85,6 +85,24 @@ public sealed class BlockStoreTests
     }
 
     [Fact]
+    public void A_rotten_proof_of_which_the_head_is_left_is_kept_again()
+    {
+        byte[] proof = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        using (BlockStore store = Open(_disk))
+        {
+            store.Put(Identity(1), BlockOf(1));
+            store.KeepProof(Identity(1), 0, proof);
+            store.Sync();
+        }
+
+        _disk.Rot(BlockFile.NameOf(0), _disk.BytesOf(BlockFile.NameOf(0)).AsSpan().IndexOf(proof) + 50);
+        using BlockStore again = Open(_disk);
+        again.KeepProof(Identity(1), 0, proof);
+
+        Assert.Equal(proof, again.FindProof(new Height(1))!.Value.Proof);
+    }
+
+    [Fact]
     public void A_rotten_block_is_not_there_and_can_be_put_again()
     {
         Filled(10).Dispose();

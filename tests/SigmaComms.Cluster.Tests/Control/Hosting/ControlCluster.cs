@@ -28,26 +28,23 @@ internal sealed class ControlCluster : IDisposable
 
     public IReadOnlyList<SimNode> Nodes => Cluster.Nodes;
 
-    /// <summary>Nodes of which the first ones vote; all up.</summary>
-    public static ControlCluster Of(int validators, int others = 0, Action<ControlOptions>? change = null)
+    /// <summary>Validators; all up.</summary>
+    public static ControlCluster Of(int validators, Action<ControlOptions>? change = null)
     {
         SimCluster cluster = new();
         Digest log = ControlGenesis.ClusterOf(cluster.Cluster);
         List<NodeRequest> founders = [];
-        for (int i = 1; i <= validators + others; i++)
+        for (int i = 1; i <= validators; i++)
         {
             SimNode node = cluster.AddNode(i);
             node.ControlDisk = new FaultyDisk(i);
-            if (i <= validators)
-            {
-                founders.Add(RequestOf(node, log));
-            }
+            founders.Add(RequestOf(node, log));
         }
 
         ControlGenesis genesis = new(log, founders, [cluster.Operator.Id]);
         foreach (SimNode node in cluster.Nodes)
         {
-            node.Options.Control = new ControlOptions { Genesis = genesis, WalSegmentBytes = 1 << 20 };
+            node.Options.Control = OptionsFor(genesis);
             change?.Invoke(node.Options.Control);
         }
 
@@ -55,6 +52,15 @@ internal sealed class ControlCluster : IDisposable
         ControlCluster made = new(cluster, genesis);
         made.Until(() => made.Nodes.All(node => made.StatusOf(node).State == ControlState.Running));
         return made;
+    }
+
+    /// <summary>A node that has not started; before the log admits it, nobody takes it in.</summary>
+    public SimNode NewNode()
+    {
+        SimNode node = Cluster.AddNode(Nodes.Count + 1);
+        node.ControlDisk = new FaultyDisk(Nodes.Count);
+        node.Options.Control = OptionsFor(Genesis);
+        return node;
     }
 
     /// <summary>Three honest validators, and a fourth that says whatever the test wants; all linked.</summary>
@@ -77,8 +83,7 @@ internal sealed class ControlCluster : IDisposable
         using var ring = VotingKeyRing.Open(keys, log, fourth.Key, new SeededRandom(4));
         byte[] seed = ring.Find(request.VotingKey!.Key.Span)!.ExportSeed();
         ControlGenesis genesis = new(log, [.. founders, request], [cluster.Operator.Id]);
-        cluster.Nodes.ForEach(node => node.Options.Control =
-            new ControlOptions { Genesis = genesis, WalSegmentBytes = 1 << 20 });
+        cluster.Nodes.ForEach(node => node.Options.Control = OptionsFor(genesis));
         cluster.StartAll();
         hostile = new HostileNode(cluster, 4);
         hostile.JoinAndLink();
@@ -154,4 +159,7 @@ internal sealed class ControlCluster : IDisposable
 
     private static Task<CommandAnswer> SubmitAsync(SimNode node, string address) => node.Node.Control!.SubmitAsync(
         MachineIds.Membership, new MembershipCommand.Readdress([address]).Encode(), Patience, CancellationToken.None);
+
+    private static ControlOptions OptionsFor(ControlGenesis genesis) =>
+        new() { Genesis = genesis, WalSegmentBytes = 1 << 20 };
 }

@@ -16,13 +16,15 @@ public sealed class MembershipTests
     [Fact]
     public void A_node_that_the_operator_admits_follows_says_that_it_is_ready_and_votes_in_the_next_epoch()
     {
-        using var cluster = ControlCluster.Of(4, others: 1);
-        SimNode joiner = cluster.Nodes[4];
+        using var cluster = ControlCluster.Of(4);
         cluster.Order(cluster.Nodes[0], "before:1");
         cluster.Until(cluster.Agree);
-        bool votedBefore = cluster.StatusOf(joiner).IsVoting;
+        SimNode joiner = cluster.NewNode();
 
         Govern(cluster, 1, new MembershipChange.Admit(ControlCluster.RequestOf(joiner, cluster.Genesis.Cluster)));
+        cluster.Cluster.Await(joiner.Start(cluster.Cluster.Log));
+        cluster.Until(() => cluster.StatusOf(joiner).State == ControlState.Running);
+        bool votedBefore = cluster.StatusOf(joiner).IsVoting;
         cluster.Until(() => cluster.StatusOf(joiner).IsVoting && cluster.Agree());
 
         Assert.False(votedBefore);
