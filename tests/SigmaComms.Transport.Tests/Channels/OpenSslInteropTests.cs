@@ -45,7 +45,7 @@ public sealed partial class OpenSslInteropTests(OpenSslFiles files) : IClassFixt
 
         Assert.Equal((group, suite), (client.Handshake.Group, client.Handshake.Suite));
         await server.HearAsync("CIPHER is " + NameOf(suite));
-        Assert.Contains("verify return:1", server.Said, StringComparison.Ordinal);
+        await server.HearAsync("verify return:1");
         await AssertExchangeAsync(client, server);
     }
 
