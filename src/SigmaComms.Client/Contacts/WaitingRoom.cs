@@ -8,7 +8,8 @@ namespace SigmaComms.Client.Contacts;
 /// Messages of accounts for which nobody has vouched yet, or about which the user has to decide. Bounded well below
 /// what a node sends without acknowledgement, so that strangers cannot keep the messages of others away. What finds no
 /// place while its account is being looked up stays in the mailbox, and only its id is noted: a burst of somebody new
-/// must not be lost for the hour after which its writer seals it again. What has to leave for good is acknowledged. Pure.
+/// must not be lost for the hour after which its writer seals it again. What has to leave for good is acknowledged.
+/// Pure.
 /// </summary>
 internal sealed class WaitingRoom
 {
