@@ -20,6 +20,7 @@ public static class Projects
             ["Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
         ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
+        ["Vault"] = ["Cryptography"],
     };
 
     private static readonly string[] PureCores = ["Consensus", "Messaging"];
