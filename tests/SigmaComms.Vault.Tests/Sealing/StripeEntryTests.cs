@@ -129,7 +129,8 @@ public sealed class StripeEntryTests
 
         Assert.Throws<ArgumentException>(() => new StripeEntry(default, layout, new byte[31], new byte[16], roots));
         Assert.Throws<ArgumentException>(() => new StripeEntry(default, layout, new byte[32], new byte[15], roots));
-        Assert.Throws<ArgumentException>(() => new StripeEntry(default, layout, new byte[32], new byte[16], roots.AsSpan(1)));
+        Assert.Throws<ArgumentException>(
+            () => new StripeEntry(default, layout, new byte[32], new byte[16], roots.AsSpan(1)));
         Assert.Throws<ArgumentException>(() => new StripeEntry(default, default, new byte[32], new byte[16], []));
     }
 
