@@ -136,7 +136,7 @@ public sealed class ClusterNode : IAsyncDisposable
             node.Counters.IsStorageFailing,
             node.Counters.StorageFailures,
             node.View.UpCount,
-            node.View.Members.Count,
+            node.View.Count,
             node.Counters.Mailboxes,
             node.Counters.MailboxBytes,
             _parts?.Clients.Count ?? 0,

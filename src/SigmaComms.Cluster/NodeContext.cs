@@ -96,7 +96,8 @@ internal sealed class NodeContext
     public OwnershipClaim ClaimFor(NodeId device, IReadOnlyCollection<NodeId> owners)
     {
         OwnershipClaim claim = View.ClaimFor(device, owners);
-        return claim with { PassedOver = [.. claim.PassedOver, .. Refresh.Ended] };
+        IEnumerable<NodeId> ended = Refresh.Ended.Where(node => !View.Members.ContainsKey(node));
+        return claim with { PassedOver = [.. claim.PassedOver, .. ended] };
     }
 
     public Hello Hello(Lane lane) => new(

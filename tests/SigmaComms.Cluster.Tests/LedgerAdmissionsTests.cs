@@ -69,6 +69,16 @@ public sealed class LedgerAdmissionsTests
         Assert.False(after.IsTurnedOut(_keys[4].Id));
     }
 
+    [Fact]
+    public void More_validators_than_may_lie_have_an_honest_one_among_them_and_others_do_not_count()
+    {
+        LedgerAdmissions admissions = Over(Genesis().Foundation.Ledger, lag: 0, isCurrent: true);
+
+        Assert.False(admissions.IsHonestAmong([_keys[0].Id]));
+        Assert.False(admissions.IsHonestAmong([_keys[0].Id, _keys[4].Id, _operator.Id]));
+        Assert.True(admissions.IsHonestAmong([_keys[0].Id, _keys[3].Id]));
+    }
+
     private ControlGenesis Genesis()
     {
         Digest log = ControlGenesis.ClusterOf(_cluster);

@@ -65,7 +65,7 @@ internal sealed class DeviceLookup(NodeContext node, NodeRouter router)
 
         // Goes on in the turn of the answer that decides: a simulation's time does not wait for another thread.
         var found = new TaskCompletionSource();
-        await Task.WhenAny(found.Task, Task.WhenAll(view.Members.Keys.Select(AskAsync)));
+        await Task.WhenAny(found.Task, Task.WhenAll(view.Belonging.Select(AskAsync)));
         if (found.Task.IsCompleted)
         {
             node.Devices.Add(device);
@@ -73,8 +73,8 @@ internal sealed class DeviceLookup(NodeContext node, NodeRouter router)
         }
 
         // A seed that is no member yet, and a node that joined meanwhile, may know what nobody here knows.
-        bool everybody = denials == view.Members.Count
-            && view.Members.Count == node.View.Members.Count
+        bool everybody = denials == view.Count
+            && view.Count == node.View.Count
             && node.Options.Seeds.All(seed => view.Members.ContainsKey(seed.Id));
         return everybody
             ? new Refused(

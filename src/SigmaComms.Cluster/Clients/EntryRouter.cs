@@ -120,7 +120,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
                 node.View.RankUp(publish.Device),
                 new StoreLastResort(publish.Device, 0, publish.LastResort));
             int done = kept.Count(answer => answer is Done);
-            int need = Math.Min(node.Options.Copies, node.View.Members.Count);
+            int need = Math.Min(node.Options.Copies, node.View.Count);
             if (done < need)
             {
                 return kept.OfType<Refused>().FirstOrDefault() ?? Unavailable(done, need);
@@ -177,14 +177,17 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
     }
 
     /// <summary>This node's view of the cluster.</summary>
-    public ClusterStatus Status() => new(node.Self, [.. node.View.Members.Values.Select(member => new MemberStatus(
+    public ClusterStatus Status() => new(
+        node.Self, [.. node.View.Members.Values.Where(static member => !member.IsOut).Select(StatusOf)]);
+
+    private MemberStatus StatusOf(Member member) => new(
         member.Id,
         member.Name,
         member.Announcement.Endpoints[0].ToString(),
         member.State,
         member.Incarnation,
         (uint)Math.Min(uint.MaxValue, member.RoundTrip.TotalMicroseconds),
-        member.Id == node.Self ? (uint)node.Counters.Mailboxes : member.Mailboxes))]);
+        member.Id == node.Self ? (uint)node.Counters.Mailboxes : member.Mailboxes);
 
     private static bool IsValid(
         ReadOnlyMemory<byte> encoded, ReadOnlyMemory<byte> publicKey, DateTimeOffset now, bool lastResort) =>

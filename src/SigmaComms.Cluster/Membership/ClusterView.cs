@@ -8,21 +8,31 @@ namespace SigmaComms.Cluster.Membership;
 
 /// <summary>This node's view of the cluster at one moment. Immutable.</summary>
 /// <param name="Self">This node.</param>
-/// <param name="Members">Every admitted node that is known, by id, this one included.</param>
+/// <param name="Members">
+/// Every node that was ever admitted and is known, by id, this one included. Who left stays, passed over, as the order
+/// of the others, and the number of the view, must not go back.
+/// </param>
 internal sealed record ClusterView(NodeId Self, ImmutableSortedDictionary<NodeId, Member> Members)
 {
     /// <summary>Names who is admitted, for requests between nodes; it does not tell who can be used.</summary>
     public MembershipView Membership { get; init; }
 
     /// <summary>Nodes that can be used now, this one included.</summary>
-    public int UpCount => Members.Values.Count(member => member.State == MemberState.Up);
+    public int UpCount => Members.Values.Count(IsUsable);
 
-    /// <summary>Smallest number of nodes that is more than half of those admitted.</summary>
-    public int Majority => (Members.Count / 2) + 1;
+    /// <summary>Those that are known without those that were turned out.</summary>
+    public IEnumerable<NodeId> Belonging =>
+        Members.Values.Where(static member => !member.IsOut).Select(static member => member.Id);
+
+    /// <summary>Nodes that belong to the cluster.</summary>
+    public int Count => Belonging.Count();
+
+    /// <summary>Smallest number of nodes that is more than half of those that belong to the cluster.</summary>
+    public int Majority => (Count / 2) + 1;
 
     /// <summary>Whether the node can be used now.</summary>
     /// <param name="node">The node.</param>
-    public bool IsUp(NodeId node) => Members.TryGetValue(node, out Member? member) && member.State == MemberState.Up;
+    public bool IsUp(NodeId node) => Members.TryGetValue(node, out Member? member) && IsUsable(member);
 
     /// <summary>
     /// Every admitted node, best first, by rendezvous hashing. The order of any two nodes does not depend on which
@@ -87,4 +97,6 @@ internal sealed record ClusterView(NodeId Self, ImmutableSortedDictionary<NodeId
     /// <summary>The nodes that can be used now, best first.</summary>
     /// <param name="device">Whose mailbox is to be placed.</param>
     public IReadOnlyList<NodeId> RankUp(NodeId device) => RankUp(device.Value.ToArray());
+
+    private static bool IsUsable(Member member) => member is { State: MemberState.Up, IsOut: false };
 }

@@ -19,6 +19,13 @@ public interface IAdmissionAuthority
     bool IsTurnedOut(NodeId node);
 
     /// <summary>
+    /// Whether one at least of these nodes is honest, as far as the cluster bears liars: then what all of them say is
+    /// so. Never where nobody but the operator decides.
+    /// </summary>
+    /// <param name="nodes">The nodes.</param>
+    bool IsHonestAmong(IReadOnlyCollection<NodeId> nodes);
+
+    /// <summary>
     /// Numbers the state of membership in which these nodes are the members. More members never get a smaller number.
     /// </summary>
     /// <param name="members">All members, each once, by id.</param>

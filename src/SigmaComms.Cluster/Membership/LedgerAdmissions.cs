@@ -55,6 +55,13 @@ internal sealed class LedgerAdmissions(
     }
 
     /// <inheritdoc/>
+    public bool IsHonestAmong(IReadOnlyCollection<NodeId> nodes)
+    {
+        Consensus.ValidatorSet validators = read().Ledger.Validators;
+        return nodes.Count(node => validators.TryIndexOf(node, out _)) > validators.FaultsMax;
+    }
+
+    /// <inheritdoc/>
     public MembershipView ViewOf(IEnumerable<NodeId> members) => documents.ViewOf(members);
 
     private static Consensus.Membership.Member? MemberOf(ControlReading reading, NodeId node) =>

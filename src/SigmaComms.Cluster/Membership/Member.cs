@@ -26,6 +26,9 @@ internal sealed record Member(
     /// <summary>Whether it said that it cannot write: others are asked first.</summary>
     public bool IsStorageFailing { get; init; }
 
+    /// <summary>Whether the control log has turned it out: nothing is asked of it, and it counts for nothing.</summary>
+    public bool IsOut { get; init; }
+
     /// <summary>When the state began, on the monotonic clock.</summary>
     public TimeSpan Since { get; init; }
 

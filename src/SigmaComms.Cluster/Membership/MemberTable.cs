@@ -76,6 +76,18 @@ internal sealed class MemberTable
         return true;
     }
 
+    /// <summary>Notes whether a member was turned out; false if that is known.</summary>
+    public bool TrySetOut(NodeId node, bool isOut)
+    {
+        if (!View.Members.TryGetValue(node, out Member? member) || member.IsOut == isOut)
+        {
+            return false;
+        }
+
+        Put(member with { IsOut = isOut });
+        return true;
+    }
+
     /// <summary>Notes a later process of a member, as its own channel proved it.</summary>
     public void NoteIncarnation(NodeId node, ulong incarnation)
     {

@@ -12,7 +12,6 @@ namespace SigmaComms.Cluster.Membership;
 /// </summary>
 internal sealed class MembershipActor : ReceiveActor
 {
-    private const int NoncesKept = 4_096;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LaterRetry = TimeSpan.FromSeconds(2);
 
@@ -20,11 +19,10 @@ internal sealed class MembershipActor : ReceiveActor
     private readonly MemberTable _table;
     private readonly MemberStore _store;
     private readonly IdentityProof _proof;
+    private readonly JoinJudge _judge;
     private readonly JoinRound _round = new();
     private readonly HashSet<NodeId> _asking = [];
     private readonly Dictionary<NodeId, ParkedJoin> _parked = [];
-    private readonly HashSet<Digest16> _nonces = [];
-    private readonly Queue<Digest16> _nonceOrder = new();
     private readonly UndecidedMembers _undecided;
     private bool _joined;
     private bool _notKept;
@@ -35,6 +33,7 @@ internal sealed class MembershipActor : ReceiveActor
         _node = node;
         _store = store;
         _proof = new IdentityProof(node);
+        _judge = new JoinJudge(node);
         _undecided = new UndecidedMembers(node);
         _table = new MemberTable(
             node.Options.Cluster,
@@ -97,7 +96,7 @@ internal sealed class MembershipActor : ReceiveActor
 
     private void AllAnswered()
     {
-        if (_round.End() is { } verdict && !_joined)
+        if (_round.End(_joined, _node.Authority) is { } verdict)
         {
             _node.Fail(verdict);
             return;
@@ -202,7 +201,7 @@ internal sealed class MembershipActor : ReceiveActor
 
         if (hello.Incarnation < known.Incarnation)
         {
-            return Stale(known);
+            return JoinJudge.Stale(known);
         }
 
         if (hello.Incarnation > known.Incarnation)
@@ -223,7 +222,7 @@ internal sealed class MembershipActor : ReceiveActor
     private void OnJoin(JudgeJoin judge)
     {
         IActorRef? asker = Sender;
-        if (Refusal(judge) is { } refusal)
+        if (_judge.Objection(judge, _table.View) is { } refusal)
         {
             _node.Logger.JoinRefused(judge.Peer.Short, refusal.Reason, refusal.Detail);
             asker?.Tell(refusal);
@@ -243,50 +242,6 @@ internal sealed class MembershipActor : ReceiveActor
         Accept(judge, asker);
     }
 
-    private Refused? Refusal(JudgeJoin judge)
-    {
-        if (!NodeAnnouncement.TryDecode(judge.Request.Credential.Announcement, out NodeAnnouncement? announcement))
-        {
-            return new Refused(RefusalReason.Malformed, "the announcement breaks its format");
-        }
-
-        DateTimeOffset now = _node.Time.GetUtcNow();
-        AdmissionDecision decision = _node.Authority.Judge(judge.Request.Credential.Admission, judge.Peer, now);
-        if (decision.Refusal is { } refused)
-        {
-            return refused;
-        }
-
-        if (announcement!.Node != judge.Peer || announcement.Cluster != _node.Options.Cluster
-            || !announcement.Verify(decision.Admission!.PublicKey.Span))
-        {
-            return new Refused(RefusalReason.BadSignature, "the announcement is not this node's own word");
-        }
-
-        TimeSpan off = now - announcement.SignedAt;
-        if (off.Duration() > _node.Options.ClockTolerance)
-        {
-            return new Refused(
-                RefusalReason.NotFresh,
-                $"the request was signed {off.TotalSeconds:F0} s from this node's time; set the clocks");
-        }
-
-        if (!_nonces.Add(announcement.Nonce))
-        {
-            return new Refused(RefusalReason.Replayed, "this request was made before");
-        }
-
-        _nonceOrder.Enqueue(announcement.Nonce);
-        if (_nonceOrder.Count > NoncesKept)
-        {
-            _nonces.Remove(_nonceOrder.Dequeue());
-        }
-
-        bool stale = _table.View.Members.TryGetValue(judge.Peer, out Member? known)
-            && announcement.Incarnation < known.Incarnation;
-        return judge.Peer == _node.Self ? InUse(judge.Peer) : stale ? Stale(known!) : null;
-    }
-
     private void Accept(JudgeJoin judge, IActorRef? asker)
     {
         Learned learned = Learn(judge.Request.Credential, judge.Peer);
@@ -299,7 +254,7 @@ internal sealed class MembershipActor : ReceiveActor
     {
         if (_parked.Remove(confirmed.Peer, out ParkedJoin? parked))
         {
-            Refused refusal = InUse(confirmed.Peer) with { Proof = confirmed.Proof };
+            Refused refusal = JoinJudge.InUse(confirmed.Peer) with { Proof = confirmed.Proof };
             _node.Logger.IdentityInUse(confirmed.Peer.Short);
             parked.Asker?.Tell(refusal);
         }
@@ -434,6 +389,8 @@ internal sealed class MembershipActor : ReceiveActor
             _node.Self, TimeSpan.Zero, (uint)_node.Counters.Mailboxes, _node.Counters.IsStorageFailing);
         foreach (Member member in _table.View.Members.Values)
         {
+            changed |= _table.TrySetOut(member.Id, _node.Authority.IsTurnedOut(member.Id));
+
             // One that was heard of but never linked with, as after a restart of the others, is as absent.
             bool isAbsent = member.State is MemberState.Suspect or MemberState.Joining;
             if (isAbsent && _node.Now - member.Since > _node.Options.DownAfter)
@@ -479,16 +436,6 @@ internal sealed class MembershipActor : ReceiveActor
             _node.Logger.MembersNotKept(problem);
         }
     }
-
-    private static Refused InUse(NodeId peer) => new(
-        RefusalReason.IdentityInUse,
-        $"another live process uses the identity of node {peer.Short}; stop it first, or give each node its own key");
-
-    private static Refused Stale(Member known) => new(
-        RefusalReason.StaleIncarnation, $"a later process of node {known.Id.Short} took part already")
-    {
-        Proof = known.Announcement.Encoded,
-    };
 
     private sealed record SeedTick;
 

@@ -85,4 +85,7 @@ public sealed class OperatorSignedAdmissions : IAdmissionAuthority
 
     /// <inheritdoc/>
     public bool IsTurnedOut(NodeId node) => false;
+
+    /// <inheritdoc/>
+    public bool IsHonestAmong(IReadOnlyCollection<NodeId> nodes) => false;
 }

@@ -24,8 +24,8 @@ internal sealed class ViewRefresh(NodeContext node)
     public IActorRef? Learner { get; set; }
 
     /// <summary>
-    /// Nodes that others still count and this one, which started later, does not: their admissions have ended. They are
-    /// passed over.
+    /// Nodes that others still count and this one, which started later, does not: their admissions have ended, or the
+    /// control log has turned them out. They are passed over.
     /// </summary>
     public IReadOnlyList<NodeId> Ended => Volatile.Read(ref _ended);
 
@@ -106,8 +106,7 @@ internal sealed class ViewRefresh(NodeContext node)
         {
             if (NodeAnnouncement.TryDecode(credential.Announcement, out NodeAnnouncement? word)
                 && !node.View.Members.ContainsKey(word!.Node)
-                && node.Authority.Judge(credential.Admission, word.Node, node.Time.GetUtcNow()).Refusal
-                    is { Reason: RefusalReason.AdmissionExpired })
+                && HasEnded(credential, word.Node))
             {
                 lock (_gate)
                 {
@@ -118,6 +117,10 @@ internal sealed class ViewRefresh(NodeContext node)
             }
         }
     }
+
+    private bool HasEnded(MemberCredential credential, NodeId member) => node.Authority.IsTurnedOut(member)
+        || node.Authority.Judge(credential.Admission, member, node.Time.GetUtcNow()).Refusal
+            is { Reason: RefusalReason.AdmissionExpired };
 
     private async Task<MembershipView?> LearnAsync(NodeId from)
     {

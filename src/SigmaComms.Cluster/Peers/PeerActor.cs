@@ -20,6 +20,13 @@ internal sealed class PeerActor : ReceiveActor
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long the links of a node stay that the log has turned out: it hears there that it is final, and ends by
+    /// itself.
+    /// </summary>
+    private static readonly TimeSpan PartingMax = TimeSpan.FromSeconds(10);
+
+
     private readonly NodeContext _node;
     private readonly NodeId _peer;
     private readonly IActorRef _membership;
@@ -38,6 +45,7 @@ internal sealed class PeerActor : ReceiveActor
     private TimeSpan _lastSent;
     private TimeSpan _lastFigures;
     private TimeSpan _paused;
+    private TimeSpan? _partingSince;
     private int _failures;
     private bool _isUp;
     private bool _confirm;
@@ -133,6 +141,7 @@ internal sealed class PeerActor : ReceiveActor
         }
 
         _incarnation = ready.Incarnation;
+        _partingSince = null;
         LinkOf(ready.Lane)?.Abort("replaced by a newer link");
         if (ready.Lane == Lane.Control)
         {
@@ -256,7 +265,7 @@ internal sealed class PeerActor : ReceiveActor
             return;
         }
 
-        if (HasEnded)
+        if (HasEnded && !IsParting(now))
         {
             Drop($"the admission of node {_peer.Short} has ended", tellMembership: true);
             _node.Remote.Evict(_peer);
@@ -289,6 +298,18 @@ internal sealed class PeerActor : ReceiveActor
             _ = ProbeAsync(_control);
             TellFigures();
         }
+    }
+
+    // Who the log turned out learns of it from the log, as everybody does: cut off at once it never would.
+    private bool IsParting(TimeSpan now)
+    {
+        if (!_node.Authority.IsTurnedOut(_peer))
+        {
+            return false;
+        }
+
+        _partingSince ??= now;
+        return now - _partingSince < PartingMax;
     }
 
     private void TellFigures() => _membership.Tell(new PeerFigures(

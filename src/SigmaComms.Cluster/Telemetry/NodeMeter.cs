@@ -118,7 +118,7 @@ internal sealed class NodeMeter : IDisposable
     public void Observe(NodeContext node, ActorSystem system, Func<NodeHealth> health)
     {
         Gauge("sigma.links", "{link}", "Nodes with usable links.", () => node.Links.Peers.Count());
-        Gauge("sigma.members", "{node}", "Nodes admitted.", () => node.View.Members.Count);
+        Gauge("sigma.members", "{node}", "Nodes admitted.", () => node.View.Count);
         Gauge("sigma.members.up", "{node}", "Nodes that can be used now, this one included.", () => node.View.UpCount);
         Gauge("sigma.clients", "{client}", "Clients connected.", () => health().Clients);
         Gauge("sigma.mailboxes", "{mailbox}", "Mailboxes with messages.", () => node.Counters.Mailboxes);

@@ -68,7 +68,7 @@ internal sealed class ClusterUpCommand : Verb
 
         foreach (LocalNode seed in seeds)
         {
-            status = await seed.WaitReadyAsync(probe, running, context.Stop);
+            status = await ReadyAsync(context, seed, probe, running) ?? status;
         }
 
         foreach (string name in local.Others)
@@ -76,11 +76,37 @@ internal sealed class ClusterUpCommand : Verb
             LocalNode joiner = new(context.Home, name, context.Time);
             Start(context, joiner, "joins through a seed", started);
             running.Add(name);
-            status = await joiner.WaitReadyAsync(probe, running, context.Stop);
+            status = await ReadyAsync(context, joiner, probe, running) ?? status;
         }
 
-        return status!;
+        foreach (LocalNode refused in started.Where(IsRefused))
+        {
+            context.Output.Note(
+                $"{refused.Name} is left out: the cluster refused it: {refused.Refusal}. "
+                + $"Where validators run: sigma node admit {refused.Name}");
+        }
+
+        return status ?? throw new CommandException(
+            ExitCode.Unavailable, "no node is ready", "the cluster refused all nodes of this data folder",
+            "have them admitted where its validators run: sigma node admit");
     }
+
+    /// <summary>Waits for a node. One that the cluster refuses is left out and told; the rest goes on.</summary>
+    private static async Task<ClusterStatus?> ReadyAsync(
+        CommandContext context, LocalNode node, ClusterProbe probe, List<string> running)
+    {
+        try
+        {
+            return await node.WaitReadyAsync(probe, running, context.Stop);
+        }
+        catch (CommandException) when (IsRefused(node))
+        {
+            running.Remove(node.Name);
+            return null;
+        }
+    }
+
+    private static bool IsRefused(LocalNode node) => node is { Running: null, Refusal: not null };
 
     private static void Start(CommandContext context, LocalNode node, string role, List<LocalNode> started)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using SigmaComms.Cluster;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Telemetry;
@@ -115,9 +114,11 @@ internal sealed class NodeRunCommand : Verb
     private static async Task RunAsync(CommandContext context, LocalNode node, ClusterNode running)
     {
         Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, context.Time, context.Stop);
-        if (await Task.WhenAny(running.Ready, running.Failed, stopped) == running.Ready)
+        await Task.WhenAny(running.Ready, running.Failed, stopped);
+
+        // One that failed at once may have ended both by now.
+        if (running.Ready.IsCompletedSuccessfully)
         {
-            await running.Ready;
             File.Delete(node.Folder.RefusedFile);
             context.Output.Note($"{node.Name} takes part in the cluster");
             context.Output.Object(writer => writer.WriteString("ready", node.Name));
@@ -129,7 +130,7 @@ internal sealed class NodeRunCommand : Verb
             if (reason.Reason == ClusterFailure.NotAdmitted)
             {
                 // So that sigma cluster up does not try it again and again.
-                SigmaHome.WritePrivate(node.Folder.RefusedFile, Encoding.UTF8.GetBytes(reason.Message));
+                node.NoteRefused(reason.Message);
             }
 
             throw reason;

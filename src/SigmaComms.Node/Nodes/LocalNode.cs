@@ -38,6 +38,47 @@ internal sealed class LocalNode
     /// <summary>The process that runs it; null if there is none.</summary>
     public ProcessRecord? Running => ProcessRecord.Load(Folder.ProcessFile) is { IsAlive: true } alive ? alive : null;
 
+    /// <summary>Why the cluster refused it when it ran last; null if it did not.</summary>
+    public string? Refusal
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText(Folder.RefusedFile);
+            }
+            catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Leaves word in its folder that the cluster refused it, until the node takes part again.</summary>
+    /// <param name="reason">Why, in words.</param>
+    public void NoteRefused(string reason) =>
+        SigmaHome.WritePrivate(Folder.RefusedFile, System.Text.Encoding.UTF8.GetBytes(reason));
+
+    /// <summary>Waits until its process has ended.</summary>
+    /// <param name="patience">How long.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>Whether it has.</returns>
+    public async Task<bool> WaitEndedAsync(TimeSpan patience, CancellationToken stop)
+    {
+        long start = _time.GetTimestamp();
+        while (Running is not null)
+        {
+            if (_time.GetElapsedTime(start) > patience)
+            {
+                return false;
+            }
+
+            await Task.Delay(Pause, _time, stop);
+        }
+
+        return true;
+    }
+
     /// <summary>Starts it in a process that outlives this one; nothing if it runs already.</summary>
     /// <param name="clusterFile">The cluster's public file.</param>
     /// <returns>Whether it was started.</returns>
@@ -48,6 +89,8 @@ internal sealed class LocalNode
             return false;
         }
 
+        // It shall be decided anew; until then nobody takes the word of before for this one's.
+        File.Delete(Folder.RefusedFile);
         using Process started =
             SelfProcess.StartDetached(
                 Folder.LogFile,
@@ -84,7 +127,7 @@ internal sealed class LocalNode
             try
             {
                 ClusterStatus status = await probe.AskAsync(configuration.Advertise, stop);
-                string[] absent = [.. expected.Except(UpIn(status))];
+                string[] absent = [.. expected.Except(UpIn(status)).Where(IsAwaited)];
                 if (absent.Length == 0)
                 {
                     return status;
@@ -139,6 +182,9 @@ internal sealed class LocalNode
 
         return true;
     }
+
+    // Another node that the cluster refuses is no reason to wait.
+    private bool IsAwaited(string name) => name == Name || !File.Exists(_home.Node(name).RefusedFile);
 
     private static IEnumerable<string> UpIn(ClusterStatus status) =>
         status.Members.Where(member => member.State == MemberState.Up).Select(member => member.Name);

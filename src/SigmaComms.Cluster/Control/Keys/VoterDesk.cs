@@ -10,7 +10,7 @@ using SigmaComms.Cryptography;
 namespace SigmaComms.Cluster.Control.Keys;
 
 /// <summary>
-/// Sees to it that this node can vote, if it is to: it says that it is ready once it has caught up; if its memory or
+/// Says that this node is ready once it has caught up, and sees to it that it can vote, if it is to: if its memory or
 /// key is lost it announces a new key under a new incarnation; and in every epoch it announces the next epoch's key, so
 /// that the old one can be erased. For the replica's actor.
 /// </summary>
@@ -43,8 +43,19 @@ internal sealed class VoterDesk(ControlDesk desk)
             (_epoch, _since) = (replica.Epoch, desk.Node.Now);
         }
 
-        if (_isBusy || desk.Board.Reading.Lag > 0 || MemberOf(replica) is not { } member
-            || member.VotingKey is not { } registered)
+        if (_isBusy || desk.Board.Reading.Lag > 0 || MemberOf(replica) is not { } member)
+        {
+            return;
+        }
+
+        if (!member.Place.IsValidator)
+        {
+            // It serves and follows the log; nothing has to be made ready for that.
+            OrderReady(member, replica, context);
+            return;
+        }
+
+        if (member.VotingKey is not { } registered)
         {
             return;
         }
@@ -58,9 +69,9 @@ internal sealed class VoterDesk(ControlDesk desk)
         {
             Announce(registered.Incarnation + 1, registered, replica, context, disk);
         }
-        else if (member.State == MemberState.Joining)
+        else
         {
-            Order(new MembershipCommand.Ready(replica.FinalHeight), context);
+            OrderReady(member, replica, context);
         }
     }
 
@@ -81,8 +92,7 @@ internal sealed class VoterDesk(ControlDesk desk)
 
     private Member? MemberOf(Replica replica) =>
         replica.FinalLedger.StateOf(MachineIds.Membership) is MembershipState membership
-        && membership.Find(desk.Node.Self) is { Place.IsValidator: true } member
-        && member.State != MemberState.Evicted
+        && membership.Find(desk.Node.Self) is { State: not MemberState.Evicted } member
             ? member
             : null;
 
@@ -113,6 +123,14 @@ internal sealed class VoterDesk(ControlDesk desk)
 
         _isBusy = true;
         disk.Tell(new MakeKey(incarnation, needed), context.Self);
+    }
+
+    private void OrderReady(Member member, Replica replica, IActorContext context)
+    {
+        if (member.State == MemberState.Joining)
+        {
+            Order(new MembershipCommand.Ready(replica.FinalHeight), context);
+        }
     }
 
     private void Order(MembershipCommand command, IActorContext context)

@@ -101,9 +101,23 @@ internal sealed class ControlCluster : IDisposable
         return new Vote(ballot, (byte)place, incarnation, signature);
     }
 
-    public static NodeRequest RequestOf(SimNode node, Digest log) => ControlFounder.Request(
-        node.ControlDisk!, node.Identity.Key, log, new NodePlace(NodeRoles.Validator, "", 100),
-        [$"n{node.Number}:1"], new SeededRandom(500 + node.Number));
+    public static NodeRequest RequestOf(SimNode node, Digest log, NodeRoles roles = NodeRoles.Validator) =>
+        ControlFounder.Request(
+            node.ControlDisk!, node.Identity.Key, log, new NodePlace(roles, "", 100),
+            [$"n{node.Number}:1"], new SeededRandom(500 + node.Number));
+
+    /// <summary>The operator changes the membership alone.</summary>
+    public void Govern(ulong sequence, MembershipChange change)
+    {
+        byte[] payload = new MembershipCommand.Support(change).Encode();
+        CommandAnswer answer = Order(Nodes[0], GroupOf(Cluster.Operator, sequence, payload).Encoded)[0];
+        bool isReply = MembershipReply.TryDecode(answer.Reply.Span, out MembershipReply reply);
+        Assert.True(isReply && reply.Status == MembershipStatus.Done, $"{answer.Verdict} {reply.Status}");
+    }
+
+    /// <summary>What a node's log says of a node.</summary>
+    public static Member? MemberOf(SimNode asked, SimNode node) =>
+        ((MembershipState)asked.Node.Control!.Read().Ledger.StateOf(MachineIds.Membership)!).Find(node.Id);
 
     public ControlStatus StatusOf(SimNode node) => node.Node.Control!.Status();
 

@@ -21,7 +21,7 @@ public sealed class MembershipTests
         cluster.Until(cluster.Agree);
         SimNode joiner = cluster.NewNode();
 
-        Govern(cluster, 1, new MembershipChange.Admit(ControlCluster.RequestOf(joiner, cluster.Genesis.Cluster)));
+        cluster.Govern(1, new MembershipChange.Admit(ControlCluster.RequestOf(joiner, cluster.Genesis.Cluster)));
         cluster.Cluster.Await(joiner.Start(cluster.Cluster.Log));
         cluster.Until(() => cluster.StatusOf(joiner).State == ControlState.Running);
         bool votedBefore = cluster.StatusOf(joiner).IsVoting;
@@ -41,7 +41,7 @@ public sealed class MembershipTests
         Digest[] before = [.. cluster.Genesis.Validators.Members.Select(v => Digest.Sha256(v.VotingKey.Span))];
         cluster.Cluster.Advance(TimeSpan.FromSeconds(12));
 
-        Govern(cluster, 1, new MembershipChange.EndEpoch(new Epoch(1)));
+        cluster.Govern(1, new MembershipChange.EndEpoch(new Epoch(1)));
         cluster.Until(() => cluster.Nodes.All(node => cluster.StatusOf(node) is { IsVoting: true, Epoch.Value: 2 }));
         for (int i = 0; i < 66; i++)
         {
@@ -82,7 +82,7 @@ public sealed class MembershipTests
         cluster.Until(cluster.Agree);
         ulong height = cluster.StatusOf(late).Height.Value;
         late.Kill();
-        Govern(cluster, 1, new MembershipChange.EndEpoch(new Epoch(1)));
+        cluster.Govern(1, new MembershipChange.EndEpoch(new Epoch(1)));
         for (int i = 0; i < 20; i++)
         {
             cluster.Order(cluster.Nodes[i % 3], $"while-away-{i}:1");
@@ -102,15 +102,6 @@ public sealed class MembershipTests
         cluster.Until(() => cluster.StatusOf(late).State == ControlState.Running && cluster.Agree());
         Assert.True(cluster.StatusOf(late).IsVoting);
         Assert.True(cluster.Order(late, "after:1").IsExecuted);
-    }
-
-    private static void Govern(ControlCluster cluster, ulong sequence, MembershipChange change)
-    {
-        byte[] payload = new MembershipCommand.Support(change).Encode();
-        CommandAnswer answer = cluster.Order(
-            cluster.Nodes[0], cluster.GroupOf(cluster.Cluster.Operator, sequence, payload).Encoded)[0];
-        bool isReply = MembershipReply.TryDecode(answer.Reply.Span, out MembershipReply reply);
-        Assert.True(isReply && reply.Status == MembershipStatus.Done, $"{answer.Verdict} {reply.Status}");
     }
 
     private static Digest[] KeysOf(ControlCluster cluster, SimNode node)
