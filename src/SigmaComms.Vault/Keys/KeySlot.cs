@@ -19,7 +19,7 @@ public sealed class KeySlot
     /// <summary>Size of a wrapped vault key: 48 bytes.</summary>
     public const int WrappedSize = VaultKey.SizeBytes + 16;
 
-    /// <summary>The most memory of a passphrase's derivation: 1,024 MiB; a header that asks for more is refused.</summary>
+    /// <summary>The most memory of a derivation: 1,024 MiB; a header that asks for more is refused.</summary>
     public const int MemoryMiBMax = 1_024;
 
     /// <summary>The most work of a passphrase's derivation, memory in MiB times passes: 4,096.</summary>
@@ -70,7 +70,7 @@ public sealed class KeySlot
     /// <summary>Binds the encapsulated secret, so that no ciphertext opens with two keys.</summary>
     public Digest Commitment { get; }
 
-    /// <summary>Whether a cost may be asked for: within bounds that no hostile header can turn into an outage.</summary>
+    /// <summary>Whether a cost may be asked for: a hostile header must not become an outage.</summary>
     /// <param name="cost">The cost.</param>
     public static bool IsAllowed(Argon2Cost cost) =>
         cost.IsValid && cost.MemoryMiB <= MemoryMiBMax && (long)cost.MemoryMiB * cost.Passes <= WorkMax;

@@ -5,8 +5,8 @@ using SigmaComms.Cryptography.Entropy;
 namespace SigmaComms.Vault.Keys;
 
 /// <summary>
-/// A code of 256 bits that opens a vault when all else is lost: 56 digits in groups of eight, with a checksum of 24 bits
-/// that tells a slip of the pen from a wrong code.
+/// A code of 256 bits that opens a vault when all else is lost: 56 digits in groups of eight, with a checksum of 24
+/// bits that tells a slip of the pen from a wrong code.
 /// </summary>
 public static class RecoveryCode
 {

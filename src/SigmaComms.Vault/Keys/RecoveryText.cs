@@ -4,7 +4,7 @@ using SigmaComms.Cryptography;
 namespace SigmaComms.Vault.Keys;
 
 /// <summary>Bytes as groups of digits that a person can copy by hand: Crockford's base 32 and a checksum.</summary>
-/// <remarks>Writing looks nothing up; what a person types back is read by comparing, outside of any attack by time.</remarks>
+/// <remarks>Writing looks nothing up; what a person types back is read by comparing.</remarks>
 internal static class RecoveryText
 {
     private const int GroupSize = 8;
