@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Hosting;
+using SigmaComms.Cluster.Control.Transfer;
 
 namespace SigmaComms.Cluster.Control;
 
@@ -43,6 +44,9 @@ public sealed class ControlOptions
 
     /// <summary>Commands of this node's clients that may wait, 16 to 1,000,000. Default 16,384.</summary>
     public int WaitingCommandsMax { get; set; } = 16_384;
+
+    /// <summary>The most bytes of a snapshot's offer. Less only in tests, which have few epochs.</summary>
+    internal int OfferSizeMax { get; set; } = SnapshotExchange.OfferSizeMax;
 
     /// <summary>Who signs this node's votes. Replaced only by the test that runs a validator which lies.</summary>
     internal Func<ControlDesk, Props> Signer { get; set; } = desk => Props.Create(() => new SignerActor(desk));

@@ -4,6 +4,9 @@ using SigmaComms.Cluster.Control.Disks;
 namespace SigmaComms.Cluster.Control.Blocks;
 
 /// <summary>The blocks of 256 heights, in the order in which they came, and what was kept of their proofs.</summary>
+/// <remarks>
+/// One thread writes; any may read meanwhile. What is read while the file is closed or deleted is just not there.
+/// </remarks>
 internal sealed class BlockFile : IDisposable
 {
     /// <summary>Heights of a file.</summary>
@@ -13,6 +16,7 @@ internal sealed class BlockFile : IDisposable
     private const string Suffix = ".dat";
 
     private readonly IDiskFile _file;
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<(ulong Height, BlockEntryKind Kind), (BlockEntry Entry, long Offset)> _entries =
         [];
 
@@ -24,8 +28,17 @@ internal sealed class BlockFile : IDisposable
     /// <summary>Bytes of all entries.</summary>
     public long SizeBytes { get; private set; }
 
-    /// <summary>The heights of all entries, in order.</summary>
-    public IEnumerable<(ulong Height, BlockEntryKind Kind)> Keys => _entries.Keys;
+    /// <summary>The heights of all proofs, in order.</summary>
+    public IReadOnlyList<ulong> Proofs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries.Keys.Where(key => key.Kind == BlockEntryKind.Proof).Select(key => key.Height)];
+            }
+        }
+    }
 
     /// <summary>The file's name of the heights from number * 256 on.</summary>
     public static string NameOf(ulong number) => Prefix + number.ToString("x16", CultureInfo.InvariantCulture) + Suffix;
@@ -64,35 +77,42 @@ internal sealed class BlockFile : IDisposable
     }
 
     /// <summary>The head of an entry.</summary>
-    public bool TryFind(ulong height, BlockEntryKind kind, out BlockEntry entry)
-    {
-        bool isFound = _entries.TryGetValue((height, kind), out (BlockEntry Entry, long Offset) found);
-        entry = found.Entry;
-        return isFound;
-    }
+    public bool TryFind(ulong height, BlockEntryKind kind, out BlockEntry entry) =>
+        TryFind(height, kind, out entry, out _);
 
     /// <summary>Reads what an entry holds.</summary>
     /// <returns>Null if there is none, or it is damaged; then it is forgotten, so that it can be put again.</returns>
     public byte[]? Read(ulong height, BlockEntryKind kind)
     {
-        if (!_entries.TryGetValue((height, kind), out (BlockEntry Entry, long Offset) found))
+        if (!TryFind(height, kind, out BlockEntry entry, out long offset))
         {
             return null;
         }
 
-        byte[] payload = new byte[found.Entry.PayloadSize];
-        if (TryRead(found.Offset + BlockEntry.SizeBytes, payload)
-            && Crc32C.Of(payload) == found.Entry.PayloadChecksum)
+        byte[] payload = new byte[entry.PayloadSize];
+        if (TryRead(offset + BlockEntry.SizeBytes, payload) && Crc32C.Of(payload) == entry.PayloadChecksum)
         {
             return payload;
         }
 
-        _entries.Remove((height, kind));
+        Forget(height, kind);
         return null;
     }
 
+    /// <summary>Reads the first bytes of what an entry holds, unchecked.</summary>
+    /// <returns>False if there are not as many.</returns>
+    public bool TryReadStart(ulong height, BlockEntryKind kind, Span<byte> start) =>
+        TryFind(height, kind, out BlockEntry entry, out long offset) && entry.PayloadSize >= start.Length
+        && TryRead(offset + BlockEntry.SizeBytes, start);
+
     /// <summary>Forgets an entry; the bytes stay until the file is deleted.</summary>
-    public void Forget(ulong height, BlockEntryKind kind) => _entries.Remove((height, kind));
+    public void Forget(ulong height, BlockEntryKind kind)
+    {
+        lock (_gate)
+        {
+            _entries.Remove((height, kind));
+        }
+    }
 
     /// <summary>Adds an entry at the end; durable after <see cref="Sync"/>.</summary>
     public void Append(BlockEntryKind kind, BlockIdentity identity, ReadOnlySpan<byte> payload)
@@ -122,9 +142,23 @@ internal sealed class BlockFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    private bool TryFind(ulong height, BlockEntryKind kind, out BlockEntry entry, out long offset)
+    {
+        lock (_gate)
+        {
+            bool isFound = _entries.TryGetValue((height, kind), out (BlockEntry Entry, long Offset) found);
+            (entry, offset) = found;
+            return isFound;
+        }
+    }
+
     private void Add(BlockEntry entry)
     {
-        _entries[(entry.Identity.Height.Value, entry.Kind)] = (entry, SizeBytes);
+        lock (_gate)
+        {
+            _entries[(entry.Identity.Height.Value, entry.Kind)] = (entry, SizeBytes);
+        }
+
         SizeBytes += BlockEntry.SizeBytes + entry.PayloadSize;
     }
 
@@ -134,9 +168,9 @@ internal sealed class BlockFile : IDisposable
         {
             return _file.Read(offset, destination) == destination.Length;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // What the disk does not give is not there; peers have it too.
+            // What the disk does not give is not there; peers have it too. Nor is what was deleted meanwhile.
             return false;
         }
     }

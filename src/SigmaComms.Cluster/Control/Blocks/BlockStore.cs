@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Blocks;
 using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Cluster.Control.Blocks;
 
@@ -11,14 +14,16 @@ namespace SigmaComms.Cluster.Control.Blocks;
 /// <remarks>
 /// It costs a turn no sync: until <see cref="Sync"/> the write-ahead log has the blocks, and only then may old segments
 /// of the log go. What is torn, rotten or lost here is just not there and is put again, from the log or from peers:
-/// every block can be checked by its header. Not safe for more threads than one.
+/// every block can be checked by its header. One thread changes it; any may read meanwhile.
 /// </remarks>
 internal sealed class BlockStore : IDisposable
 {
     private readonly IDisk _disk;
     private readonly BlockStoreOptions _options;
     private readonly Func<ReadOnlyMemory<byte>, BlockIdentity?> _identify;
-    private readonly SortedDictionary<ulong, BlockFile> _files = [];
+
+    // Replaced as a whole, so that who reads on another thread sees one or the other.
+    private ImmutableSortedDictionary<ulong, BlockFile> _files = ImmutableSortedDictionary<ulong, BlockFile>.Empty;
     private (Height Height, long Timestamp)? _lastKept;
     private bool _areNamesSynced;
     private bool _isBroken;
@@ -44,7 +49,7 @@ internal sealed class BlockStore : IDisposable
         {
             if (BlockFile.TryParseName(name, out ulong number))
             {
-                store._files.Add(number, BlockFile.Open(disk, number));
+                store._files = store._files.Add(number, BlockFile.Open(disk, number));
             }
         }
 
@@ -143,6 +148,24 @@ internal sealed class BlockStore : IDisposable
         return null;
     }
 
+    /// <summary>Reads a block's header, and no more of it than that.</summary>
+    /// <returns>Null if it is not there or damaged.</returns>
+    public BlockHeader? ReadHeader(Height height)
+    {
+        Span<byte> bytes = stackalloc byte[BlockHeader.EncodedSize];
+        if (!_files.TryGetValue(NumberOf(height), out BlockFile? file)
+            || !file.TryFind(height.Value, BlockEntryKind.Block, out BlockEntry entry)
+            || !file.TryReadStart(height.Value, BlockEntryKind.Block, bytes))
+        {
+            return null;
+        }
+
+        var reader = new WireReader(bytes);
+        BlockHeader header = BlockHeader.Read(ref reader);
+        bool isSame = !reader.Failed && new BlockIdentity(header.Height, header.ComputeDigest()) == entry.Identity;
+        return isSame ? header : null;
+    }
+
     /// <summary>Reads blocks in order for a peer.</summary>
     /// <param name="from">The first height.</param>
     /// <param name="countMax">At most so many.</param>
@@ -202,10 +225,10 @@ internal sealed class BlockStore : IDisposable
                 continue;
             }
 
-            foreach ((ulong at, BlockEntryKind kind) in file.Keys.ToArray())
+            foreach (ulong at in file.Proofs)
             {
-                if (kind == BlockEntryKind.Proof && at >= height.Value
-                    && file.TryFind(at, kind, out BlockEntry entry) && file.Read(at, kind) is { } proof)
+                if (at >= height.Value && file.TryFind(at, BlockEntryKind.Proof, out BlockEntry entry)
+                    && file.Read(at, BlockEntryKind.Proof) is { } proof)
                 {
                     return (entry.Identity, proof);
                 }
@@ -288,7 +311,7 @@ internal sealed class BlockStore : IDisposable
         if (!_files.TryGetValue(number, out BlockFile? file))
         {
             file = BlockFile.Create(_disk, number);
-            _files.Add(number, file);
+            _files = _files.Add(number, file);
             _areNamesSynced = false;
         }
 
@@ -314,9 +337,9 @@ internal sealed class BlockStore : IDisposable
     private void DeleteFirst()
     {
         (ulong number, BlockFile file) = _files.First();
+        _files = _files.Remove(number);
         file.Dispose();
         _disk.Delete(BlockFile.NameOf(number));
-        _files.Remove(number);
     }
 
     private void Change(Action change)

@@ -7,7 +7,10 @@ using SigmaComms.Cryptography;
 namespace SigmaComms.Cluster.Control.Blocks;
 
 /// <summary>The newest two snapshots, and one that is coming in from peers. Survives power cuts anywhere.</summary>
-/// <remarks>Not safe for more threads than one.</remarks>
+/// <remarks>
+/// One thread keeps this node's own and another takes in those of peers, each with a store of its own on the folder:
+/// they write under different names, and who finds a file deleted meanwhile does without it.
+/// </remarks>
 internal sealed class SnapshotStore(IDisk disk)
 {
     private const int KeptCount = 2;
@@ -52,8 +55,17 @@ internal sealed class SnapshotStore(IDisk disk)
 
     /// <summary>Opens the snapshot of a height for reading chunks.</summary>
     /// <returns>Null if there is none or its manifest is damaged.</returns>
-    public SnapshotFile? Open(Height height) =>
-        disk.ListNames().Contains(NameOf(height)) ? SnapshotFile.Open(disk, NameOf(height), isChecked: false) : null;
+    public SnapshotFile? Open(Height height)
+    {
+        try
+        {
+            return SnapshotFile.Open(disk, NameOf(height), isChecked: false);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads a whole snapshot.</summary>
     /// <returns>Null if there is none of that height or any of it is damaged: take an older one, or a peer's.</returns>

@@ -1,4 +1,5 @@
 using SigmaComms.Cluster.Control.Reads;
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Wire;
@@ -49,6 +50,9 @@ internal sealed class ControlDesk
     public MessageVerifier Verifier { get; }
 
     public FrameQueue Frames { get; }
+
+    /// <summary>Of whom a snapshot was asked.</summary>
+    public FetchTrust Fetch { get; } = new();
 
     /// <summary>Who follows the final blocks.</summary>
     public BlockWatchers Watchers { get; } = new();
@@ -117,7 +121,15 @@ internal sealed class ControlDesk
     /// <param name="isUrgent">Whether it may go over the control lane.</param>
     public void Send(NodeId to, ReadOnlyMemory<byte> content, bool isUrgent)
     {
-        if (Node.Links.Find(to) is not { } links || content.Length > LinkLimits.ControlBytes)
+        if (content.Length > LinkLimits.ControlBytes)
+        {
+            // Nobody can send it, and to ask again will not help: a fault of this program.
+            Counters.NoteSendRefused();
+            Node.Logger.FrameTooLong(content.Span[0], content.Length);
+            return;
+        }
+
+        if (Node.Links.Find(to) is not { } links)
         {
             return;
         }

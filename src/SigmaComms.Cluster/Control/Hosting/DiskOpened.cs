@@ -1,3 +1,4 @@
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Cryptography;
@@ -13,6 +14,7 @@ namespace SigmaComms.Cluster.Control.Hosting;
 /// <param name="Keys">The hashes of the voting keys that are here.</param>
 /// <param name="UsableKeys">Those with which this node may vote, once they are registered.</param>
 /// <param name="Figures">How the log stands.</param>
+/// <param name="Files">What others than the disk's thread may use.</param>
 internal sealed record DiskOpened(
     ControlStoreState State,
     string Detail,
@@ -21,4 +23,5 @@ internal sealed record DiskOpened(
     IReadOnlyList<WalRecord> Records,
     IReadOnlyList<Digest> Keys,
     IReadOnlyList<Digest> UsableKeys,
-    WalFigures Figures);
+    WalFigures Figures,
+    SharedFiles Files);

@@ -39,4 +39,8 @@ internal static partial class Log
 
     [LoggerMessage(1608, LogLevel.Warning, "Control log: validator {Validator} is accused: {Misbehaviour}")]
     public static partial void Accused(this ILogger logger, string validator, string misbehaviour);
+
+    [LoggerMessage(
+        1610, LogLevel.Error, "Control log: a message of number {Number} has {SizeBytes} bytes: too long to be sent")]
+    public static partial void FrameTooLong(this ILogger logger, byte number, int sizeBytes);
 }

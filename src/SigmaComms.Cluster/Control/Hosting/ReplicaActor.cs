@@ -41,8 +41,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private readonly ReadDesk _reads;
     private readonly AccusationDesk _accusations;
     private readonly VoterDesk _voter;
-    private readonly SnapshotFetch _fetch;
-    private readonly HashSet<NodeId> _serving = [];
+    private readonly TransferDesk _transfer;
     private IActorRef _disk = null!;
     private IActorRef _signer = null!;
     private Replica? _replica;
@@ -62,7 +61,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _reads = new ReadDesk(desk);
         _accusations = new AccusationDesk(desk);
         _voter = new VoterDesk(desk);
-        _fetch = new SnapshotFetch(desk);
+        _transfer = new TransferDesk(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
         Receive<TurnWritten>(IsOfDisk, OnWritten);
@@ -73,12 +72,15 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<HostArrived>(OnHostArrived);
         Receive<ReadNow>(OnRead);
         Receive<ReadTick>(_ => OnReadTick());
-        Receive<ProveBlock>(prove => _disk.Tell(prove, Sender));
-        Receive<DiskActor.BlocksServed>(IsOfDisk, served => _serving.Remove(served.To));
+        Receive<ProveBlock>(prove => _transfer.Prove(prove, Sender));
+        Receive<TransferActor.Served>(IsOfTransfer, _transfer.Served);
+        Receive<TransferActor.EpochReached>(IsOfTransfer, _transfer.Reached);
+        Receive<TransferActor.PartWanted>(IsOfTransfer, _transfer.AskPart);
+        Receive<TransferActor.FetchFailed>(IsOfTransfer, _ => _transfer.Leave());
+        Receive<TransferActor.SnapshotTaken>(IsOfTransfer, OnSnapshot);
         Receive<AccusationDesk.Ordered>(OnOrdered);
         Receive<KeyMade>(IsOfDisk, made => _voter.Made(made, Context));
         Receive<VoterAnswered>(_voter.Answered);
-        Receive<DiskActor.SnapshotTaken>(IsOfDisk, OnSnapshot);
         Receive<Housekeeping>(_ => OnHousekeeping());
         ReceiveAny(static _ => { });
     }
@@ -115,6 +117,8 @@ internal sealed class ReplicaActor : ReceiveActor
     // The mailbox outlives a restart; what a child of the life before still said is dropped.
     private bool IsOfDisk(object message) => _disk.Equals(Sender);
 
+    private bool IsOfTransfer(object message) => _transfer.IsOf(Sender);
+
     private void OnOpened(DiskOpened opened)
     {
         (_replica, _incarnation) = _opener.Open(opened);
@@ -123,6 +127,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _sheet.Opened(opened, _incarnation);
         _reads.Begin(opened.Foundation.Header, _replica);
         _voter.Begin(opened.UsableKeys);
+        _transfer.Begin(opened.Files, Context);
         Context.Timers.StartPeriodic(nameof(Housekeeping), new Housekeeping(), HousekeepingInterval);
         _desk.Node.Logger.ReplicaStarted(
             _replica.Epoch.Value, _replica.FinalHeight.Value, opened.Records.Count, _replica.IsVoting, opened.Detail);
@@ -272,8 +277,8 @@ internal sealed class ReplicaActor : ReceiveActor
                 case Effect.Accuse accuse:
                     _accusations.Take(accuse, validators, Context);
                     break;
-                case Effect.ServeFinal serve when _serving.Add(serve.To):
-                    _disk.Tell(new DiskActor.ServeBlocks(serve.To, serve.From), Self);
+                case Effect.ServeFinal serve:
+                    _transfer.Serve(serve.To, serve.From, Self);
                     break;
                 case Effect.SignAndPropose sign when written?.Signable.Contains(sign.Ballot) == true:
                     Sign(sign.Ballot, sign.Block, validators);
@@ -392,31 +397,28 @@ internal sealed class ReplicaActor : ReceiveActor
     private void OnHostArrived(HostArrived arrived)
     {
         _desk.Release(arrived.Frame);
-        NodeId from = arrived.Frame.From;
+        if (_replica is null)
+        {
+            return;
+        }
+
         switch (arrived.Message)
         {
-            case HostMessage.ReadAsked asked when _replica is not null:
-                _reads.Answer(from, asked, _replica);
+            case HostMessage.ReadAsked asked:
+                _reads.Answer(arrived.Frame.From, asked, _replica);
                 break;
-            case HostMessage.ReadSaid said when _replica is not null:
-                _reads.Take(from, said, _replica);
+            case HostMessage.ReadSaid said:
+                _reads.Take(arrived.Frame.From, said, _replica);
                 break;
-            case HostMessage.SnapshotHinted hinted when _replica is not null:
-                _fetch.Hint(from, hinted.Height, _replica);
-                break;
-            case HostMessage.SnapshotOffered offered when _replica is not null && _fetch.IsWanted(from, offered):
-            case HostMessage.PartFound when _replica is not null && _fetch.IsFrom(from):
-                _disk.Tell(arrived, Self);
-                break;
-            case HostMessage.SnapshotAsked or HostMessage.PartAsked when _serving.Add(from):
-                _disk.Tell(arrived, Self);
+            default:
+                _transfer.Take(arrived, _replica, Self);
                 break;
         }
     }
 
-    private void OnSnapshot(DiskActor.SnapshotTaken taken)
+    private void OnSnapshot(TransferActor.SnapshotTaken taken)
     {
-        _fetch.End();
+        _transfer.End();
         Foundation snapshot = taken.Snapshot;
         if (snapshot.Header.Height <= _replica!.FinalHeight)
         {
@@ -452,7 +454,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private void OnHousekeeping()
     {
         _voter.Tick(_replica!, Context, _disk);
-        _fetch.Tick();
+        _transfer.Tick();
         _waiters.Expire(_desk.Node.Now - WaitMax);
         foreach (CommandGroup group in _waiters.Groups.Take(GroupsRepeated))
         {

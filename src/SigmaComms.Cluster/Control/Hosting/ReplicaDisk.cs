@@ -11,7 +11,6 @@ using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Recovery;
 using SigmaComms.Consensus.Replicas;
 using SigmaComms.Consensus.Votes;
-using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Signatures;
@@ -24,16 +23,12 @@ namespace SigmaComms.Cluster.Control.Hosting;
 /// </remarks>
 internal sealed class ReplicaDisk : IDisposable
 {
-    private const int ServedBytesMax = 560 * 1024;
-
     private readonly ControlDesk _desk;
     private readonly ControlStore _store;
     private readonly VotingKeyRing _ring;
     private readonly BlockStore _blocks;
     private readonly SnapshotStore _snapshots;
-    private readonly SnapshotExchange _exchange;
-
-    private (Height Height, FinalityProof Proof)? _newest;
+    private readonly SharedFiles _files;
 
     // If the guard's memory is lost, every key that was here then may have signed anything.
     private readonly uint _incarnationAtOpen;
@@ -46,13 +41,10 @@ internal sealed class ReplicaDisk : IDisposable
         (_desk, _store, _ring) = (desk, store, ring);
         _incarnationAtOpen = ring.Entries.Select(entry => entry.Incarnation).DefaultIfEmpty().Max();
         _snapshots = new SnapshotStore(disk);
-        _exchange = new SnapshotExchange(disk, _snapshots, desk.Genesis.Machines);
         _blocks = BlockStore.Open(
             disk, new BlockStoreOptions { SizeBytesMax = desk.Options.BlockBytesMax }, BlockIdentity.Of);
+        _files = new SharedFiles(disk, new BlockServer(_blocks), new HandoverStore(disk));
     }
-
-    /// <summary>Snapshots to and from other nodes.</summary>
-    public SnapshotExchange Exchange => _exchange;
 
     /// <summary>How the log stands.</summary>
     public WalFigures Figures => new(
@@ -175,51 +167,9 @@ internal sealed class ReplicaDisk : IDisposable
     /// <summary>The log has been idle: lets the guard vouch for its end.</summary>
     public void Seal() => _store.Seal();
 
-    /// <summary>Final blocks of one epoch in a row, with what shows that the last one is final.</summary>
-    /// <param name="from">The first height.</param>
-    /// <param name="countMax">At most so many.</param>
-    /// <returns>Null if they are not kept here.</returns>
-    public Message.FinalBlocks? Serve(Height from, int countMax)
-    {
-        if (FindProof(from) is not { } found || found.Height < from)
-        {
-            return null;
-        }
-
-        int count = (int)Math.Min((ulong)countMax, found.Height.Value - from.Value + 1);
-        List<Block> blocks = ReadBlocks(from, count, ServedBytesMax);
-        int end = blocks.FindIndex(block => block.Header.IsEpochEnd);
-        if (end >= 0)
-        {
-            blocks.RemoveRange(end + 1, blocks.Count - end - 1);
-        }
-
-        if (blocks.Count == 0 || blocks[^1].Header.Epoch != found.Proof.Certificate.Epoch)
-        {
-            return null;
-        }
-
-        List<BlockHeader> descendants = [];
-        for (Height height = blocks[^1].Header.Height.Next; height <= found.Height; height = height.Next)
-        {
-            if (ReadBlocks(height, 1, int.MaxValue) is not [Block block])
-            {
-                return null;
-            }
-
-            descendants.Add(block.Header);
-        }
-
-        descendants.AddRange(found.Proof.Descendants);
-        return descendants.Count > FinalityProof.DescendantsMax
-            ? null
-            : new Message.FinalBlocks(blocks, new FinalityProof(found.Proof.Certificate, descendants));
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        _exchange.Dispose();
         _blocks.Dispose();
         _store.Dispose();
         _ring.Dispose();
@@ -272,37 +222,6 @@ internal sealed class ReplicaDisk : IDisposable
         return guard.Durable is { IsBlank: true };
     }
 
-    private List<Block> ReadBlocks(Height from, int countMax, int sizeBytesMax)
-    {
-        List<Block> blocks = [];
-        foreach (byte[] bytes in _blocks.ReadRange(from, countMax, sizeBytesMax))
-        {
-            var reader = new WireReader(bytes);
-            if (!Block.TryRead(ref reader, bytes, out Block? block))
-            {
-                break;
-            }
-
-            blocks.Add(block);
-        }
-
-        return blocks;
-    }
-
-    // Kept proofs are sparse; the newest serves what comes after the last of them.
-    private (Height Height, FinalityProof Proof)? FindProof(Height height)
-    {
-        if (_blocks.FindProof(height) is not { } found)
-        {
-            return _newest;
-        }
-
-        var reader = new WireReader(found.Proof);
-        return FinalityProof.TryRead(ref reader, out FinalityProof? proof) && reader.AtEnd
-            ? (found.Block.Height, proof)
-            : _newest;
-    }
-
     private DiskOpened Read(ControlStoreState state, string detail)
     {
         List<WalRecord> records = [];
@@ -324,7 +243,7 @@ internal sealed class ReplicaDisk : IDisposable
         return new DiskOpened(
             state, detail, incarnation, NewestSnapshot() ?? _desk.Genesis.Foundation, records,
             [.. _ring.Entries.Select(entry => entry.KeyDigest)],
-            [.. _ring.Entries.Where(IsUsable).Select(entry => entry.KeyDigest)], Figures);
+            [.. _ring.Entries.Where(IsUsable).Select(entry => entry.KeyDigest)], Figures, _files);
     }
 
     private bool IsUsable(VotingKeyEntry entry) => _store.Guard.Durable switch
@@ -373,10 +292,10 @@ internal sealed class ReplicaDisk : IDisposable
         Block last = store.Blocks[^1].Block;
         WireWriter proof = new(16_384);
         store.Proof.WriteTo(proof);
-        _newest = (last.Header.Height, store.Proof);
+        _files.Blocks.Show(last.Header.Height, store.Proof);
         if (last.Header.IsEpochEnd && store.Blocks[^1].Execution.Ledger is { NextValidators: { } next } ledger)
         {
-            _exchange.Handovers.Keep(new EpochHandover(last.Header, store.Proof, ledger.Open(), next));
+            _files.Handovers.Keep(new EpochHandover(last.Header, store.Proof, ledger.Open(), next));
         }
 
         if (proof.Length > BlockEntry.PayloadSizeMax)

@@ -1,4 +1,5 @@
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Votes;
 using SigmaComms.Cryptography;
 
@@ -28,13 +29,22 @@ internal abstract record HostMessage
     /// <param name="Height">Its height.</param>
     public sealed record SnapshotHinted(Height Height) : HostMessage;
 
-    /// <summary>Asks for the newest snapshot, and how to trust it. Answer: <see cref="SnapshotOffered"/>.</summary>
+    /// <summary>
+    /// Asks for the newest snapshot, and how to trust it. Answer: <see cref="SnapshotOffered"/>, or
+    /// <see cref="HandoversFound"/> if the way there is too long for one message.
+    /// </summary>
     /// <param name="Epoch">The epoch whose validators the asking replica knows.</param>
     public sealed record SnapshotAsked(Epoch Epoch) : HostMessage;
 
     /// <summary>The newest snapshot.</summary>
     /// <param name="Offer">What it is, and what shows that.</param>
     public sealed record SnapshotOffered(SnapshotOffer Offer) : HostMessage;
+
+    /// <summary>
+    /// A part of the way from the asked epoch to the newest snapshot's: ask again from the epoch to which it leads.
+    /// </summary>
+    /// <param name="Handovers">At least one, in a row, from the asked epoch on.</param>
+    public sealed record HandoversFound(IReadOnlyList<EpochHandover> Handovers) : HostMessage;
 
     /// <summary>Asks for a part of a snapshot's chunk. Answer: <see cref="PartFound"/>.</summary>
     /// <param name="Snapshot">The snapshot's id.</param>

@@ -20,7 +20,7 @@ internal static class HostMessageCodec
     /// <summary>The most bytes of a part: 512 KiB.</summary>
     public const int PartSizeMax = 512 * 1024;
 
-    /// <summary>The most hand-overs of one offer: 64.</summary>
+    /// <summary>The most hand-overs of one message: 64.</summary>
     public const int HandoversMax = 64;
 
     private const byte ReadAsked = 64;
@@ -30,6 +30,7 @@ internal static class HostMessageCodec
     private const byte SnapshotOffered = 68;
     private const byte PartAsked = 69;
     private const byte PartFound = 70;
+    private const byte HandoversFound = 71;
 
     /// <summary>Whether bytes are of this kind of message, by their number.</summary>
     public static bool IsHostMessage(ReadOnlySpan<byte> bytes) => bytes.Length > 0 && bytes[0] >= FirstNumber;
@@ -55,6 +56,9 @@ internal static class HostMessageCodec
                 break;
             case HostMessage.SnapshotOffered m:
                 Write(writer.U8(SnapshotOffered), m.Offer);
+                break;
+            case HostMessage.HandoversFound m:
+                Write(writer.U8(HandoversFound), m.Handovers);
                 break;
             case HostMessage.PartAsked m:
                 writer.U8(PartAsked).Digest(m.Snapshot).U16(m.Chunk).U32(m.Offset);
@@ -84,6 +88,9 @@ internal static class HostMessageCodec
             PartAsked => new HostMessage.PartAsked(reader.Digest(), reader.U16(), reader.U32()),
             PartFound => new HostMessage.PartFound(
                 reader.Digest(), reader.U16(), reader.U32(), reader.Opaque24(PartSizeMax).ToArray()),
+            HandoversFound => TryReadHandovers(ref reader, out List<EpochHandover> handovers) && handovers.Count > 0
+                ? new HostMessage.HandoversFound(handovers)
+                : null,
             _ => null,
         };
         message = reader.AtEnd ? read : null;
@@ -109,8 +116,13 @@ internal static class HostMessageCodec
         writer.Opaque24(offer.Manifest.Encode());
         offer.Child.WriteTo(writer);
         offer.Finality.WriteTo(writer);
-        writer.U8((byte)offer.Handovers.Count);
-        foreach (EpochHandover handover in offer.Handovers)
+        Write(writer, offer.Handovers);
+    }
+
+    private static void Write(WireWriter writer, IReadOnlyList<EpochHandover> handovers)
+    {
+        writer.U8((byte)handovers.Count);
+        foreach (EpochHandover handover in handovers)
         {
             handover.WriteTo(writer);
         }
@@ -130,20 +142,25 @@ internal static class HostMessageCodec
             return null;
         }
 
+        return TryReadHandovers(ref reader, out List<EpochHandover> handovers)
+            ? new HostMessage.SnapshotOffered(new SnapshotOffer(manifest, child, finality, handovers))
+            : null;
+    }
+
+    private static bool TryReadHandovers(ref WireReader reader, out List<EpochHandover> handovers)
+    {
+        handovers = [];
         int count = reader.U8();
-        List<EpochHandover> handovers = [];
         for (int i = 0; i < count && count <= HandoversMax; i++)
         {
             if (!EpochHandover.TryRead(ref reader, out EpochHandover? handover))
             {
-                return null;
+                return false;
             }
 
             handovers.Add(handover);
         }
 
-        return reader.Failed || handovers.Count != count
-            ? null
-            : new HostMessage.SnapshotOffered(new SnapshotOffer(manifest, child, finality, handovers));
+        return !reader.Failed && handovers.Count == count;
     }
 }

@@ -1,5 +1,4 @@
 using SigmaComms.Cluster.Control.Blocks;
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Proofs;
@@ -13,17 +12,22 @@ namespace SigmaComms.Cluster.Control.Transfer;
 /// whole, and the state once all are there. Not safe for more threads than one.
 /// </summary>
 internal sealed class SnapshotExchange(
-    IDisk disk, SnapshotStore snapshots, IReadOnlyList<IMachine> machines) : IDisposable
+    SnapshotStore snapshots, HandoverStore handovers, IReadOnlyList<IMachine> machines) : IDisposable
 {
-    private readonly HandoverStore _handovers = new(disk);
+    /// <summary>
+    /// The most bytes of an offer, or of hand-overs in one message: 900,000. A frame may have about 1 MiB, and what is
+    /// over its size nobody sends.
+    /// </summary>
+    public const int OfferSizeMax = 900_000;
+
     private SnapshotOffer? _offer;
     private SnapshotFile? _intake;
     private byte[] _chunk = [];
     private int _chunkIndex;
     private int _chunkFilled;
 
-    /// <summary>How epochs handed over.</summary>
-    public HandoverStore Handovers => _handovers;
+    /// <summary><see cref="OfferSizeMax"/>; less in tests.</summary>
+    public int SizeMax { get; init; } = OfferSizeMax;
 
     /// <summary>The height of the newest snapshot; null if there is none.</summary>
     public Height? Newest => snapshots.Heights is [Height newest, ..] ? newest : null;
@@ -31,16 +35,34 @@ internal sealed class SnapshotExchange(
     /// <summary>What to offer to somebody who knows the validators of an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="serve">A block of a height with a proof that it is final; null if it is not kept.</param>
-    /// <returns>Null if there is no snapshot whose next block is final, or the way to it is not kept.</returns>
-    public SnapshotOffer? Offer(Epoch epoch, Func<Height, Message.FinalBlocks?> serve)
+    /// <returns>
+    /// The offer; a part of the way, if all of it does not fit; null if there is no snapshot whose next block is final,
+    /// or the way to it is not kept.
+    /// </returns>
+    public HostMessage? Offer(Epoch epoch, Func<Height, Message.FinalBlocks?> serve)
     {
         foreach (Height height in snapshots.Heights)
         {
             using SnapshotFile? file = snapshots.Open(height);
-            if (file is not null && serve(height.Next) is { } child
-                && _handovers.Read(epoch, child.Blocks[0].Header.Epoch) is { } handovers)
+            if (file is null || serve(height.Next) is not { } child)
             {
-                return new SnapshotOffer(file.Manifest, child.Blocks[0].Header, child.Proof, handovers);
+                continue;
+            }
+
+            Epoch reached = child.Blocks[0].Header.Epoch;
+            HostMessage.SnapshotOffered bare = new(new SnapshotOffer(
+                file.Manifest, child.Blocks[0].Header, child.Proof, []));
+            int room = SizeMax - HostMessageCodec.Encode(bare).Length;
+            IReadOnlyList<EpochHandover> way = handovers.Read(epoch, reached, room);
+            if (epoch.Value + (ulong)way.Count == reached.Value)
+            {
+                return new HostMessage.SnapshotOffered(bare.Offer with { Handovers = way });
+            }
+
+            way = epoch < reached ? handovers.Read(epoch, reached, SizeMax) : [];
+            if (way.Count > 0)
+            {
+                return new HostMessage.HandoversFound(way);
             }
         }
 
@@ -129,10 +151,7 @@ internal sealed class SnapshotExchange(
             return null;
         }
 
-        foreach (EpochHandover handover in offer.Handovers)
-        {
-            _handovers.Keep(handover);
-        }
+        handovers.Keep([.. offer.Handovers]);
 
         return foundation;
     }

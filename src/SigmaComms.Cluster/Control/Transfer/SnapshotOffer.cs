@@ -21,16 +21,25 @@ internal sealed record SnapshotOffer(
     /// <param name="known">Knows the validators of the epoch that the first hand-over ends.</param>
     public bool IsProven(FinalityVerifier known)
     {
-        FinalityVerifier? verifier = known;
-        foreach (EpochHandover handover in Handovers)
-        {
-            verifier = verifier?.Follow(handover);
-        }
-
-        return verifier is not null
+        return Follow(known, Handovers) is { } verifier
             && Manifest.Block.Height.Next == Child.Height
             && Manifest.Block.Digest == Child.Parent
             && Manifest.StateRoot == Child.StateRoot
             && verifier.IsFinal(Child, Finality);
+    }
+
+    /// <summary>Follows hand-overs; untrusted.</summary>
+    /// <param name="known">Knows the validators of the epoch that the first of them ends.</param>
+    /// <param name="handovers">The hand-overs.</param>
+    /// <returns>Knows the validators of the epoch to which all of them lead; null if one does not hold.</returns>
+    public static FinalityVerifier? Follow(FinalityVerifier known, IReadOnlyList<EpochHandover> handovers)
+    {
+        FinalityVerifier? verifier = known;
+        foreach (EpochHandover handover in handovers)
+        {
+            verifier = verifier?.Follow(handover);
+        }
+
+        return verifier;
     }
 }

@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Replicas;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.Verification;
 
@@ -94,14 +95,29 @@ internal sealed class VerifierActor : ReceiveActor
             return null;
         }
 
-        if (message is HostMessage.SnapshotOffered { Offer: { } offer }
-            && !offer.IsProven(new FinalityVerifier(
-                _desk.Genesis.Cluster, _desk.Board.Validators, MlDsa65Verifier.Instance)))
+        if (message is HostMessage.SnapshotOffered or HostMessage.HandoversFound && !IsProven(frame.From, message))
         {
             _desk.Refuse(frame.From, RefusedFrame.Unsigned);
             return null;
         }
 
         return new HostArrived(message, frame);
+    }
+
+    // Nobody who was not asked can have so many signatures verified.
+    private bool IsProven(NodeId from, HostMessage message)
+    {
+        if (_desk.Fetch.For(from) is not { } validators)
+        {
+            return false;
+        }
+
+        FinalityVerifier known = new(_desk.Genesis.Cluster, validators, MlDsa65Verifier.Instance);
+        return message switch
+        {
+            HostMessage.SnapshotOffered offered => offered.Offer.IsProven(known),
+            HostMessage.HandoversFound found => SnapshotOffer.Follow(known, found.Handovers) is not null,
+            _ => false,
+        };
     }
 }

@@ -104,6 +104,45 @@ public sealed class MembershipTests
         Assert.True(cluster.Order(late, "after:1").IsExecuted);
     }
 
+    [Fact]
+    public void Who_was_away_for_more_epochs_than_one_message_can_tell_of_follows_them_step_by_step()
+    {
+        // A hand-over among four has 18 KB: two fit, and there are five.
+        using var cluster = ControlCluster.Of(4, change: options =>
+        {
+            options.BlocksPerSnapshot = 16;
+            options.OfferSizeMax = 45_000;
+        });
+        SimNode late = cluster.Nodes[3];
+        cluster.Order(late, "before:1");
+        cluster.Until(cluster.Agree);
+        ulong height = cluster.StatusOf(late).Height.Value;
+        late.Kill();
+        for (ulong epoch = 1; epoch <= 5; epoch++)
+        {
+            cluster.Govern(epoch, new MembershipChange.EndEpoch(new Epoch(epoch)));
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            cluster.Order(cluster.Nodes[i % 3], $"while-away-{i}:1");
+        }
+
+        foreach (SimNode node in cluster.Nodes.Take(3))
+        {
+            Spoil(node.ControlDisk!, height + 1);
+        }
+
+        cluster.Cluster.Await(late.Start(cluster.Cluster.Log));
+        cluster.Until(() => late.ControlDisk!.ListNames().Contains("handover-0000000000000002"));
+        cluster.Restart(late);
+        cluster.Until(() => cluster.StatusOf(late).State == ControlState.Running && cluster.Agree());
+
+        Assert.Contains(cluster.Cluster.Log.Lines, line => line.Contains("goes on from a snapshot"));
+        Assert.Equal(6UL, cluster.StatusOf(late).Epoch.Value);
+        Assert.True(cluster.Order(late, "after:1").IsExecuted);
+    }
+
     private static Digest[] KeysOf(ControlCluster cluster, SimNode node)
     {
         using var ring = VotingKeyRing.Open(

@@ -17,7 +17,7 @@ public sealed class SnapshotExchangeTests
         byte[] snapshot = new byte[100];
         SnapshotManifest manifest = new SnapshotStore(new FaultyDisk(2)).Write(
             new BlockIdentity(new Height(7), default), default, [snapshot]);
-        using SnapshotExchange exchange = new(_disk, store, []);
+        using SnapshotExchange exchange = new(store, new HandoverStore(_disk), []);
 
         HostMessage.PartAsked? asked = exchange.Begin(new SnapshotOffer(manifest, null!, null!, []));
         HostMessage.PartAsked? afterShort = exchange.Take(Part(manifest, snapshot.AsMemory(0, 1)));
