@@ -4,7 +4,7 @@ using SigmaComms.Cryptography.Encoding;
 
 namespace SigmaComms.Vault.Sealing;
 
-/// <summary>What the namespace keeps of a stripe: with the content key and any k fragments, enough to read it.</summary>
+/// <summary>What the namespace keeps of a stripe: with the content key and k fragments, enough to read it.</summary>
 /// <remarks>
 /// Immutable. It holds its canonical bytes and nothing else, so that a million of them stay small. It belongs in the
 /// sealed namespace: who has it and the content key still needs the data of k fragments.
