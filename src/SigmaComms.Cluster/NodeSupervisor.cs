@@ -94,7 +94,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         _transport = transport;
         _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
         ControlLog? control = StartControl();
-        var router = new EntryRouter(_node, new NodeRouter(_node, store));
+        var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
         var door = new ClientDoor(_node, router, store, clients);
         door.Open();
         _parts.TrySetResult(new NodeParts(

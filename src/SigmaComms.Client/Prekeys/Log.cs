@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1301, LogLevel.Warning, "The directory could not be supplied, trying again: {Reason}")]
     public static partial void PublishFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(1302, LogLevel.Warning, "The account is not yet in the control log, trying again: {Reason}")]
+    public static partial void NotInLog(this ILogger logger, string reason);
 }

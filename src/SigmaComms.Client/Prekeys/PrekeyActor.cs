@@ -19,6 +19,7 @@ internal sealed class PrekeyActor : ReceiveActor
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LogDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MoreDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly ClientContext _client;
@@ -106,8 +107,7 @@ internal sealed class PrekeyActor : ReceiveActor
         CancellationToken stop = Context.StopToken;
         if (check.WithAccount)
         {
-            await _client.Board.AskAsync<Done>(
-                new PublishAccount(_client.Account.Encoded), RequestTimeout, null, stop);
+            await PublishAccountAsync(stop);
         }
 
         PrekeysStored stored = await _client.Board.AskAsync<PrekeysStored>(
@@ -129,6 +129,24 @@ internal sealed class PrekeyActor : ReceiveActor
             // Told first: who waits for it may look at what was told.
             _client.Report(new ClientEvent(ClientEventKind.Published, _client.Account.Name, ""));
             _client.Published.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// What the nodes have and the control log has not yet is published again; prekeys need not wait for it.
+    /// </summary>
+    private async ValueTask PublishAccountAsync(CancellationToken stop)
+    {
+        LinkMessage answer = await _client.Board.AskAsync<LinkMessage>(
+            new PublishAccount(_client.Account.Encoded), RequestTimeout, null, stop);
+        if (answer is Refused { Reason: RefusalReason.NotInLog } waiting)
+        {
+            _client.Logger.NotInLog(waiting.Detail);
+            Context.Timers.StartSingle("log", new CheckDue(true, false), LogDelay);
+        }
+        else if (answer is Refused refused)
+        {
+            throw LinkBoard.Refusal(refused);
         }
     }
 

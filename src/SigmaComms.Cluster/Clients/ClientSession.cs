@@ -113,6 +113,7 @@ internal sealed class ClientSession
         Deposit deposit => await _router.DepositAsync(Device, deposit),
         PublishAccount publish => await _router.PublishAccountAsync(publish),
         FetchAccount fetch => await _router.FetchAccountAsync(fetch),
+        GetLogProof ask => await _router.ProveAsync(ask),
         FetchBundle fetch => await _router.FetchBundleAsync(fetch),
         PublishPrekeys publish when publish.Device == Device =>
             await _router.PublishPrekeysAsync(_publicKey, publish),

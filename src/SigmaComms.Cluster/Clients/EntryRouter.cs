@@ -1,4 +1,6 @@
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Membership;
+using SigmaComms.Cluster.Transparency;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
@@ -9,11 +11,13 @@ namespace SigmaComms.Cluster.Clients;
 /// What a node does for a client beyond its own store: it picks the nodes by rank in its present view, and answers
 /// done only when enough of them said so.
 /// </summary>
-internal sealed class EntryRouter(NodeContext node, NodeRouter router)
+internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLog? log)
 {
     private const int NodesAskedMax = 8;
 
     private readonly DeviceLookup _devices = new(node, router);
+    private readonly LogPublisher? _publisher = log is null ? null : new LogPublisher(log);
+    private readonly LogProver? _prover = log is null ? null : new LogProver(log);
     private readonly MailboxPlacement _mailboxes = new(node, router);
 
     /// <summary>
@@ -45,7 +49,8 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
         FirstAsync<Chunk>(node.View.RankUp(get.Attachment.ToArray()), get);
 
     /// <summary>
-    /// Binds a name: first at one node that all agree on, then at a majority, then it is made visible.
+    /// Binds a name: first at one node that all agree on, then at a majority, then it is made visible, and where there
+    /// is a control log, ordered in it.
     /// </summary>
     public async ValueTask<LinkMessage> PublishAccountAsync(PublishAccount publish)
     {
@@ -78,8 +83,18 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router)
         }
 
         LinkMessage[] commits = await AskAllAsync(nodes, new CommitAccount(publish.Record));
-        return commits.Any(commit => commit is Done) ? new Done() : commits[0];
+        if (!commits.Any(commit => commit is Done))
+        {
+            return commits[0];
+        }
+
+        return _publisher is null ? new Done() : await _publisher.PublishAsync(record);
     }
+
+    /// <summary>Shows what the control log has, to a client that trusts the validators' keys alone.</summary>
+    public async ValueTask<LinkMessage> ProveAsync(GetLogProof ask) => _prover is null
+        ? new Refused(RefusalReason.NotFound, "this node has no part in a control log")
+        : await _prover.AnswerAsync(ask);
 
     /// <summary>Finds an account here or on another node.</summary>
     public async ValueTask<LinkMessage> FetchAccountAsync(FetchAccount fetch)

@@ -100,7 +100,7 @@ internal sealed class SenderLimits(NodeContext node)
         PutChunk put => (0, put.Content.Length),
         PublishAccount publish => (1, publish.Record.Length),
         PublishPrekeys publish => (1, publish.LastResort.Length + publish.OneTime.Sum(bundle => (long)bundle.Length)),
-        FetchBundle => (1, 0),
+        FetchBundle or GetLogProof => (1, 0),
         _ => null,
     };
 

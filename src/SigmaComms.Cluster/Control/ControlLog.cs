@@ -2,9 +2,11 @@ using SigmaComms.Actors;
 using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Ledgers;
+using SigmaComms.Consensus.Proofs;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control;
@@ -158,6 +160,24 @@ public sealed class ControlLog
         await ProveBlockAsync(height, timeout, ct) is { Block: { } block, Proof: { } proof }
             ? new ProvenBlock(block, proof)
             : null;
+
+    /// <summary>Orders a command that changes nothing: the next header shows the state that it follows.</summary>
+    internal Task<CommandAnswer> NudgeAsync(TimeSpan timeout, CancellationToken ct) =>
+        SubmitAsync(NoMachine, new byte[1], timeout, ct);
+
+    /// <summary>The hand-overs from an epoch on, as many as fit an answer; none if they are not kept here.</summary>
+    internal async Task<IReadOnlyList<EpochHandover>> ReadHandoversAsync(
+        Epoch from, Epoch to, TimeSpan timeout, CancellationToken ct)
+    {
+        try
+        {
+            return (await _control.Ask<HandoversRead>(new ReadHandovers(from, to), timeout, ct)).Handovers;
+        }
+        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
+        {
+            return [];
+        }
+    }
 
     private async Task<BlockProved?> ProveBlockAsync(Height height, TimeSpan timeout, CancellationToken ct)
     {

@@ -33,6 +33,8 @@ internal enum LinkMessageId : ushort
     Chunk = 0x10F,
     GetClusterStatus = 0x110,
     ClusterStatus = 0x111,
+    GetLogProof = 0x112,
+    LogProof = 0x113,
     JoinRequest = 0x201,
     JoinAccepted = 0x202,
     MembershipGossip = 0x203,

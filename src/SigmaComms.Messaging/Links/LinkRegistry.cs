@@ -33,6 +33,8 @@ internal static class LinkRegistry
         [LinkMessageId.Chunk] = Chunk.Read,
         [LinkMessageId.GetClusterStatus] = GetClusterStatus.Read,
         [LinkMessageId.ClusterStatus] = ClusterStatus.Read,
+        [LinkMessageId.GetLogProof] = GetLogProof.Read,
+        [LinkMessageId.LogProof] = LogProof.Read,
         [LinkMessageId.JoinRequest] = JoinRequest.Read,
         [LinkMessageId.JoinAccepted] = JoinAccepted.Read,
         [LinkMessageId.MembershipGossip] = MembershipGossip.Read,

@@ -94,4 +94,10 @@ public enum RefusalReason : byte
     /// names it. The asker learns that view and asks those.
     /// </summary>
     StaleView = 28,
+
+    /// <summary>
+    /// The nodes' directory has the record, the control log has not yet: it has no quorum at the moment. To be
+    /// published again.
+    /// </summary>
+    NotInLog = 29,
 }

@@ -46,7 +46,7 @@ internal sealed class ExploredNode
         Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody, _nobody));
         Context.Refresh.Learner = test.ActorOf(
             Props.Create(() => new ExploredMembership(this)), $"membership-{number}-{_nobody.Path.Name}");
-        Router = new EntryRouter(Context, new NodeRouter(Context, Local));
+        Router = new EntryRouter(Context, new NodeRouter(Context, Local), log: null);
     }
 
     public SteppedStore Store { get; }

@@ -20,7 +20,7 @@ internal sealed class ProvenLog
     private MountainRange _history = MountainRange.Empty;
     private Ledger _ledger;
 
-    public ProvenLog()
+    public ProvenLog(params IMachine[] more)
     {
         MembershipMachine membership = new(
             TestNode.Cluster,
@@ -29,7 +29,7 @@ internal sealed class ProvenLog
             [Boss.Id],
             FakeSignatures.Instance,
             new NamingJudge());
-        IMachine[] machines = [membership, new VaultCommandsMachine(new VaultLimits())];
+        IMachine[] machines = [membership, new VaultCommandsMachine(new VaultLimits()), .. more];
         _ledger = Ledger.Genesis(TestNode.Cluster, machines, ((IValidatorState)membership.Genesis).Validators);
         First = _ledger.Validators;
         Append(isEpochEnd: false);
@@ -44,6 +44,9 @@ internal sealed class ProvenLog
     public List<BlockHeader> Headers { get; } = [];
 
     public List<CommandBody> Bodies { get; } = [];
+
+    /// <summary>The states that the headers name.</summary>
+    public List<Ledger> Ledgers { get; } = [];
 
     public List<StateOpening> Openings { get; } = [];
 
@@ -73,6 +76,7 @@ internal sealed class ProvenLog
             isEpochEnd);
         Headers.Add(header);
         Bodies.Add(body);
+        Ledgers.Add(_ledger);
         Openings.Add(_ledger.Open());
         Sets.Add(_ledger.Validators);
         _history = _history.Append(header.ComputeDigest());

@@ -45,6 +45,8 @@ internal static class LinkSamples
         new GetClusterStatus(),
         new ClusterStatus(
             Alpha, [new MemberStatus(Alpha, "n1", "127.0.0.1:7001", MemberState.Up, 77, 250, 3)]),
+        new GetLogProof(3, 700, 41, "beta", Alpha),
+        new LogProof(Some),
         new JoinRequest(Credential),
         new JoinAccepted([Credential, Credential]),
         new MembershipGossip([Credential]),

@@ -2,6 +2,7 @@ using SigmaComms.Actors;
 using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Cluster.Control.Sessions;
+using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Membership;
 
@@ -24,6 +25,7 @@ internal sealed class ControlActor : ReceiveActor
         Receive<SubmitCommand>(submit => _sessions.Tell(submit, Sender));
         Receive<ReadNow>(read => Pass(read, new ReadAnswer(null)));
         Receive<ProveBlock>(prove => Pass(prove, new BlockProved(null, null)));
+        Receive<ReadHandovers>(read => Pass(read, new HandoversRead([])));
         Receive<ViewChanged>(changed => Pass(changed, null));
         Receive<ReplicaEnded>(_ => OnEnded());
     }

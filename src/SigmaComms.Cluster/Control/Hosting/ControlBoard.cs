@@ -13,6 +13,7 @@ internal sealed class ControlBoard(ControlGenesis genesis)
         genesis.Foundation.Ledger, genesis.Foundation.Header.Height, genesis.Foundation.Digest,
         genesis.Foundation.Header.Timestamp, 0);
 
+    private ProvenState? _proven;
     private ValidatorSet _validators = genesis.Validators;
 
     /// <summary>How the replica stands.</summary>
@@ -21,12 +22,17 @@ internal sealed class ControlBoard(ControlGenesis genesis)
     /// <summary>The state after the last final block.</summary>
     public ControlReading Reading => Volatile.Read(ref _reading);
 
+    /// <summary>The newest state that can be shown to others; null before this process saw a final block.</summary>
+    public ProvenState? Proven => Volatile.Read(ref _proven);
+
     /// <summary>Under whose keys votes are verified.</summary>
     public ValidatorSet Validators => Volatile.Read(ref _validators);
 
     public void Show(ControlStatus status) => Volatile.Write(ref _status, status);
 
     public void Show(ControlReading reading) => Volatile.Write(ref _reading, reading);
+
+    public void Show(ProvenState proven) => Volatile.Write(ref _proven, proven);
 
     public void Show(ValidatorSet validators) => Volatile.Write(ref _validators, validators);
 }

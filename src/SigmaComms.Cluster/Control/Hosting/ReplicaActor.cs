@@ -73,6 +73,7 @@ internal sealed class ReplicaActor : ReceiveActor
         Receive<ReadNow>(OnRead);
         Receive<ReadTick>(_ => OnReadTick());
         Receive<ProveBlock>(prove => _transfer.Prove(prove, Sender));
+        Receive<ReadHandovers>(read => _transfer.Read(read, Sender));
         Receive<TransferActor.Served>(IsOfTransfer, _transfer.Served);
         Receive<TransferActor.EpochReached>(IsOfTransfer, _transfer.Reached);
         Receive<TransferActor.PartWanted>(IsOfTransfer, _transfer.AskPart);

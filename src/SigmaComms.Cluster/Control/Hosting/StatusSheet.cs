@@ -63,6 +63,12 @@ internal sealed class StatusSheet(ControlDesk desk)
     {
         _certificate = proof.Certificate;
         BlockHeader header = committed.Block.Header;
+        if (desk.Board.Reading.Ledger.Root == header.StateRoot)
+        {
+            // A header names the state before its own commands: that of the block before it.
+            desk.Board.Show(new ProvenState(header, proof, desk.Board.Reading.Ledger));
+        }
+
         desk.Board.Show(new ControlReading(
             header.IsEpochEnd ? committed.Execution.Ledger.BeginEpoch() : committed.Execution.Ledger,
             header.Height, committed.Block.Digest, header.Timestamp, 0));

@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Control.Reads;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Proofs;
 using SigmaComms.Consensus.Replicas;
+using SigmaComms.Consensus.Transparency;
 using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
 
@@ -26,6 +27,8 @@ internal sealed class TransferActor : ReceiveActor
         (_desk, _files, _exchange) = (desk, files, exchange);
         Receive<ServeBlocks>(OnServe);
         Receive<ProveBlock>(OnProve);
+        Receive<ReadHandovers>(read => Sender?.Tell(
+            new HandoversRead(_files.Handovers.Read(read.From, read.To, LogAnswer.HandoverBytesMax)), Self));
         Receive<FollowKept>(OnFollow);
         Receive<HostArrived>(OnHost);
     }

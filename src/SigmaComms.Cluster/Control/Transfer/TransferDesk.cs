@@ -39,6 +39,19 @@ internal sealed class TransferDesk(ControlDesk desk)
         }
     }
 
+    /// <summary>Answers for a client.</summary>
+    public void Read(ReadHandovers read, IActorRef? asker)
+    {
+        if (_transfer is { } transfer)
+        {
+            transfer.Tell(read, asker);
+        }
+        else
+        {
+            asker?.Tell(new HandoversRead([]));
+        }
+    }
+
     /// <summary>Answers a peer, unless it is being answered already.</summary>
     public void Serve(NodeId to, Height from, IActorRef self)
     {
