@@ -13,11 +13,14 @@ namespace SigmaComms.Cluster.Control;
 /// </summary>
 /// <remarks>
 /// The guard keeps up to where the log was synced, so that a log that lost its end is not taken for one with a torn
-/// tail; the log keeps the ballots of a guard whose newest slot was lost. Both are of one folder. Not safe for more
+/// tail; the log keeps the ballots of a guard whose newest slot was lost; and of a turn with a finalize the guard keeps
+/// the certificate too, so that it is there whichever of the two is damaged. Both are of one folder. Not safe for more
 /// threads than one. After an <see cref="IOException"/> it must be disposed and opened anew.
 /// </remarks>
 internal sealed class ControlStore : IDisposable
 {
+    private readonly TurnCopy _copy = new();
+
     private ControlStore(WriteAheadLog log, VoteGuard guard) => (Log, Guard) = (log, guard);
 
     /// <summary>The log.</summary>
@@ -122,7 +125,19 @@ internal sealed class ControlStore : IDisposable
     }
 
     /// <summary>Adds a record to the turn; see <see cref="WriteAheadLog.Append"/>.</summary>
-    public ulong Append(byte type, ReadOnlySpan<byte> payload) => Log.Append(type, payload);
+    public ulong Append(byte type, ReadOnlySpan<byte> payload)
+    {
+        WalPosition before = Log.Synced;
+        ulong number = Log.Append(type, payload);
+        if (Log.Synced != before)
+        {
+            // The turn is more than a group holds: what came before is durable now.
+            _copy.Clear();
+        }
+
+        _copy.Add(type, payload);
+        return number;
+    }
 
     /// <summary>Asks the guard for a ballot; see <see cref="VoteGuard.Admit"/>.</summary>
     public GuardVerdict Admit(params ReadOnlySpan<Statement> statements) => Guard.Admit(statements);
@@ -133,15 +148,27 @@ internal sealed class ControlStore : IDisposable
     /// <summary>Ends the turn: all appended records and admitted ballots are durable when it returns.</summary>
     public void Commit()
     {
+        ReadOnlySpan<byte> copy = Guard.HasPendingFinalize ? _copy.Written : [];
         if (!Guard.HasPending)
         {
             Log.Sync();
-            return;
+        }
+        else if (Guard.HasPendingFinalize && copy.IsEmpty)
+        {
+            // Without a copy the order says which came first.
+            Log.Sync();
+            Guard.Stage(Log.Synced);
+            Guard.File.Sync();
+            Guard.Settle();
+        }
+        else
+        {
+            Guard.Stage(Log.Synced, copy);
+            Log.Sync(Guard.File);
+            Guard.Settle();
         }
 
-        Guard.Stage(Log.Synced);
-        Log.Sync(Guard.File);
-        Guard.Settle();
+        _copy.Clear();
     }
 
     /// <summary>
@@ -193,6 +220,13 @@ internal sealed class ControlStore : IDisposable
             guard.Forget();
         }
 
+        // What was durable in both places and is damaged in one; or a turn that one place got before the power went.
+        foreach (LogRecord record in guard.FindTurn(log.Synced))
+        {
+            log.Append(record.Type, record.Payload.Span);
+        }
+
+        log.Sync();
         List<Statement> said = [];
         log.Replay(0, record => said.AddRange(statementsOf(record)));
         guard.Confirm(said, log.Synced);

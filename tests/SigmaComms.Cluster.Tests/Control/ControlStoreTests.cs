@@ -257,6 +257,74 @@ public sealed class ControlStoreTests
         }
     }
 
+    // Signed and sent, then damaged before anything was written after it: to forget it would be to contradict oneself.
+    [Fact]
+    public void What_the_log_loses_of_a_signed_finalize_comes_back_with_its_certificate_from_beside_the_guard()
+    {
+        byte[] certificate = new byte[20_000];
+        Array.Fill(certificate, (byte)7);
+        for (int lost = -1; lost < 6; lost++)
+        {
+            FaultyDisk disk = new(lost + 9);
+            ulong records;
+            int begin;
+            using (ControlStore store = New(disk))
+            {
+                begin = 2 * 4_096;
+                disk.Plan = (operation, name) => lost < 0 && operation == DiskOperation.Write && name.EndsWith(".log")
+                    ? DiskFault.Lose
+                    : DiskFault.None;
+                store.Append(OtherType, certificate);
+                Vote(store, 2, VoteKind.Finalize);
+                Assert.True(store.MaySign(Said(2, VoteKind.Finalize)));
+                records = store.Log.Synced.Record;
+            }
+
+            disk.Plan = null;
+            disk.Cut();
+            if (lost >= 0)
+            {
+                disk.Rot("wal-0000000000000001.log", begin + (lost * 4_000));
+            }
+
+            using ControlStore reopened = Open(disk).Store!;
+            List<byte[]> payloads = [];
+            reopened.Log.Replay(0, record => payloads.Add(record.Payload.ToArray()));
+            Assert.Equal(records, reopened.Log.Synced.Record);
+            Assert.Contains(payloads, payload => payload.AsSpan().SequenceEqual(certificate));
+            Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Said(2, VoteKind.Nullify)));
+            Assert.Equal(GuardVerdict.Known, reopened.Admit(Said(2, VoteKind.Finalize)));
+        }
+    }
+
+    [Fact]
+    public void A_turn_too_large_for_a_copy_is_in_the_log_before_the_guard_has_its_finalize()
+    {
+        WalOptions large = new() { SegmentSizeBytes = 1 << 20 };
+        for (int cut = 0; cut < 12; cut++)
+        {
+            FaultyDisk disk = new(cut);
+            try
+            {
+                using ControlStore store = ControlStore.Create(
+                    disk, large, Cluster, new Epoch(5), 1, new SeededRandom(1));
+                disk.CutAt = disk.ChangeCount + cut;
+                store.Append(OtherType, new byte[TurnCopy.SizeMax + 1]);
+                Vote(store, 2, VoteKind.Finalize);
+            }
+            catch (PowerCutException)
+            {
+            }
+
+            disk.Cut();
+            disk.Kill();
+            using ControlStore reopened = ControlStore.Open(disk, large, Cluster, 0, StatementsOf).Store!;
+            bool isInLog = reopened.Log.Synced.Record > 1;
+            GuardVerdict expected = isInLog ? GuardVerdict.Contradiction : GuardVerdict.Admitted;
+            Assert.True(reopened.Admit(Said(2, VoteKind.Nullify)) == expected, $"cut {cut}");
+        }
+    }
+
     [Fact]
     public void Another_cluster_cannot_use_the_guard()
     {

@@ -20,6 +20,9 @@ internal sealed record GuardMemory(
     /// <summary>Views that are remembered: 32. Older ones get no more votes.</summary>
     public const int ViewsMax = 32;
 
+    /// <summary>The copy of the turn that stands beside the slot, of a turn with a new finalize.</summary>
+    public CopyMark Copy { get; init; }
+
     /// <summary>Whether nothing was ever admitted.</summary>
     public bool IsBlank => Views.Count == 0 && Floor.Value == 0 && !HasRenounced;
 
@@ -52,10 +55,15 @@ internal sealed record GuardMemory(
     public GuardMemory Join(in Statement statement) =>
         statement.View <= Floor ? this : Replace(VotesOf(statement.View).Join(statement));
 
+    /// <summary>Whether there is a finalize that another memory has not.</summary>
+    public bool HasNewFinalize(GuardMemory older) =>
+        Views.Any(votes => votes.WithoutFinalizeUnlessIn(older.VotesOf(votes.View)) != votes);
+
     /// <summary>
-    /// Forgets a finalize of a turn that was cut off: this slot has it, and the log ends where the slot found it. It
-    /// was not signed, as the turn was not durable. The certificate that allowed it is lost with the turn, so to keep
-    /// the finalize would bar both ways out of the view, and one silent liar could make that last for ever.
+    /// Forgets a finalize of a turn that was cut off: this slot has it, and neither the log nor the copy beside the
+    /// slot has the turn. All three were to be durable before it was signed, and one damage spoils one of them. The
+    /// certificate that allowed it is lost with the turn, so to keep the finalize would bar both ways out of the view,
+    /// and one silent liar could make that last for ever.
     /// </summary>
     /// <param name="older">The slot before.</param>
     public GuardMemory WithoutCutOff(GuardMemory older)

@@ -14,11 +14,16 @@ internal static class GuardSlot
     public const int SizeBytes = WalFormat.SectorSize;
 
     private const int HashedSize = SizeBytes - Digest.SizeBytes;
+    private const int MarkSize = 4 + Digest.SizeBytes;
+    private const int MarkOffset = HashedSize - MarkSize;
 
     private static ReadOnlySpan<byte> Magic => "SigmaVG1"u8;
 
     /// <summary>Where the memory of a sequence number is written: the two slots take turns.</summary>
     public static int OffsetOf(ulong sequence) => (int)(sequence % 2) * SizeBytes;
+
+    /// <summary>Where the copy of a turn is written that belongs to the memory of a sequence number.</summary>
+    public static int OffsetOfCopy(ulong sequence) => (2 * SizeBytes) + ((int)(sequence % 2) * TurnCopy.SizeMax);
 
     /// <summary>Encodes a memory.</summary>
     public static byte[] Encode(GuardMemory memory)
@@ -33,8 +38,8 @@ internal static class GuardSlot
             votes.Write(writer);
         }
 
-        Invariant.Holds(writer.Length <= HashedSize);
-        writer.Fixed(new byte[HashedSize - writer.Length]);
+        Invariant.Holds(writer.Length <= MarkOffset);
+        writer.Fixed(new byte[MarkOffset - writer.Length]).U32((uint)memory.Copy.SizeBytes).Digest(memory.Copy.Hash);
         Span<byte> hash = stackalloc byte[Digest.SizeBytes];
         SHA256.HashData(writer.Written, hash);
         return writer.Fixed(hash).ToArray();
@@ -54,7 +59,10 @@ internal static class GuardSlot
             return false;
         }
 
-        WireReader reader = new(slot[..HashedSize]);
+        WireReader marks = new(slot[MarkOffset..HashedSize]);
+        uint copySize = Math.Min(marks.U32(), int.MaxValue);
+        CopyMark copy = new((int)copySize, marks.Digest());
+        WireReader reader = new(slot[..MarkOffset]);
         if (!reader.Fixed(Magic.Length).SequenceEqual(Magic))
         {
             return false;
@@ -83,9 +91,13 @@ internal static class GuardSlot
             }
         }
 
-        bool isGood = reader.Rest().IndexOfAnyExcept((byte)0) < 0 && !reader.Failed && OffsetOf(sequence) == offset;
+        bool isGood = reader.Rest().IndexOfAnyExcept((byte)0) < 0 && !reader.Failed && OffsetOf(sequence) == offset
+            && copySize <= TurnCopy.SizeMax && (copySize > 0 || copy == default);
         memory = isGood
             ? new GuardMemory(sequence, cluster, epoch, incarnation, hasRenounced, floor, synced, views)
+            {
+                Copy = copy,
+            }
             : null;
         return isGood;
     }

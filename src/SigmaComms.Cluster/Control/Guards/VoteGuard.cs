@@ -41,6 +41,10 @@ internal sealed class VoteGuard : IDisposable
     /// <summary>Whether something waits to be made durable.</summary>
     public bool HasPending => _pending is not null;
 
+    /// <summary>Whether a finalize waits that is not durable yet.</summary>
+    public bool HasPendingFinalize =>
+        _pending is { } pending && _durable is { } durable && pending.HasNewFinalize(durable);
+
     /// <summary>The file to sync after <see cref="Stage"/>.</summary>
     public IDiskFile File => _file ?? throw new InvalidOperationException("The guard has lost its memory.");
 
@@ -112,6 +116,32 @@ internal sealed class VoteGuard : IDisposable
         IsVoting && _durable?.Judge(statement) == GuardVerdict.Known;
 
     /// <summary>
+    /// The records of the last turn, if the log ends before it: what the log lost of it, or did not get before the
+    /// power went. To be appended to the log before <see cref="Confirm"/>.
+    /// </summary>
+    /// <param name="logSynced">Where the log ends.</param>
+    /// <returns>None if the log has the turn, or no whole copy is here.</returns>
+    public IReadOnlyList<LogRecord> FindTurn(WalPosition logSynced)
+    {
+        if (_durable is not { Copy: { SizeBytes: > 0 } mark } memory || memory.LogSynced != logSynced)
+        {
+            return [];
+        }
+
+        byte[] copy = new byte[mark.SizeBytes];
+        try
+        {
+            int count = File.Read(GuardSlot.OffsetOfCopy(memory.Sequence), copy);
+            return count == copy.Length && Digest.Sha256(copy) == mark.Hash ? TurnCopy.RecordsOf(copy) : [];
+        }
+        catch (IOException)
+        {
+            // A copy that the disk does not give is none.
+            return [];
+        }
+    }
+
+    /// <summary>
     /// Joins what was read with the ballots of the write-ahead log, and makes both durable: what was read may be in
     /// the page cache only. The stricter wins: what contradicts closes its view.
     /// </summary>
@@ -129,7 +159,7 @@ internal sealed class VoteGuard : IDisposable
             return;
         }
 
-        if (memory.LogSynced == logSynced && _older is { } older)
+        if (memory.LogSynced == logSynced && memory.Copy.SizeBytes > 0 && _older is { } older)
         {
             memory = memory.WithoutCutOff(older);
         }
@@ -160,11 +190,22 @@ internal sealed class VoteGuard : IDisposable
     /// Writes what was admitted; durable once <see cref="File"/> is synced, which <see cref="Settle"/> is told.
     /// </summary>
     /// <param name="logSynced">Up to where the write-ahead log is synced.</param>
-    public void Stage(WalPosition logSynced)
+    /// <param name="copy">The turn's copy, if it has a new finalize and the log is not synced before.</param>
+    public void Stage(WalPosition logSynced, ReadOnlySpan<byte> copy = default)
     {
         RequireUnbroken();
         _isBroken = true;
-        _pending = (_pending ?? _durable)! with { Sequence = _durable!.Sequence + 1, LogSynced = logSynced };
+        _pending = (_pending ?? _durable)! with
+        {
+            Sequence = _durable!.Sequence + 1,
+            LogSynced = logSynced,
+            Copy = copy.IsEmpty ? default : new CopyMark(copy.Length, Digest.Sha256(copy)),
+        };
+        if (!copy.IsEmpty)
+        {
+            File.Write(GuardSlot.OffsetOfCopy(_pending.Sequence), copy);
+        }
+
         File.Write(GuardSlot.OffsetOf(_pending.Sequence), GuardSlot.Encode(_pending));
     }
 

@@ -226,20 +226,36 @@ public sealed class VoteGuardTests
 
     // The turn was cut off between guard and log: the vote was never signed, and its certificate is gone too.
     [Fact]
-    public void A_finalize_of_a_turn_that_the_log_never_got_is_forgotten_and_nothing_else_of_it()
+    public void A_finalize_of_a_turn_that_neither_log_nor_copy_has_is_forgotten_and_nothing_else_of_it()
     {
         using (VoteGuard guard = Fresh())
         {
             Say(guard, Parse("finalize a", 2));
             guard.Admit(Parse("finalize a", 3), Parse("notarize b", 4));
-            guard.Stage(LogEnd);
+            guard.Stage(LogEnd, new byte[99]);
+            guard.File.Sync();
         }
 
+        _disk.Rot(VoteGuard.FileName, _disk.BytesOf(VoteGuard.FileName).Length - 1);
         using VoteGuard reopened = Reopen(LogEnd);
 
         Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("nullify", 2)));
         Assert.Equal(GuardVerdict.Admitted, reopened.Admit(Parse("nullify", 3)));
         Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("notarize a", 4)));
+    }
+
+    [Fact]
+    public void A_finalize_without_a_copy_was_written_after_the_log_and_is_kept()
+    {
+        using (VoteGuard guard = Fresh())
+        {
+            guard.Admit(Parse("finalize a", 3));
+            guard.Stage(LogEnd);
+        }
+
+        using VoteGuard reopened = Reopen(LogEnd);
+
+        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("nullify", 3)));
     }
 
     [Fact]
