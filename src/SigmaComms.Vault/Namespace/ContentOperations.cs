@@ -1,4 +1,3 @@
-using SigmaComms.Cryptography;
 using static SigmaComms.Vault.Namespace.NamespaceOperation;
 
 namespace SigmaComms.Vault.Namespace;

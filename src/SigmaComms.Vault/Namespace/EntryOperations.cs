@@ -205,10 +205,17 @@ internal static class EntryOperations
             return error;
         }
 
-        ulong id = parent!.Entries!.Find(name.Bytes).Inode;
-        inode = id == 0 ? null : store.Find(id);
-        Invariant.Holds(id == 0 || inode is not null);
+        inode = Named(store, parent!, name);
         return inode is null ? Errno.NotFound : Errno.None;
+    }
+
+    /// <summary>What a name in a directory stands for, or null.</summary>
+    internal static Inode? Named(InodeStore store, Inode directory, EntryName name)
+    {
+        ulong id = directory.Entries!.Find(name.Bytes).Inode;
+        Inode? named = id == 0 ? null : store.Find(id);
+        Invariant.Holds(id == 0 || named is not null);
+        return named;
     }
 
     private static Errno CheckNew(InodeStore store, ulong parentId, EntryName name, ulong id, out Inode? parent)

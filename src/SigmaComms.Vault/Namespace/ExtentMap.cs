@@ -1,5 +1,3 @@
-using SigmaComms.Cryptography;
-
 namespace SigmaComms.Vault.Namespace;
 
 /// <summary>

@@ -9,19 +9,23 @@ internal static class RenameOperation
     /// <summary>Moves a name, or swaps two.</summary>
     public static Errno Apply(InodeStore store, Rename op)
     {
-        Errno error = EntryOperations.CheckEntry(store, op.Parent, op.Name, out Inode? from, out Inode? moved);
+        // Both directories first, then the names in them.
+        Errno error = EntryOperations.CheckParent(store, op.Parent, out Inode? from);
+        Inode? to = null;
+        error = error != Errno.None ? error : EntryOperations.CheckParent(store, op.NewParent, out to);
         if (error != Errno.None)
         {
             return error;
         }
 
-        error = EntryOperations.CheckEntry(store, op.NewParent, op.NewName, out Inode? to, out Inode? target);
-        if (error != Errno.None && (error != Errno.NotFound || to is null || to.Links == 0))
+        Inode? moved = EntryOperations.Named(store, from!, op.Name);
+        Inode? target = EntryOperations.Named(store, to!, op.NewName);
+        if (moved is null)
         {
-            return error;
+            return Errno.NotFound;
         }
 
-        error = Check(store, op.Mode, from!, moved!, to!, target);
+        error = Check(store, op.Mode, from!, moved, to!, target);
         if (error != Errno.None || moved == target)
         {
             return error;
@@ -33,8 +37,8 @@ internal static class RenameOperation
             EntryOperations.Touch(store, to!, op.At);
         }
 
-        store.Touch(moved!);
-        moved!.ChangedAt = op.At;
+        store.Touch(moved);
+        moved.ChangedAt = op.At;
         if (op.Mode == RenameMode.Exchange)
         {
             Exchange(store, op, from!, moved, to!, target!);

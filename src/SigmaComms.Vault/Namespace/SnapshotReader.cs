@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Vault.Sealing;
@@ -219,7 +218,13 @@ internal static class SnapshotReader
         }
 
         List<FileLock> locks = [];
-        for (int count = reader.U16(); locks.Count < count && !reader.Failed;)
+        int lockCount = reader.U16();
+        if (lockCount > NamespaceLimits.LocksMax)
+        {
+            reader.Fail();
+        }
+
+        for (int count = lockCount; locks.Count < count && !reader.Failed;)
         {
             locks.Add(new FileLock(
                 (LockSpace)reader.U8(),
