@@ -18,8 +18,8 @@ internal sealed class RandomOperations(Tree tree)
         0 or 1 or 2 => new Make(
             Directory(), Name(), tree.NextInode(), FileKind.Directory, Owner(), 0, tree.Now()),
         3 or 4 or 5 => new Make(Directory(), Name(), tree.NextInode(), FileKind.Regular, Owner(), 0, tree.Now()),
-        6 => new MakeSymlink(Directory(), Name(), tree.NextInode(), tree.Random.Bytes(3).Select(b => (byte)(b | 1)).ToArray(),
-            Owner(), tree.Now()),
+        6 => new MakeSymlink(
+            Directory(), Name(), tree.NextInode(), "target"u8.ToArray(), Owner(), tree.Now()),
         7 => new MakeUnnamed(tree.NextInode(), Owner(), -tree.Now()),
         8 => new Link(File(), Directory(), Name(), tree.Now()),
         9 => new Unlink(Directory(), Name(), tree.Now()),
