@@ -82,6 +82,12 @@ public sealed class ControlLog
                 ControlVerdict.BadSignature, "the group is not signed by its signer for this cluster")];
         }
 
+        if (await IsStrangerAsync(group.Signer, timeout / 2))
+        {
+            return [CommandAnswer.Refused(
+                ControlVerdict.Stranger, "the signer is no member of the cluster, and no member vouches for its key")];
+        }
+
         return AnswersOf(await AskAsync(group, timeout, ct));
     }
 
@@ -176,6 +182,25 @@ public sealed class ControlLog
         catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
         {
             return [];
+        }
+    }
+
+    // Somebody vouched a moment ago perhaps, and this node has not heard of it yet: it asks before it refuses.
+    private async Task<bool> IsStrangerAsync(NodeId signer, TimeSpan patience)
+    {
+        if (Read().Ledger.Knows(signer))
+        {
+            return false;
+        }
+
+        try
+        {
+            ReadAnswer answer = await _control.Ask<ReadAnswer>(new ReadNow(patience), patience);
+            return !(answer.Reading ?? Read()).Ledger.Knows(signer);
+        }
+        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
+        {
+            return !Read().Ledger.Knows(signer);
         }
     }
 

@@ -25,4 +25,10 @@ public enum ControlVerdict : byte
     /// It was not final in time. It may still be executed: who must know asks again with the same session and number.
     /// </summary>
     TimedOut = 6,
+
+    /// <summary>
+    /// The signer is no member, and no member vouches for its key in the final state; not executed. Nothing is ordered
+    /// for strangers.
+    /// </summary>
+    Stranger = 7,
 }

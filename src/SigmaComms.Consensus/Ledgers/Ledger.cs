@@ -26,6 +26,7 @@ public sealed class Ledger
     // Only where no machine says who votes.
     private readonly ValidatorSet? _fixedValidators;
     private readonly ushort? _validatorMachine;
+    private readonly ushort? _signerMachine;
     private StateOpening? _opening;
 
     private Ledger(
@@ -40,10 +41,8 @@ public sealed class Ledger
         _fixedValidators = fixedValidators;
         foreach ((ushort id, IMachineState state) in machines)
         {
-            if (state is IValidatorState)
-            {
-                _validatorMachine = id;
-            }
+            _validatorMachine = state is IValidatorState ? id : _validatorMachine;
+            _signerMachine = state is ISignerState ? id : _signerMachine;
         }
     }
 
@@ -100,6 +99,13 @@ public sealed class Ledger
     /// <param name="command">The command.</param>
     public bool IsExecuted(Command command) =>
         _sessions.TryGet(SessionTable.KeyOf(command.Client), out Session? session) && session.IsDone(command.Sequence);
+
+    /// <summary>
+    /// Whether commands of a signer are executed at all: it is a member, or a member vouches for its key.
+    /// </summary>
+    /// <param name="signer">The hash of its key.</param>
+    public bool Knows(NodeId signer) =>
+        _signerMachine is not { } id || IsMember(signer) || ((ISignerState)_machines[id]).IsVouchedFor(signer, IsMember);
 
     /// <summary>
     /// Executes a block's commands. Never throws for anything in them: what is refused gets a result.
@@ -269,6 +275,8 @@ public sealed class Ledger
         ledger = reader.AtEnd && restored.Root == expectedRoot ? restored : null;
         return ledger is not null;
     }
+
+    private bool IsMember(NodeId signer) => ValidatorState is not { } members || members.IsMember(signer);
 
     private static bool SaysWhoVotes(IReadOnlyList<IMachine> machines) =>
         machines.Any(machine => machine.Genesis is IValidatorState);

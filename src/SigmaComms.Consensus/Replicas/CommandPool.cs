@@ -4,18 +4,34 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Replicas;
 
-/// <summary>The commands that wait, in the order in which they came; bounded.</summary>
+/// <summary>
+/// The commands that wait, in the order in which they came; bounded. A group whose signer the final state does not know
+/// would only be refused: it waits apart and gives no reason to go on, in case the signer becomes known.
+/// </summary>
 internal sealed class CommandPool(ReplicaOptions options)
 {
+    private const int StrangersMax = 64;
+    private const int StrangersBytesMax = 256 * 1024;
+
     private readonly LinkedList<Entry> _waiting = new();
+    private readonly Queue<(CommandGroup Group, bool IsOwn)> _strangers = new();
     private readonly Dictionary<Digest, LinkedListNode<Entry>> _byDigest = [];
     private int _bytes;
+    private int _strangersBytes;
 
     public int Count => _waiting.Count;
 
-    /// <summary>Adds a group; false if it is there already or there is no room.</summary>
-    public bool TryAdd(CommandGroup group, bool isOwn)
+    /// <summary>
+    /// Adds a group; false if it is there already, there is no room, or its signer is not known.
+    /// </summary>
+    public bool TryAdd(CommandGroup group, bool isOwn, Ledger final)
     {
+        if (!final.Knows(group.Signer))
+        {
+            AddStranger(group, isOwn);
+            return false;
+        }
+
         if (_byDigest.TryGetValue(group.Digest, out LinkedListNode<Entry>? known))
         {
             known.Value = known.Value with { IsOwn = known.Value.IsOwn || isOwn };
@@ -44,14 +60,27 @@ internal sealed class CommandPool(ReplicaOptions options)
         }
     }
 
-    /// <summary>Drops what other groups have brought into the final ledger meanwhile.</summary>
+    /// <summary>After final blocks: takes in those whose signer is known now.</summary>
+    public void Recognize(Ledger final)
+    {
+        for (int i = _strangers.Count; i > 0; i--)
+        {
+            (CommandGroup group, bool isOwn) = DropStranger();
+            TryAdd(group, isOwn, final);
+        }
+    }
+
+    /// <summary>
+    /// Drops what other groups have brought into the final ledger meanwhile, and what signers left who are not known
+    /// any more.
+    /// </summary>
     public void Sweep(Ledger final)
     {
         LinkedListNode<Entry>? node = _waiting.First;
         while (node is not null)
         {
             LinkedListNode<Entry>? next = node.Next;
-            if (IsExecuted(final, node.Value.Group))
+            if (IsExecuted(final, node.Value.Group) || !final.Knows(node.Value.Group.Signer))
             {
                 Remove(node.Value.Group.Digest);
             }
@@ -69,7 +98,7 @@ internal sealed class CommandPool(ReplicaOptions options)
         foreach (Entry entry in _waiting)
         {
             CommandGroup group = entry.Group;
-            if (carried.Contains(group.Digest) || IsExecuted(parent, group))
+            if (carried.Contains(group.Digest) || IsExecuted(parent, group) || !parent.Knows(group.Signer))
             {
                 continue;
             }
@@ -102,6 +131,30 @@ internal sealed class CommandPool(ReplicaOptions options)
         }
 
         return overdue;
+    }
+
+    // The oldest goes: to fill this place costs a liar a signature each time, and an honest one is sent again.
+    private void AddStranger(CommandGroup group, bool isOwn)
+    {
+        if (group.Encoded.Length > StrangersBytesMax || _strangers.Any(known => known.Group.Digest == group.Digest))
+        {
+            return;
+        }
+
+        while (_strangers.Count >= StrangersMax || _strangersBytes + group.Encoded.Length > StrangersBytesMax)
+        {
+            DropStranger();
+        }
+
+        _strangers.Enqueue((group, isOwn));
+        _strangersBytes += group.Encoded.Length;
+    }
+
+    private (CommandGroup Group, bool IsOwn) DropStranger()
+    {
+        (CommandGroup Group, bool IsOwn) first = _strangers.Dequeue();
+        _strangersBytes -= first.Group.Encoded.Length;
+        return first;
     }
 
     private static bool IsExecuted(Ledger ledger, CommandGroup group)

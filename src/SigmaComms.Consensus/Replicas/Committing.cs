@@ -104,6 +104,7 @@ internal static class Committing
         }
 
         state.Final = chain[count - 1].Ledger!;
+        state.Pool.Recognize(state.Final);
         state.Outbox.Add(new Effect.Commit(committed, new FinalityProof(finalization, descendants)));
     }
 }

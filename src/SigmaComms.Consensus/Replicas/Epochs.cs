@@ -42,6 +42,7 @@ internal static class Epochs
         state.SettleAt(foundation.Header.View);
         state.EnterAfterFinal();
         state.Pool.Sweep(state.Final);
+        state.Pool.Recognize(state.Final);
     }
 
     private static void Enter(ReplicaState state, Foundation foundation)
@@ -51,6 +52,7 @@ internal static class Epochs
         state.Wanted.Clear();
         state.EnterEpoch(foundation);
         state.Pool.Sweep(state.Final);
+        state.Pool.Recognize(state.Final);
     }
 
     // Members of the epoch that ended may miss its end, and those of the new one its beginning.

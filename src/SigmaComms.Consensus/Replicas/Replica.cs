@@ -108,7 +108,7 @@ public sealed class Replica
 
                 break;
             case Input.GroupVerified group:
-                if (_state.Pool.TryAdd(group.Group, isOwn: true))
+                if (_state.Pool.TryAdd(group.Group, isOwn: true, _state.Final))
                 {
                     _state.Outbox.Add(new Effect.Broadcast(new Message.Submit(group.Group)));
                 }
@@ -185,7 +185,7 @@ public sealed class Replica
                 CatchingUp.Take(_state, m);
                 break;
             case Message.Submit m:
-                _state.Pool.TryAdd(m.Group, isOwn: false);
+                _state.Pool.TryAdd(m.Group, isOwn: false, _state.Final);
                 break;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class ControlDesk
     /// <summary>Frames up to so many bytes may go over the control lane: 64 KiB.</summary>
     public const int ShortFrameMax = 64 * 1024;
 
+    private const long AnswerBytesPerSecond = 4 << 20;
+    private const long AnswerBytesMax = 8 << 20;
+
     private readonly VerifierWakeUp[] _verifiers;
     private readonly RefusalLog _refusals;
     private int _next;
@@ -50,6 +53,9 @@ internal sealed class ControlDesk
     public MessageVerifier Verifier { get; }
 
     public FrameQueue Frames { get; }
+
+    /// <summary>How much each peer may have in answer to its questions.</summary>
+    public AnswerBudget Answers { get; } = new(AnswerBytesPerSecond, AnswerBytesMax);
 
     /// <summary>Of whom a snapshot was asked.</summary>
     public FetchTrust Fetch { get; } = new();
@@ -96,8 +102,17 @@ internal sealed class ControlDesk
         _refusals.Note(from, reason);
     }
 
-    /// <summary>Sends a message of the core to a node.</summary>
-    public void Send(NodeId to, Message message) => Send(to, MessageCodec.Encode(message), IsUrgent(message));
+    /// <summary>Sends a message of the core to a node; an answer only as far as its budget goes.</summary>
+    public void Send(NodeId to, Message message)
+    {
+        if (AnswerBudget.IsAnswer(message) && !Answers.TryTake(to, AnswerBudget.SizeOf(message), Node.Now))
+        {
+            Counters.NoteSendRefused();
+            return;
+        }
+
+        Send(to, MessageCodec.Encode(message), IsUrgent(message));
+    }
 
     /// <summary>Sends a message of the core to all validators but this node.</summary>
     public void Broadcast(Message message, ValidatorSet validators) =>

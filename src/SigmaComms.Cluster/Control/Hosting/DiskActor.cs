@@ -38,7 +38,7 @@ internal sealed class DiskActor : ReceiveActor
     /// <summary>Open the disk. Reply: <see cref="DiskOpened"/>.</summary>
     internal sealed record OpenDisk;
 
-    /// <summary>Erase the voting keys before the one in force.</summary>
+    /// <summary>Erase the voting keys before the one in force; all if there is none.</summary>
     internal sealed record EraseKeys(ReadOnlyMemory<byte> InForce);
 
     /// <summary>Let the guard vouch for the log's end: it has been idle.</summary>

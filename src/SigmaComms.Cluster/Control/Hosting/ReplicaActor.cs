@@ -21,9 +21,6 @@ internal sealed class ReplicaActor : ReceiveActor
 {
     private const int InputsPerTurn = 256;
 
-    /// <summary>Blocks of the new epoch after which the old epoch's key is erased.</summary>
-    private const ulong KeptBlocks = 64;
-
     private const int GroupsRepeated = 256;
 
     /// <summary>Longer than anybody waits for an answer.</summary>
@@ -41,6 +38,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private readonly ReadDesk _reads;
     private readonly AccusationDesk _accusations;
     private readonly VoterDesk _voter;
+    private readonly KeyEraser _eraser;
     private readonly TransferDesk _transfer;
     private IActorRef _disk = null!;
     private IActorRef _signer = null!;
@@ -49,7 +47,6 @@ internal sealed class ReplicaActor : ReceiveActor
     private TurnPlan? _writing;
     private uint _incarnation;
     private ulong _lastSnapshot;
-    private ulong _epochHeight;
     private bool _isIdle;
 
     public ReplicaActor(ControlDesk desk)
@@ -61,6 +58,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _reads = new ReadDesk(desk);
         _accusations = new AccusationDesk(desk);
         _voter = new VoterDesk(desk);
+        _eraser = new KeyEraser(desk);
         _transfer = new TransferDesk(desk);
         Receive<InputArrived>(arrived => Enqueue(arrived.Input, arrived.Frame));
         Receive<TimerRang>(rang => Enqueue(new Input.TimerFired(rang.Kind, rang.Generation), null));
@@ -123,7 +121,7 @@ internal sealed class ReplicaActor : ReceiveActor
     private void OnOpened(DiskOpened opened)
     {
         (_replica, _incarnation) = _opener.Open(opened);
-        _epochHeight = _replica.FinalHeight.Value;
+        _eraser.Begin(_replica.FinalHeight);
         _lastSnapshot = opened.Foundation.Header.Height.Value;
         _sheet.Opened(opened, _incarnation);
         _reads.Begin(opened.Foundation.Header, _replica);
@@ -185,7 +183,7 @@ internal sealed class ReplicaActor : ReceiveActor
 
         if (plan.HasEpochBegun)
         {
-            _epochHeight = _replica!.FinalHeight.Value;
+            _eraser.Begin(_replica!.FinalHeight);
             _desk.Board.Show(plan.Validators);
             _desk.Node.Logger.EpochBegan(plan.Validators.Epoch.Value, plan.Validators.Count);
         }
@@ -230,6 +228,12 @@ internal sealed class ReplicaActor : ReceiveActor
         if (plan.HasEpochBegun && written.Key is not null && !_replica!.IsVoting)
         {
             VoteAnew(plan);
+        }
+
+        if (plan.HasEpochBegun)
+        {
+            // Who was turned out does not live long after this.
+            _eraser.Look(_replica!, _voter, _disk, _signer);
         }
 
         RunTurns();
@@ -470,13 +474,7 @@ internal sealed class ReplicaActor : ReceiveActor
         }
 
         _isIdle = true;
-        ValidatorSet validators = _replica!.Validators;
-        bool isOldEpochDeep = _epochHeight > 0 && _replica.FinalHeight.Value >= _epochHeight + KeptBlocks;
-        if (isOldEpochDeep && _replica.IsVoting && validators.TryIndexOf(_desk.Node.Self, out int self))
-        {
-            _epochHeight = 0;
-            _disk.Tell(new DiskActor.EraseKeys(validators[self].VotingKey), Self);
-        }
+        _eraser.Look(_replica!, _voter, _disk, _signer);
     }
 
     private void OnOrdered(AccusationDesk.Ordered ordered)

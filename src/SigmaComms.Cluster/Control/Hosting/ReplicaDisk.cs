@@ -160,9 +160,10 @@ internal sealed class ReplicaDisk : IDisposable
     /// <summary>Makes a voting key, durably.</summary>
     public VotingKeyClaim MakeKey(MakeKey make) => _ring.Create(make.Incarnation, isUsed: true, make.Needed);
 
-    /// <summary>Erases the voting keys before the one that is in force.</summary>
+    /// <summary>Erases the voting keys before the one that is in force; all if none is.</summary>
     /// <returns>How many were erased.</returns>
-    public int EraseKeys(ReadOnlySpan<byte> inForce) => _ring.EraseBefore(inForce);
+    public int EraseKeys(ReadOnlySpan<byte> inForce) =>
+        inForce.IsEmpty ? _ring.EraseAll() : _ring.EraseBefore(inForce);
 
     /// <summary>The log has been idle: lets the guard vouch for its end.</summary>
     public void Seal() => _store.Seal();

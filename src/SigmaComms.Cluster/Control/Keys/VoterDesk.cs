@@ -32,6 +32,13 @@ internal sealed class VoterDesk(ControlDesk desk)
         _since = desk.Node.Now;
     }
 
+    /// <summary>All keys are erased: if this node is to vote again, it needs a new one.</summary>
+    public void Forget()
+    {
+        _usable.Clear();
+        _announced = null;
+    }
+
     /// <summary>Looks at what the log says of this node, and does the next thing if there is one.</summary>
     /// <param name="replica">The replica.</param>
     /// <param name="context">The replica's actor.</param>

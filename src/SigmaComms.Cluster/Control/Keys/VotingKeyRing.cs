@@ -137,6 +137,10 @@ internal sealed class VotingKeyRing : IDisposable
         Save();
     }
 
+    /// <summary>Erases all keys.</summary>
+    /// <returns>How many were erased.</returns>
+    public int EraseAll() => EraseFirst(_keys.Count);
+
     /// <summary>Erases the keys before the one that is in force.</summary>
     /// <param name="inForce">The public key that is in force.</param>
     /// <returns>How many were erased.</returns>
@@ -148,19 +152,7 @@ internal sealed class VotingKeyRing : IDisposable
             at++;
         }
 
-        if (at == 0 || at == _keys.Count)
-        {
-            return 0;
-        }
-
-        foreach ((_, MlDsa65SigningKey key) in _keys.Take(at))
-        {
-            key.Dispose();
-        }
-
-        _keys.RemoveRange(0, at);
-        Save();
-        return at;
+        return at == _keys.Count ? 0 : EraseFirst(at);
     }
 
     /// <inheritdoc/>
@@ -173,6 +165,23 @@ internal sealed class VotingKeyRing : IDisposable
 
         _keys.Clear();
         CryptographicOperations.ZeroMemory(_sealKey);
+    }
+
+    private int EraseFirst(int count)
+    {
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        foreach ((_, MlDsa65SigningKey key) in _keys.Take(count))
+        {
+            key.Dispose();
+        }
+
+        _keys.RemoveRange(0, count);
+        Save();
+        return count;
     }
 
     private VotingKeyClaim ClaimOf(MlDsa65SigningKey key, uint incarnation) => VotingKeyClaim.Assemble(

@@ -62,7 +62,14 @@ internal sealed class ReadDesk(ControlDesk desk)
         }
 
         View highest = HighestCast(replica);
-        Certificate? certificate = highest > _final ? CertificateOf(highest, replica) : null;
+        int sizeBytes = highest > _final ? replica.Validators.Quorum * Vote.SignatureSizeMax : 0;
+        if (sizeBytes > 0 && !desk.Answers.TryTake(to, sizeBytes, desk.Node.Now))
+        {
+            desk.Counters.NoteSendRefused();
+            return;
+        }
+
+        Certificate? certificate = sizeBytes > 0 ? CertificateOf(highest, replica) : null;
         HostMessage.ReadSaid answer = new(asked.Nonce, replica.Epoch, highest, certificate);
         desk.Send(to, HostMessageCodec.Encode(answer), isUrgent: true);
     }

@@ -19,7 +19,7 @@ public sealed class ClientTests
         using var cluster = ControlCluster.Of(4);
         SimIdentity client = SimCluster.IdentityOf(500);
         CommandGroup group = cluster.GroupOf(client, 1, [7], [8]);
-        CommandOutcome stranger = cluster.Order(cluster.Nodes[0], cluster.GroupOf(client, 1, [6]).Encoded)[0].Outcome;
+        ControlVerdict stranger = cluster.Order(cluster.Nodes[0], cluster.GroupOf(client, 1, [6]).Encoded)[0].Verdict;
         cluster.Vouch(cluster.Nodes[0], client);
 
         IReadOnlyList<CommandAnswer> first = cluster.Order(cluster.Nodes[0], group.Encoded);
@@ -27,7 +27,7 @@ public sealed class ClientTests
         cluster.Until(cluster.Agree);
         IReadOnlyList<CommandAnswer> again = cluster.Order(cluster.Nodes[2], group.Encoded);
 
-        Assert.Equal(CommandOutcome.SignerUnknown, stranger);
+        Assert.Equal(ControlVerdict.Stranger, stranger);
         Assert.Equal([CommandOutcome.Executed, CommandOutcome.Executed], first.Select(answer => answer.Outcome));
         Assert.Equal([CommandOutcome.Repeated, CommandOutcome.Repeated], again.Select(answer => answer.Outcome));
         Assert.Equal(first[1].Reply.ToArray(), again[1].Reply.ToArray());
@@ -80,16 +80,32 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public void A_stranger_whom_no_member_vouches_for_is_refused_with_the_reason()
+    public void A_stranger_whom_no_member_vouches_for_is_refused_with_the_reason_and_nothing_is_ordered_for_it()
     {
         using var cluster = ControlCluster.Of(4);
 
         CommandAnswer answer = cluster.Order(
             cluster.Nodes[0], cluster.GroupOf(SimCluster.IdentityOf(500), 1, [7]).Encoded)[0];
 
-        Assert.Equal(ControlVerdict.Final, answer.Verdict);
-        Assert.Equal(CommandOutcome.SignerUnknown, answer.Outcome);
+        Assert.Equal(ControlVerdict.Stranger, answer.Verdict);
+        Assert.Contains("vouches", answer.Detail);
         Assert.False(answer.IsExecuted);
+        Assert.All(cluster.Nodes, node => Assert.Equal(0UL, cluster.StatusOf(node).Height.Value));
+    }
+
+    [Fact]
+    public void Who_was_vouched_for_a_moment_ago_is_no_stranger_on_a_node_that_has_not_heard_of_it()
+    {
+        using var cluster = ControlCluster.Of(4);
+        for (int i = 0; i < 4; i++)
+        {
+            SimIdentity client = SimCluster.IdentityOf(500 + i);
+            cluster.Vouch(cluster.Nodes[0], client);
+
+            CommandAnswer answer = cluster.Order(cluster.Nodes[i], cluster.GroupOf(client, 1, [7]).Encoded)[0];
+
+            Assert.True(answer.IsExecuted, $"{i}: {answer.Verdict} {answer.Detail}");
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Consensus;
+using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Consensus.Votes;
@@ -73,6 +74,27 @@ public sealed class HostileValidatorTests
         Assert.Equal(0, victim.Node.Control!.Desk.Frames.Bytes);
         Assert.InRange(cluster.Cluster.Log.Lines.Count(line => line.Contains("frames of node")), 1, 3);
         Assert.NotEqual(0UL, cluster.StatusOf(victim).Height.Value);
+    }
+
+    [Fact]
+    public void Groups_of_strangers_that_a_validator_spreads_are_neither_ordered_nor_a_reason_to_go_on()
+    {
+        using var cluster = ControlCluster.WithHostile(out HostileNode hostile);
+        for (int i = 0; i < 100; i++)
+        {
+            CommandGroup junk = cluster.GroupOf(SimCluster.IdentityOf(1_000 + i), 1, new byte[9_000]);
+            Say(cluster, hostile, new Message.Submit(junk));
+            hostile.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        hostile.Advance(TimeSpan.FromSeconds(2));
+        int[] waiting = [.. cluster.Nodes.Select(node => cluster.StatusOf(node).WaitingGroups)];
+        CommandAnswer answer = cluster.Order(cluster.Nodes[0], "all-the-same:1");
+        cluster.Until(cluster.Agree);
+
+        Assert.All(waiting, count => Assert.Equal(0, count));
+        Assert.True(answer.IsExecuted);
+        Assert.All(cluster.Nodes, node => Assert.InRange(node.Node.Control!.Desk.Counters.Commands, 1, 9));
     }
 
     [Fact]

@@ -143,6 +143,21 @@ public sealed class MembershipTests
         Assert.True(cluster.Order(late, "after:1").IsExecuted);
     }
 
+    [Fact]
+    public void Who_is_turned_out_keeps_no_voting_key_and_the_others_keep_theirs()
+    {
+        using var cluster = ControlCluster.Of(5);
+        SimNode evicted = cluster.Nodes[4];
+        Digest[] before = KeysOf(cluster, evicted);
+
+        cluster.Govern(1, new MembershipChange.Evict(evicted.Id));
+        cluster.Until(() => KeysOf(cluster, evicted).Length == 0);
+
+        Assert.Single(before);
+        Assert.All(cluster.Nodes.Take(4), node => Assert.Single(KeysOf(cluster, node)));
+        Assert.True(cluster.Order(cluster.Nodes[0], "after:1").IsExecuted);
+    }
+
     private static Digest[] KeysOf(ControlCluster cluster, SimNode node)
     {
         using var ring = VotingKeyRing.Open(

@@ -60,6 +60,23 @@ public sealed class VotingKeyRingTests
     }
 
     [Fact]
+    public void All_keys_can_be_erased_for_good_and_a_new_one_made_later()
+    {
+        using VotingKeyRing ring = Open();
+        VotingKeyClaim old = ring.Create(1, isUsed: true);
+        ring.Create(1, isUsed: true);
+
+        int erased = ring.EraseAll();
+
+        using VotingKeyRing again = Open();
+        Assert.Equal(2, erased);
+        Assert.Empty(again.Entries);
+        Assert.Null(ring.Find(old.Key.Span));
+        Assert.Equal(0, again.EraseAll());
+        Assert.Equal(2U, again.Create(2, isUsed: true).Incarnation);
+    }
+
+    [Fact]
     public void Another_node_or_cluster_and_a_flipped_bit_open_nothing()
     {
         using VotingKeyRing ring = Open();
