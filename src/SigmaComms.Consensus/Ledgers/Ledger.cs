@@ -105,7 +105,8 @@ public sealed class Ledger
     /// </summary>
     /// <param name="signer">The hash of its key.</param>
     public bool Knows(NodeId signer) =>
-        _signerMachine is not { } id || IsMember(signer) || ((ISignerState)_machines[id]).IsVouchedFor(signer, IsMember);
+        _signerMachine is not { } id || IsMember(signer)
+        || ((ISignerState)_machines[id]).IsVouchedFor(signer, IsMember);
 
     /// <summary>
     /// Executes a block's commands. Never throws for anything in them: what is refused gets a result.
