@@ -79,7 +79,7 @@ public sealed class VaultHeader
     /// <param name="vault">The vault it has to be of.</param>
     /// <param name="header">The header, or null unless it is good.</param>
     public static HeaderStatus TryDecode(
-        ReadOnlySpan<byte> encoded, Digest vault, [NotNullWhen(true)] out VaultHeader? header)
+        ReadOnlySpan<byte> encoded, Digest vault, out VaultHeader? header)
     {
         header = null;
         if (!HeaderCodec.TryRead(encoded, out HeaderCodec.Read? read))
@@ -106,7 +106,7 @@ public sealed class VaultHeader
     /// <summary>Opens the vault with a secret. Argon2id runs once for each slot of its kind.</summary>
     /// <param name="secret">What the caller brings.</param>
     /// <param name="keys">The keys, or null; the caller disposes them.</param>
-    public UnlockResult TryUnlock(SlotSecret secret, [NotNullWhen(true)] out VaultKeyring? keys)
+    public UnlockResult TryUnlock(SlotSecret secret, out VaultKeyring? keys)
     {
         ArgumentNullException.ThrowIfNull(secret);
         keys = null;
