@@ -48,6 +48,14 @@ public sealed class VaultKeyring : IDisposable
         return _keys[epoch - 1].Derive(Vault, purpose);
     }
 
+    /// <summary>The keys up to an epoch, as an independent copy.</summary>
+    /// <param name="epoch">1 to <see cref="Epoch"/>.</param>
+    internal VaultKeyring UpTo(int epoch)
+    {
+        Invariant.Holds(epoch >= 1 && epoch <= _keys.Length);
+        return new VaultKeyring(Vault, [.. _keys[..epoch].Select(key => key.Clone())]);
+    }
+
     /// <summary>Zeroes all keys. May be called twice.</summary>
     public void Dispose()
     {

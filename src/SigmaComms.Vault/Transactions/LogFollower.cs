@@ -1,7 +1,7 @@
 namespace SigmaComms.Vault.Transactions;
 
 /// <summary>Reads a log into a replica and believes nothing unchecked.</summary>
-internal sealed class LogFollower(VaultAccess access, LogPosition remembered)
+internal sealed class LogFollower(VaultAccess access, HeaderKeys headers, LogPosition remembered)
 {
     private LogPosition _remembered = remembered;
 
@@ -33,10 +33,15 @@ internal sealed class LogFollower(VaultAccess access, LogPosition remembered)
                 return new SyncResult(LogStatus.Done, LogFault.None, true);
             }
 
-            Fault = Check(replica, range, applied);
-            if (Fault != LogFault.None || replica.Position.Count == range.End.Count)
+            headers.Ahead = range.Entries;
+            LogFault fault = Check(replica, range, applied);
+            headers.Ahead = [];
+
+            // Whoever is locked out may be let in again; what the log itself did is not forgotten.
+            Fault = fault == LogFault.Locked ? LogFault.None : fault;
+            if (fault != LogFault.None || replica.Position.Count == range.End.Count)
             {
-                return new SyncResult(LogStatus.Done, Fault, false);
+                return new SyncResult(LogStatus.Done, fault, false);
             }
 
             // Some, but not all: ask for the rest. None at all is no answer.

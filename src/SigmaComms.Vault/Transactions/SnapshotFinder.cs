@@ -1,5 +1,4 @@
 using SigmaComms.Cryptography;
-using SigmaComms.Vault.Keys;
 
 namespace SigmaComms.Vault.Transactions;
 
@@ -27,9 +26,8 @@ public static class SnapshotFinder
             return null;
         }
 
-        VaultHeader? header = NewestHeader(access.Vault, range);
         using EntryKeys keys = new();
-        keys.Take(header is null ? null : access.Unlock(header));
+        keys.Take(HeaderKeys.NewestOf(access, range.Entries));
         SnapshotNotice? newest = null;
         foreach (LogEntry entry in range.Entries)
         {
@@ -37,23 +35,6 @@ public static class SnapshotFinder
             bool inChain = notice is not null && notice.At.Count >= range.First && notice.At.Count <= entry.Index
                 && heads[(int)(notice.At.Count - range.First)] == notice.At.Head;
             newest = inChain ? notice : newest;
-        }
-
-        return newest;
-    }
-
-    private static VaultHeader? NewestHeader(Digest vault, LogRange range)
-    {
-        VaultHeader? newest = null;
-        foreach (LogEntry entry in range.Entries)
-        {
-            ReadOnlySpan<byte> content = entry.Content.Span;
-            if (content.Length > 1 && content[0] == (byte)EntryKind.Header
-                && VaultHeader.TryDecode(content[1..], vault, out VaultHeader? header) == HeaderStatus.Good
-                && header!.Generation > (newest?.Generation ?? 0))
-            {
-                newest = header;
-            }
         }
 
         return newest;

@@ -97,6 +97,11 @@ public sealed class VaultReplica : IDisposable
         {
             if (Keys is null)
             {
+                _keys.Take(_unlock(Header!));
+            }
+
+            if (Keys is null)
+            {
                 return LogFault.Locked;
             }
 

@@ -23,11 +23,11 @@ public sealed class VaultSession : IAsyncDisposable
     private PendingEntry? _pending;
     private uint _inodesDrawn;
 
-    private VaultSession(VaultAccess access, VaultReplica replica, LogPosition remembered)
+    private VaultSession(VaultAccess access, HeaderKeys headers, VaultReplica replica, LogPosition remembered)
     {
         _access = access;
         _replica = replica;
-        _follower = new LogFollower(access, remembered);
+        _follower = new LogFollower(access, headers, remembered);
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         access.Random.Fill(prefix);
         _inodePrefix = BinaryPrimitives.ReadUInt64BigEndian(prefix) & NamespaceLimits.InodeMax;
@@ -63,7 +63,8 @@ public sealed class VaultSession : IAsyncDisposable
     public static VaultSession Start(VaultAccess access, LogPosition remembered = default)
     {
         ArgumentNullException.ThrowIfNull(access);
-        return new VaultSession(access, new VaultReplica(access.Vault, access.Unlock), remembered);
+        HeaderKeys headers = new(access);
+        return new VaultSession(access, headers, new VaultReplica(access.Vault, headers.Unlock), remembered);
     }
 
     /// <summary>Starts from a snapshot, without reading the log.</summary>
@@ -77,16 +78,17 @@ public sealed class VaultSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(notice);
+        HeaderKeys headers = new(access);
         ReadOnlyMemory<byte> bytes = await access.Snapshots.FetchAsync(notice.Reference, notice.Size, cancellation);
         if (bytes.Length != notice.Size || ReplicaSnapshot.DigestOf(bytes.Span) != notice.State
-            || !ReplicaSnapshot.TryDecode(bytes.Span, access.Vault, access.Unlock, out VaultReplica? replica))
+            || !ReplicaSnapshot.TryDecode(bytes.Span, access.Vault, headers.Unlock, out VaultReplica? replica))
         {
             return null;
         }
 
         if (replica.Position == notice.At)
         {
-            return new VaultSession(access, replica, remembered);
+            return new VaultSession(access, headers, replica, remembered);
         }
 
         replica.Dispose();
@@ -254,9 +256,10 @@ public sealed class VaultSession : IAsyncDisposable
                 SyncResult sync = await FollowAsync(cancellation);
                 if (!sync.IsCurrent)
                 {
+                    LogStatus refusal = sync.IsBehind ? LogStatus.OutOfRange : sync.Status;
                     return sync.Fault != LogFault.None
                         ? new CommitResult(CommitStatus.Fault, Fault: sync.Fault)
-                        : new CommitResult(CommitStatus.Refused, Refusal: sync.Status);
+                        : new CommitResult(CommitStatus.Refused, Refusal: refusal);
                 }
 
                 if (content() is not { } entry)
@@ -299,7 +302,7 @@ public sealed class VaultSession : IAsyncDisposable
         }
 
         bool refused = sent.Status is not (LogStatus.Done or LogStatus.WrongSequence);
-        if (pending.Result is null && !refused && !sync.IsCurrent)
+        if (pending.Result is null && !pending.IsSuperseded && !sync.IsCurrent)
         {
             return new CommitResult(CommitStatus.Unknown);
         }

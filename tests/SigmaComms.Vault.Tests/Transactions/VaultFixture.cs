@@ -23,12 +23,11 @@ internal sealed class VaultFixture : IDisposable
         _owner = MlDsa65SigningKey.Generate(random);
         Author = new HeaderAuthor(_owner, random);
         _bobKey = random.Bytes(32);
-        byte[] bobPublic = new byte[XWing.EncapsulationKeySize];
-        XWing.DeriveEncapsulationKey(_bobKey, bobPublic);
+        XWing.DeriveEncapsulationKey(_bobKey, BobPublicKey);
         using SlotSecret device = SlotSecret.Device(AliceSecret);
         (VaultHeader first, Keys) = Author.Create(
             new Digest(random.Bytes(32)), VaultShape.DefaultFor(1), device, default(Argon2Cost));
-        Header = Author.AddMember(first, Keys, Bob, bobPublic)!;
+        Header = Author.AddMember(first, Keys, Bob, BobPublicKey)!;
         FirstHeader = first;
         Log = new MemoryLog(first.Vault, Alice);
         Log.AddWriter(Bob);
@@ -51,6 +50,8 @@ internal sealed class VaultFixture : IDisposable
     public Digest Vault => Header.Vault;
 
     public NodeId Alice => _owner.Id;
+
+    public byte[] BobPublicKey { get; } = new byte[XWing.EncapsulationKeySize];
 
     public NodeId Bob { get; } = NodeId.Of("bob's device"u8);
 

@@ -134,6 +134,33 @@ public sealed class VaultSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_becomes_a_member_late_or_again_reads_the_log_from_its_beginning()
+    {
+        await using VaultSession alice = await _vault.StartAsync();
+        (VaultHeader without, VaultKeyring second) = _vault.Author.Rotate(_vault.Header, _vault.Keys, [2]);
+        Assert.True((await alice.PublishAsync(without, default)).Succeeded);
+        Assert.True((await VaultFixture.CommitAsync(alice, VaultFixture.MakeFile(alice, "behind his back"))).Succeeded);
+        await using VaultSession bob = VaultSession.Start(_vault.AccessOf(_vault.Bob));
+        Assert.Equal(LogFault.Locked, (await bob.SyncAsync(default)).Fault);
+        Assert.True((await alice.SnapshotAsync(default)).Succeeded);
+
+        VaultHeader again = _vault.Author.AddMember(without, second, _vault.Bob, _vault.BobPublicKey)!;
+        Assert.True((await alice.PublishAsync(again, default)).Succeeded);
+        await using VaultSession fresh = VaultSession.Start(_vault.AccessOf(_vault.Bob));
+        await using VaultSession? restored = await VaultSession.StartAsync(
+            _vault.AccessOf(_vault.Bob), alice.Snapshot!, default, default);
+
+        foreach (VaultSession session in (VaultSession[])[bob, fresh, restored!])
+        {
+            Assert.True((await session.SyncAsync(default)).IsCurrent);
+            Assert.Equal(NamespaceSnapshot.DigestOf(alice.State), NamespaceSnapshot.DigestOf(session.State));
+        }
+
+        Assert.True((await VaultFixture.CommitAsync(bob, VaultFixture.MakeFile(bob, "mine"))).Succeeded);
+        second.Dispose();
+    }
+
+    [Fact]
     public async Task A_batch_sealed_with_the_former_key_is_void_for_all_and_releases_its_stripes()
     {
         await using VaultSession alice = await _vault.StartAsync();
