@@ -3,7 +3,7 @@ using SigmaComms.Vault.Keys;
 namespace SigmaComms.Vault.Transactions;
 
 /// <summary>
-/// Opens headers: with what the client has, else with a later header that has a slot for it. So whoever becomes a member
+/// Opens headers: with what the client has, else with a later header that has a slot for it. So a late member
 /// reads the log from its beginning, for a header holds all former keys.
 /// </summary>
 internal sealed class HeaderKeys(VaultAccess access)
