@@ -89,6 +89,7 @@ internal static class CommandTree
         new ControlStatusCommand(),
         new ControlVerifyCommand(),
         new ControlMembersCommand(),
+        new ControlReadCommand(),
         new ControlProposeNoopCommand(),
         new NodeAdmitCommand("propose-admit", "sigma control propose-admit incoming/node.request --node n1"),
         new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),

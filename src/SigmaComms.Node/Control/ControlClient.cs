@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using SigmaComms.Cryptography;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
 
@@ -39,6 +40,22 @@ internal sealed class ControlClient : IDisposable
     /// <summary>Who belongs to the cluster, as it knows.</summary>
     /// <exception cref="CommandException">It does not answer.</exception>
     public Task<JsonElement> MembersAsync(CancellationToken stop) => AskAsync(ControlDoor.MembersPath, stop);
+
+    /// <summary>What a vault holds.</summary>
+    /// <param name="vault">The vault.</param>
+    /// <param name="seconds">
+    /// How long it may take to see every write that was final before; null: as the node knows it.
+    /// </param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="CommandException">It does not answer.</exception>
+    public Task<JsonElement> VaultAsync(Digest vault, int? seconds, CancellationToken stop)
+    {
+        string path = $"{ControlDoor.VaultPath}?vault={vault}"
+            + (seconds is { } limit ? string.Create(CultureInfo.InvariantCulture, $"&seconds={limit}") : "");
+        return SendAsync(
+            token => _client.GetAsync(path, token), static answer => answer,
+            AnswerTimeout + TimeSpan.FromSeconds(seconds ?? 0), stop);
+    }
 
     /// <summary>Has it order a command under its signature.</summary>
     /// <param name="machine">The state machine.</param>

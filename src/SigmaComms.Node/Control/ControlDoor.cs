@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Consensus.Commands;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Node.Control;
 
@@ -22,6 +23,9 @@ internal sealed class ControlDoor : IAsyncDisposable
 
     /// <summary>Who belongs to the cluster.</summary>
     public const string MembersPath = "/control/members";
+
+    /// <summary>What a vault holds.</summary>
+    public const string VaultPath = "/control/vault";
 
     /// <summary>Orders a command.</summary>
     public const string SubmitPath = "/control/submit";
@@ -112,17 +116,42 @@ internal sealed class ControlDoor : IAsyncDisposable
     {
         ("GET", StatusPath) => WriteAsync(context, writer => ControlJson.Write(writer, _log.Status())),
         ("GET", MembersPath) => WriteAsync(context, writer => ControlJson.WriteMembers(writer, _log.Read())),
+        ("GET", VaultPath) => ReadVaultAsync(context),
         ("POST", SubmitPath) => SubmitAsync(context),
         _ => RefuseAsync(context, StatusCodes.Status404NotFound),
     };
+
+    // Without seconds it is read as this node knows it; with them every write counts that was final before.
+    private async Task ReadVaultAsync(HttpContext context)
+    {
+        bool isLinearizable = context.Request.Query.ContainsKey("seconds");
+        int seconds = 0;
+        if (!Digest.TryParse(context.Request.Query["vault"].ToString(), out Digest vault)
+            || (isLinearizable && !TryReadSeconds(context, out seconds)))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        ControlReading? reading = isLinearizable
+            ? await _log.ReadLinearizableAsync(TimeSpan.FromSeconds(seconds), context.RequestAborted)
+            : _log.Read();
+        await (reading is null
+            ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable)
+            : WriteAsync(context, writer => ControlJson.WriteVault(writer, reading, vault)));
+    }
+
+    private static bool TryReadSeconds(HttpContext context, out int seconds) =>
+        int.TryParse(
+            context.Request.Query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
+        && seconds is >= 1 and <= TimeoutSecondsMax;
 
     private async Task SubmitAsync(HttpContext context)
     {
         bool isComplete = ushort.TryParse(
             context.Request.Query["machine"], NumberStyles.None, CultureInfo.InvariantCulture, out ushort machine)
-            & int.TryParse(
-                context.Request.Query["seconds"], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds);
-        if (!isComplete || seconds is < 1 or > TimeoutSecondsMax)
+            & TryReadSeconds(context, out int seconds);
+        if (!isComplete)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest);
             return;

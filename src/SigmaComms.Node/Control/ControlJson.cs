@@ -2,6 +2,7 @@ using System.Text.Json;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.VaultCommands;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Node.Control;
@@ -56,6 +57,30 @@ internal static class ControlJson
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>What a vault holds after the last final block.</summary>
+    public static void WriteVault(Utf8JsonWriter writer, ControlReading reading, Digest id)
+    {
+        Vault? vault = (reading.Ledger.StateOf(MachineIds.VaultCommands) as VaultCommandsState)?.Find(id);
+        writer.WriteNumber("height", reading.Height.Value);
+        writer.WriteNumber("lag", reading.Lag);
+        writer.WriteBoolean("found", vault is not null);
+        if (vault is null)
+        {
+            return;
+        }
+
+        writer.WriteString("owner", vault.Owner.ToString());
+        writer.WriteNumber("first", vault.First);
+        writer.WriteNumber("count", vault.Count);
+        writer.WriteString("head", vault.Head.ToString());
+        writer.WriteNumber("bytes", vault.KeptBytes);
+        if (vault.Count > vault.First)
+        {
+            VaultEntry last = vault.Read(vault.Count - 1, 1, 0)[0];
+            writer.WriteBase64String("last", last.Content.Span);
+        }
     }
 
     /// <summary>What became of a command.</summary>
