@@ -7,6 +7,8 @@ namespace SigmaComms.EndToEnd.Tests.Clusters;
 /// <summary>Four real nodes on free ports, shared by the tests; each test makes its own accounts.</summary>
 public class RunningCluster : IAsyncLifetime
 {
+    private protected const int NodeCount = 4;
+
     private int _lastAccount;
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("sigma-e2e-").FullName;
@@ -15,7 +17,7 @@ public class RunningCluster : IAsyncLifetime
 
     internal string ClusterFile => Path.Combine(Home, "cluster.json");
 
-    internal int[] Ports { get; } = FreePorts.Take(4);
+    internal int[] Ports { get; } = FreePorts.Take(NodeCount);
 
     /// <summary>What the nodes find in their environment.</summary>
     private protected virtual IReadOnlyDictionary<string, string> Variables { get; } =
@@ -25,9 +27,8 @@ public class RunningCluster : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        IEnumerable<string> nodes = Ports.Select((port, index) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{ \"name\": \"n{index + 1}\", \"listen\": \"127.0.0.1:{port}\"{MoreOf(index)} }}"));
+        IEnumerable<string> nodes = Enumerable.Range(0, NodeCount).Select(index =>
+            $"{{ \"name\": \"{NameOf(index)}\", \"listen\": \"{ListenOf(index)}\"{MoreOf(index)} }}");
         await File.WriteAllTextAsync(
             Plan, $"{{ \"version\": 1, \"name\": \"e2e\", \"nodes\": [ {string.Join(", ", nodes)} ] }}");
         await PrepareAsync();
@@ -36,12 +37,17 @@ public class RunningCluster : IAsyncLifetime
 
     public virtual async Task DisposeAsync()
     {
-        await SigmaProcess.RunAsync(Home, "cluster", "down");
+        // Where the tests are skipped none was made.
+        if (Directory.Exists(Home))
+        {
+            await SigmaProcess.RunAsync(Home, "cluster", "down");
+        }
+
         Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Starts the nodes that do not run, and waits until all are up.</summary>
-    internal async Task UpAsync()
+    internal virtual async Task UpAsync()
     {
         await using SigmaProcess up = SigmaProcess.Start(Home, Variables, "cluster", "up", "--config", Plan);
         up.CloseInput();
@@ -75,6 +81,12 @@ public class RunningCluster : IAsyncLifetime
         File.Copy(ClusterFile, Path.Combine(home, "cluster.json"));
         return home;
     }
+
+    private protected static string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"n{index + 1}");
+
+    /// <summary>Where a node listens.</summary>
+    private protected virtual string ListenOf(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Ports[index]}");
 
     /// <summary>What else the plan says of a node, beginning with a comma.</summary>
     private protected virtual string MoreOf(int index) => "";

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using SigmaComms.EndToEnd.Tests.Networks;
 
 namespace SigmaComms.EndToEnd.Tests.Processes;
 
@@ -47,6 +48,11 @@ internal sealed class SigmaProcess : IAsyncDisposable
 
     public static SigmaProcess Start(string home, IReadOnlyDictionary<string, string> environment,
         params string[] arguments) => Start(Executable, home, environment, arguments);
+
+    /// <summary>Starts the executable in a network of its own.</summary>
+    public static SigmaProcess StartWithin(NetworkNamespace network, string home, params string[] arguments) => Start(
+        SystemTool.Find("nsenter")!, home, new Dictionary<string, string>(),
+        [network.EnterOption, Executable, .. arguments]);
 
     /// <summary>Starts the node whose signer contradicts itself.</summary>
     public static SigmaProcess StartEquivocator(string home, string node) => Start(

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SigmaComms.EndToEnd.Tests.Processes;
 
 /// <summary>A file system of a few megabytes in memory. Needs root.</summary>
@@ -41,12 +39,6 @@ internal sealed class SmallDisk : IDisposable
         return mounted ? null : "this machine does not let root mount a tmpfs";
     }
 
-    private static int Run(string command, params string[] arguments)
-    {
-        using Process process =
-            Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
-    }
+    private static int Run(string command, params string[] arguments) =>
+        SystemTool.Run(command, arguments).ExitCode;
 }
