@@ -49,6 +49,9 @@ internal sealed class BlockNode
 
     public bool IsPersisted { get; set; }
 
+    /// <summary>The lowest ancestor that was found when the block was judged last in vain; its parent was missing.</summary>
+    public BlockNode? Lowest { get; set; }
+
     /// <summary>Whether the block is worth a view of its own only to make it final.</summary>
     public bool IsWork => Block is not null && (!Block.IsEmpty || Header.IsEpochEnd);
 
@@ -81,5 +84,6 @@ internal sealed class BlockNode
         History = parent.History.Append(Digest).WithoutHistory();
         IsEpochOver = isEpochEnd || parent.IsEpochOver;
         Validity = Validity.Valid;
+        Lowest = null;
     }
 }

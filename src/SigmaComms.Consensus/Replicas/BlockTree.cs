@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SigmaComms.Consensus.Blocks;
 using SigmaComms.Cryptography;
 
@@ -46,12 +47,18 @@ internal sealed class BlockTree(Foundation foundation)
         while (current.Validity == Validity.Unknown)
         {
             unknown.Push(current);
-            BlockNode? parent = Find(current.Header.Parent);
+            BlockNode lowest = IsLowest(current.Lowest) ? current.Lowest : current;
+            BlockNode? parent = Find(lowest.Header.Parent);
             if (parent is null)
             {
+                foreach (BlockNode waiting in unknown)
+                {
+                    waiting.Lowest = lowest;
+                }
+
                 // A branch that leaves the final chain below its end can never be final.
-                bool isLate = current.Header.Height <= Root.Header.Height.Next;
-                missing = isLate ? null : current.Header.Parent;
+                bool isLate = lowest.Header.Height <= Root.Header.Height.Next;
+                missing = isLate ? null : lowest.Header.Parent;
                 return Validity.Unknown;
             }
 
@@ -100,10 +107,10 @@ internal sealed class BlockTree(Foundation foundation)
     {
         Root = root;
         _nodes.Remove(root.Digest);
-        List<Digest> dropped = [];
-        foreach (BlockNode node in _nodes.Values)
+        HashSet<Digest> dropped = [];
+        foreach (BlockNode node in ByHeight())
         {
-            if (!MayFollow(node))
+            if (!MayFollow(node, dropped))
             {
                 dropped.Add(node.Digest);
             }
@@ -131,31 +138,24 @@ internal sealed class BlockTree(Foundation foundation)
         _nodes.Clear();
     }
 
-    private bool MayFollow(BlockNode node)
+    // Whether the parent of the lowest unknown ancestor that was found before is still missing, so that nobody needs to go
+    // the whole way to it again: who is far behind asks so of each block at every step.
+    private bool IsLowest([NotNullWhen(true)] BlockNode? lowest) =>
+        lowest is not null && _nodes.GetValueOrDefault(lowest.Digest) == lowest && Find(lowest.Header.Parent) is null;
+
+    // Parents are judged before their children.
+    private bool MayFollow(BlockNode node, HashSet<Digest> dropped)
     {
-        BlockNode current = node;
-        while (current.Header.Height > Root.Header.Height)
+        Digest parent = node.Header.Parent;
+        if (node.Header.Height <= Root.Header.Height || dropped.Contains(parent))
         {
-            if (current.Header.Parent == Root.Digest)
-            {
-                return true;
-            }
-
-            BlockNode? parent = _nodes.GetValueOrDefault(current.Header.Parent);
-            if (parent is null)
-            {
-                // Its parent may still come, unless the parent would stand beside the root.
-                return current.Header.Height > Root.Header.Height.Next;
-            }
-
-            if (parent.Header.Height >= current.Header.Height)
-            {
-                return false;
-            }
-
-            current = parent;
+            return false;
         }
 
-        return false;
+        // A parent that is not here may still come, unless it would stand beside the root.
+        return parent == Root.Digest
+            || (_nodes.TryGetValue(parent, out BlockNode? known)
+                ? known.Header.Height < node.Header.Height
+                : node.Header.Height > Root.Header.Height.Next);
     }
 }

@@ -40,25 +40,27 @@ internal static class Forwarding
             Array.Clear(state.Heard);
         }
 
+        // Many blocks may lack the same ancestor.
+        HashSet<Digest> asked = [];
         PullHeard(state);
         PullProposal(state);
-        PullForCandidate(state);
+        PullForCandidate(state, asked);
         if (state.Finalization is Certificate finalization)
         {
-            PullAncestors(state, finalization.Block, Voter(state, finalization));
+            PullAncestors(state, finalization.Block, Voter(state, finalization), asked);
         }
 
         foreach (ulong due in state.FinalizeDue)
         {
             if (state.FindView(new View(due))?.Notarization is Certificate notarization)
             {
-                PullAncestors(state, notarization.Block, Voter(state, notarization));
+                PullAncestors(state, notarization.Block, Voter(state, notarization), asked);
             }
         }
 
         if (state.IsParentMissing)
         {
-            PullForProposal(state);
+            PullForProposal(state, asked);
         }
 
         CatchingUp.Pull(state);
@@ -233,7 +235,7 @@ internal static class Forwarding
         }
     }
 
-    private static void PullForCandidate(ReplicaState state)
+    private static void PullForCandidate(ReplicaState state, HashSet<Digest> asked)
     {
         ViewState? view = state.FindView(state.View);
         if (!state.IsVoting || view is null || view.Proposals.Count == 0 || view.Own.Notarized is not null
@@ -244,7 +246,7 @@ internal static class Forwarding
 
         Block block = view.Proposals[0].Block;
         int leader = state.Validators.LeaderOf(state.View);
-        PullAncestors(state, block.Digest, leader);
+        PullAncestors(state, block.Digest, leader, asked);
         View parent = block.Header.ParentView;
         if (parent >= state.View || parent < state.FinalView)
         {
@@ -261,7 +263,7 @@ internal static class Forwarding
     }
 
     // Of a leader: what stands between the current view and a parent.
-    private static void PullForProposal(ReplicaState state)
+    private static void PullForProposal(ReplicaState state, HashSet<Digest> asked)
     {
         for (int i = 0; i <= state.Validators.FaultsMax; i++)
         {
@@ -272,7 +274,7 @@ internal static class Forwarding
         {
             if (view.View > state.FinalView && view.CertifiedBlock is Digest block)
             {
-                PullAncestors(state, block, state.Self + 1);
+                PullAncestors(state, block, state.Self + 1, asked);
             }
         }
     }
@@ -289,7 +291,7 @@ internal static class Forwarding
         }
     }
 
-    private static void PullAncestors(ReplicaState state, Digest block, int peer)
+    private static void PullAncestors(ReplicaState state, Digest block, int peer, HashSet<Digest> asked)
     {
         Digest? missing = block;
         if (state.Tree.Find(block) is BlockNode node)
@@ -297,7 +299,7 @@ internal static class Forwarding
             state.Tree.Judge(node, state.Epoch, out missing);
         }
 
-        if (missing is Digest wanted)
+        if (missing is Digest wanted && asked.Add(wanted))
         {
             if (state.Wanted.Count >= WantedMax)
             {

@@ -1,4 +1,5 @@
 using SigmaComms.Consensus.Votes;
+using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Replicas;
 
@@ -67,7 +68,8 @@ internal static class Skipping
         switch (certificate.Kind)
         {
             case BallotKind.Finalize:
-                return state.Finalization is null || certificate.View > state.Finalization.View;
+                return state.Finalization is null || certificate.View > state.Finalization.View
+                    || IsWhole(state, certificate.Block);
             case BallotKind.Notarize:
                 return certificate.View > HighestWhole(state) || IsParentOfCandidate(state, certificate);
             default:
@@ -109,7 +111,8 @@ internal static class Skipping
         {
             bool isWhole = view.View >= oldest || view.View <= state.FinalView;
             bool isRun = view.Nullification is not null && view.View > parent && view.NullifiedSince.Value < shown;
-            bool isNamed = view.View == parent || view.View == state.Finalization?.View;
+            bool isNamed = view.View == parent || view.View == state.Finalization?.View
+                || (view.Finalization is Certificate finalization && IsWhole(state, finalization.Block));
             bool isOpen = view.CertifiedBlock is not null && view.View > parent;
             if (!isWhole && !isRun && !isNamed && !(isOpen && open++ < ReplicaState.ViewsBehindMax))
             {
@@ -146,8 +149,11 @@ internal static class Skipping
     }
 
     private static BlockNode? FindWhole(ReplicaState state, ViewState view) =>
-        view.CertifiedBlock is Cryptography.Digest block && state.Tree.Find(block) is BlockNode node
-        && state.Tree.Judge(node, state.Epoch, out _) == Validity.Valid ? node : null;
+        view.CertifiedBlock is Digest block && IsWhole(state, block) ? state.Tree.Find(block) : null;
+
+    private static bool IsWhole(ReplicaState state, Digest block) =>
+        state.Tree.Find(block) is BlockNode node
+        && state.Tree.Judge(node, state.Epoch, out _) == Validity.Valid;
 
     private static bool IsParentOfCandidate(ReplicaState state, Certificate certificate) =>
         state.FindView(state.View) is ViewState { Proposals.Count: > 0 } current

@@ -34,7 +34,9 @@ internal static class Viewing
         }
     }
 
-    // A proposal that was not notarized is seldom needed again, and then it is asked for.
+    // A proposal that was not notarized is seldom needed again, and then it is asked for. Nor is one that is notarized so
+    // far above the last final block here that it is far above that of no honest voter: who is so far behind gets it
+    // with the final blocks, and would keep all that the others do until then.
     private static void DropOldProposals(ReplicaState state)
     {
         if (state.View.Value <= ReplicaState.ProposalsBehindMax)
@@ -52,7 +54,7 @@ internal static class Viewing
 
             foreach ((Vote? _, Blocks.Block block) in view.Proposals)
             {
-                if (view.CertifiedBlock != block.Digest)
+                if (view.CertifiedBlock != block.Digest || !Voting.IsInReach(state, block))
                 {
                     state.Tree.Drop(block.Digest);
                 }

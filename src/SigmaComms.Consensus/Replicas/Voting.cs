@@ -64,6 +64,10 @@ internal static class Voting
         block == state.Tree.Root.Digest ? view == state.FinalView
             : view > state.FinalView && state.FindView(view)?.CertifiedBlock == block;
 
+    /// <summary>Whether a block is near enough to the last final one to be voted for.</summary>
+    public static bool IsInReach(ReplicaState state, Block block) =>
+        block.IsEmpty || block.Header.Height.Value <= state.Tree.Root.Header.Height.Value + UnfinishedMax;
+
     // Rule 2: the leader's only block, if it follows from what is held here.
     private static BlockNode? Candidate(ReplicaState state)
     {
@@ -88,7 +92,7 @@ internal static class Voting
             && !IsEarly(state, header)
             && IsCertified(state, header.ParentView, header.Parent)
             && Skipping.AreNullified(state, header.ParentView)
-            && (block.IsEmpty || header.Height.Value <= state.Tree.Root.Header.Height.Value + UnfinishedMax);
+            && IsInReach(state, block);
         return isFit ? node : null;
     }
 

@@ -47,9 +47,12 @@ internal sealed class ControlSocket : IDisposable
         seconds);
 
     /// <summary>Orders a command to a vault.</summary>
-    /// <returns>What became of it; null if that is not known: it may still be executed.</returns>
-    public async Task<VaultReply?> OrderAsync(VaultCommand command, int seconds)
+    /// <returns>
+    /// What became of it; null if that is not known: it may still be executed, unless nobody listened at the socket.
+    /// </returns>
+    public async Task<(VaultReply? Reply, bool IsAsked)> OrderAsync(VaultCommand command, int seconds)
     {
+        bool isAsked = true;
         string path = string.Create(
             CultureInfo.InvariantCulture, $"control/submit?machine={MachineIds.VaultCommands}&seconds={seconds}");
         JsonElement? answer = await SendAsync(
@@ -58,17 +61,19 @@ internal sealed class ControlSocket : IDisposable
                 using ByteArrayContent content = new(command.Encode());
                 return await _client.PostAsync(path, content, stop);
             },
-            seconds);
-        return answer is { } said && said.GetProperty("verdict").GetString() == "Final"
+            seconds,
+            () => isAsked = false);
+        VaultReply? known = answer is { } said && said.GetProperty("verdict").GetString() == "Final"
             && VaultReply.TryDecode(said.GetProperty("reply").GetBytesFromBase64(), out VaultReply reply)
             ? reply
             : null;
+        return (known, isAsked);
     }
 
     public void Dispose() => _client.Dispose();
 
     private static async Task<JsonElement?> SendAsync(
-        Func<CancellationToken, Task<HttpResponseMessage>> send, int seconds)
+        Func<CancellationToken, Task<HttpResponseMessage>> send, int seconds, Action? notAsked = null)
     {
         using CancellationTokenSource late = new(Patience + TimeSpan.FromSeconds(seconds));
         try
@@ -77,6 +82,11 @@ internal sealed class ControlSocket : IDisposable
             return response.StatusCode == HttpStatusCode.OK
                 ? JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(late.Token))
                 : null;
+        }
+        catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            notAsked?.Invoke();
+            return null;
         }
         catch (Exception silence) when (silence is HttpRequestException or OperationCanceledException or IOException)
         {

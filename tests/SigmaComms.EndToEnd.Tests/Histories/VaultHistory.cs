@@ -41,7 +41,7 @@ internal sealed class VaultHistory
         ];
         foreach (VaultCommand command in commands)
         {
-            VaultReply? reply = await watch[owner].OrderAsync(command, SecondsToAsk);
+            (VaultReply? reply, _) = await watch[owner].OrderAsync(command, SecondsToAsk);
             Assert.Equal(VaultStatus.Done, reply?.Status);
         }
 
@@ -55,17 +55,18 @@ internal sealed class VaultHistory
         {
             byte[] entry = new byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64BigEndian(entry, call.Entry);
-            VaultReply? reply = await node.OrderAsync(VaultCommand.Append(Vault, call.Number, entry), seconds);
-            return reply is { } said ? new VaultSeen(said.Status, said.Number) : null;
+            (VaultReply? reply, bool isAsked) =
+                await node.OrderAsync(VaultCommand.Append(Vault, call.Number, entry), seconds);
+            return (reply is { } said ? new VaultSeen(said.Status, said.Number) : null, isAsked);
         });
 
     /// <summary>Reads so that every write is seen that was final before.</summary>
     public Task<VaultSeen?> ReadAsync(ControlSocket node, int client, int seconds = SecondsToAsk) =>
-        RecordAsync(client, VaultCall.Read, async () => SeenIn(await node.VaultNowAsync(Vault, seconds)));
+        RecordAsync(client, VaultCall.Read, async () => (SeenIn(await node.VaultNowAsync(Vault, seconds)), false));
 
     /// <summary>Reads what a node knows.</summary>
     public Task<VaultSeen?> ReadLocallyAsync(ControlSocket node, int client) =>
-        RecordAsync(client, VaultCall.Read, async () => SeenIn(await node.VaultAsync(Vault)));
+        RecordAsync(client, VaultCall.Read, async () => (SeenIn(await node.VaultAsync(Vault)), false));
 
     /// <summary>Whether one machine that did one thing at a time could have answered so.</summary>
     public static Verdict Check(IReadOnlyList<Operation<VaultCall, VaultSeen>> operations) =>
@@ -90,13 +91,14 @@ internal sealed class VaultHistory
         return new VaultSeen(VaultStatus.Done, said.GetProperty("count").GetUInt64(), last);
     }
 
-    // A read that was not answered says nothing and binds nobody; an append may still happen.
-    private async Task<VaultSeen?> RecordAsync(int client, VaultCall call, Func<Task<VaultSeen?>> ask)
+    // A read that was not answered binds nobody, nor does what nobody was asked; else an append may still happen.
+    private async Task<VaultSeen?> RecordAsync(
+        int client, VaultCall call, Func<Task<(VaultSeen? Seen, bool MayHappen)>> ask)
     {
         long invoked = TimeProvider.System.GetTimestamp();
-        VaultSeen? seen = await ask();
+        (VaultSeen? seen, bool mayHappen) = await ask();
         long returned = TimeProvider.System.GetTimestamp();
-        if (seen is not null || !call.IsRead)
+        if (seen is not null || mayHappen)
         {
             _operations.Enqueue(new(client, call, invoked, seen, seen is null ? null : returned));
         }

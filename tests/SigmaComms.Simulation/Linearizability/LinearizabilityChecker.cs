@@ -38,8 +38,11 @@ internal sealed class LinearizabilityChecker<TState, TInput, TOutput>(
             {
                 Operation<TInput, TOutput> operation = history[entry.Operation];
                 (TState after, TOutput output) = apply(state, operation.Input);
+
+                // What was never answered and changes nothing need not have happened.
                 bool fits = operation.Returned is null
-                    || EqualityComparer<TOutput>.Default.Equals(output, operation.Output);
+                    ? !EqualityComparer<TState>.Default.Equals(after, state)
+                    : EqualityComparer<TOutput>.Default.Equals(output, operation.Output);
                 Flip(done, entry.Operation);
                 if (fits && seen.Add(new Seen([.. done], after)))
                 {

@@ -94,6 +94,21 @@ public sealed class LinearizabilityCheckerTests
             Did(0, Write(1), 0, 9, 0), Did(1, Write(2), 0, 9, 0), Did(2, Write(3), 0, 9, 0), Did(3, Read, 10, 11, 1)]));
     }
 
+    [Fact]
+    public void What_was_never_answered_and_would_change_nothing_does_not_lengthen_the_search()
+    {
+        RegisterOperation late = new(RegisterAction.CompareAndSet, 0, 5, 99);
+        Operation<RegisterOperation, ulong>[] lost =
+            [.. Enumerable.Range(2, 40).Select(client => new Operation<RegisterOperation, ulong>(client, late, 0, 0, null))];
+        LinearizabilityChecker<ulong, RegisterOperation, ulong> checker = new(
+            0, (before, operation) => operation.Apply(before), stepsMax: 1_000);
+
+        Assert.Equal(
+            Verdict.NotLinearizable, checker.Check([.. lost, Did(0, Write(1), 0, 1, 0), Did(1, Read, 2, 3, 0)]));
+        Assert.Equal(
+            Verdict.Linearizable, checker.Check([.. lost, Did(0, Write(1), 0, 1, 0), Did(1, Read, 2, 3, 1)]));
+    }
+
     private static RegisterOperation Write(ulong value) => new(RegisterAction.Write, 0, value);
 
     private static Operation<RegisterOperation, ulong> Did(
