@@ -157,8 +157,9 @@ public sealed class PartitionTests(SwitchedCluster cluster) : IClassFixture<Swit
         while (!calm.IsCancellationRequested)
         {
             number++;
+            ulong entry = (ulong)(writer * 100_000) + number;
             VaultSeen? seen = await history.AppendAsync(
-                _watch[ControlWatch.All[writer]], writer, new VaultCall(writer, number, (ulong)(writer * 100_000) + number));
+                _watch[ControlWatch.All[writer]], writer, new VaultCall(writer, number, entry));
             Assert.True(seen?.Status == VaultStatus.Done, $"entry {number} of {writer}: {seen}");
         }
 

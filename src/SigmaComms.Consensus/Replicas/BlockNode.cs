@@ -49,7 +49,9 @@ internal sealed class BlockNode
 
     public bool IsPersisted { get; set; }
 
-    /// <summary>The lowest ancestor that was found when the block was judged last in vain; its parent was missing.</summary>
+    /// <summary>
+    /// The lowest ancestor that was found when the block was judged last in vain; its parent was missing.
+    /// </summary>
     public BlockNode? Lowest { get; set; }
 
     /// <summary>Whether the block is worth a view of its own only to make it final.</summary>

@@ -138,8 +138,8 @@ internal sealed class BlockTree(Foundation foundation)
         _nodes.Clear();
     }
 
-    // Whether the parent of the lowest unknown ancestor that was found before is still missing, so that nobody needs to go
-    // the whole way to it again: who is far behind asks so of each block at every step.
+    // Whether the parent of the lowest unknown ancestor that was found before is still missing, so that nobody needs to
+    // go the whole way to it again: who is far behind asks so of each block at every step.
     private bool IsLowest([NotNullWhen(true)] BlockNode? lowest) =>
         lowest is not null && _nodes.GetValueOrDefault(lowest.Digest) == lowest && Find(lowest.Header.Parent) is null;
 

@@ -34,9 +34,9 @@ internal static class Viewing
         }
     }
 
-    // A proposal that was not notarized is seldom needed again, and then it is asked for. Nor is one that is notarized so
-    // far above the last final block here that it is far above that of no honest voter: who is so far behind gets it
-    // with the final blocks, and would keep all that the others do until then.
+    // A proposal that was not notarized is seldom needed again, and then it is asked for. Nor is one that is notarized
+    // and out of reach: honest voters have final blocks that are missing here, and it comes after these. Until then all
+    // that the others do would be kept here.
     private static void DropOldProposals(ReplicaState state)
     {
         if (state.View.Value <= ReplicaState.ProposalsBehindMax)

@@ -9,6 +9,7 @@ internal static class Waiting
 {
     private const int RetryGrowthMax = 4;
     private const int OwnGroupsMax = 32;
+    private const int TailRetriesMax = 3;
     private const ulong OwnVotesBehindMax = 4;
 
     private static readonly BallotKind[] VoteKinds = [BallotKind.Notarize, BallotKind.Nullify, BallotKind.Finalize];
@@ -64,7 +65,7 @@ internal static class Waiting
             ArrangeProposal(state, own);
         }
 
-        if (!isActive && state.IsVoting)
+        if (!isActive && state.IsVoting && !IsTailOpen(state))
         {
             outbox.CancelTimer(TimerKind.Retry);
         }
@@ -101,6 +102,12 @@ internal static class Waiting
     /// <summary>D of the current view.</summary>
     public static TimeSpan Delay(ReplicaState state) =>
         Grown(state.Options.Delay, state.BackOff, ReplicaState.BackOffMax);
+
+    // A notarized block without commands gives no reason to go on, but may be final elsewhere: peers are asked a few
+    // times, so that who missed it does not stand behind them as long as nothing else happens.
+    private static bool IsTailOpen(ReplicaState state) =>
+        state.Retries < TailRetriesMax
+        && state.Views.Values.Any(view => view.View > state.FinalView && view.CertifiedBlock is not null);
 
     // Rule 3: no block worth a vote for 2 D, or no end of the view for 3 D.
     private static void ViewTimeOver(ReplicaState state)

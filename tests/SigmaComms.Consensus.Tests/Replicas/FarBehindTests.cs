@@ -75,6 +75,36 @@ public sealed class FarBehindTests
         Assert.Equal(asked.Distinct(), asked);
     }
 
+    [Fact]
+    public void A_tail_without_commands_that_others_may_have_final_is_asked_about_a_few_times_and_then_all_is_silent()
+    {
+        var solo = new Solo(0);
+        Block work = solo.Build([], 1, 1);
+        Block tail = solo.Build([work], 2, 0);
+        solo.Propose(work);
+        solo.VoteAll(Solo.Notarize(work));
+        solo.Propose(tail);
+        solo.VoteAll(Solo.Finalize(work));
+        solo.VoteAll(Solo.Notarize(tail));
+        Height before = solo.Replica.FinalHeight;
+        int asked = solo.Effects.Count(IsQuestion);
+
+        int fired = 0;
+        while (fired < 10 && solo.IsRunning(TimerKind.Retry))
+        {
+            solo.Fire(TimerKind.Retry);
+            fired++;
+        }
+
+        asked = solo.Effects.Count(IsQuestion) - asked;
+        Assert.Equal(new Height(1), before);
+        Assert.False(solo.IsRunning(TimerKind.Retry));
+        Assert.InRange(asked, 2, 4);
+    }
+
+    private static bool IsQuestion(Effect effect) =>
+        effect is Effect.Broadcast { Message: Message.Status { IsAnswer: false } };
+
     private static List<Block> Chain(Solo solo, int count)
     {
         List<Block> chain = [];

@@ -76,7 +76,7 @@ internal sealed class VaultHistory
     public override string ToString() => string.Join('\n', _operations.OrderBy(operation => operation.Invoked).Select(
         operation => string.Create(
             CultureInfo.InvariantCulture,
-            $"{operation.Invoked}-{operation.Returned} client {operation.Client} {operation.Input} {operation.Output}")));
+            $"{operation.Invoked}-{operation.Returned} {operation.Client}: {operation.Input} {operation.Output}")));
 
     public static VaultSeen? SeenIn(JsonElement? answer)
     {

@@ -5,7 +5,7 @@ namespace SigmaComms.EndToEnd.Tests.Histories;
 /// <summary>A vault as one machine would have it that does one thing at a time.</summary>
 /// <param name="Count">Its entries.</param>
 /// <param name="Last">The last of them, 0 if there is none.</param>
-/// <param name="Numbers">The last number of each of four writers, 16 bits each, so that models compare by value.</param>
+/// <param name="Numbers">The last number of each of four writers, 16 bits each: models compare by value.</param>
 internal readonly record struct VaultModel(ulong Count, ulong Last, ulong Numbers)
 {
     private const int NumberBits = 16;

@@ -35,7 +35,8 @@ internal sealed class SwitchedNetwork : IDisposable
 
     public NetworkNamespace this[int machine] => _machines[machine];
 
-    public static string AddressOf(int machine) => string.Create(CultureInfo.InvariantCulture, $"10.83.0.{machine + 1}");
+    public static string AddressOf(int machine) =>
+        string.Create(CultureInfo.InvariantCulture, $"10.83.0.{machine + 1}");
 
     /// <summary>Plugs some into the right switch, and all others into the left one.</summary>
     public void Split(params int[] right) => _switches.Configure(

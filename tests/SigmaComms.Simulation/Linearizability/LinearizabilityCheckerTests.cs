@@ -99,7 +99,10 @@ public sealed class LinearizabilityCheckerTests
     {
         RegisterOperation late = new(RegisterAction.CompareAndSet, 0, 5, 99);
         Operation<RegisterOperation, ulong>[] lost =
-            [.. Enumerable.Range(2, 40).Select(client => new Operation<RegisterOperation, ulong>(client, late, 0, 0, null))];
+        [
+            .. Enumerable.Range(2, 40)
+                .Select(client => new Operation<RegisterOperation, ulong>(client, late, 0, 0, null)),
+        ];
         LinearizabilityChecker<ulong, RegisterOperation, ulong> checker = new(
             0, (before, operation) => operation.Apply(before), stepsMax: 1_000);
 
