@@ -8,7 +8,7 @@ using SigmaComms.EndToEnd.Tests.Processes;
 
 namespace SigmaComms.EndToEnd.Tests;
 
-/// <summary>The control log of four real validators, one of them on a disk that is full, slow, or stands still.</summary>
+/// <summary>The control log of four real validators, one on a disk that is full, slow, or stands still.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ControlDiskTests(SmallLogCluster cluster) : IClassFixture<SmallLogCluster>, IDisposable
 {
@@ -143,7 +143,7 @@ public sealed class ControlDiskTests(SmallLogCluster cluster) : IClassFixture<Sm
         status => ControlWatch.IsRunning(status) && ControlWatch.IsVoting(status)
             && ControlWatch.HeightOf(status) >= height);
 
-    /// <summary>It kept its key, and its vote counts: with one of the others standing still nothing goes without.</summary>
+    /// <summary>It kept its key, and its vote counts: while one of the others stands still all need it.</summary>
     private async Task IsNeededAsync(JsonElement status)
     {
         Assert.Equal(1U, status.GetProperty("incarnation").GetUInt32());

@@ -3,7 +3,7 @@ using SigmaComms.EndToEnd.Tests.Processes;
 
 namespace SigmaComms.EndToEnd.Tests.Disks;
 
-/// <summary>A small disk of its own with a real file system, which can be made slow or to stand still. Needs root.</summary>
+/// <summary>A small disk with a real file system, which can be made slow or to stand still. Needs root.</summary>
 internal sealed class LoopDisk : IDisposable
 {
     private const string Throttles = "/sys/fs/cgroup/blkio";
@@ -68,7 +68,7 @@ internal sealed class LoopDisk : IDisposable
         }
     }
 
-    /// <summary>Lets a process make only so many writes to it each second, until it is told that it may again.</summary>
+    /// <summary>Lets a process make only so many writes to it each second, until it is told that it may.</summary>
     public void Throttle(int process, int writesPerSecond)
     {
         string group = System.IO.Path.Combine(Throttles, System.IO.Path.GetFileName(_folder));
