@@ -37,16 +37,23 @@ internal static class Program
 
         if (line.CountsBytes)
         {
-            foreach ((int clients, int linkMs) in ((int, int)[])[(1, 4), (8, 4), (32, 4), (32, 40)])
-            {
-                Console.WriteLine($"links up to {linkMs} ms; "
-                    + LargeCluster.Measure(31, clients, 6, TimeSpan.FromMilliseconds(linkMs)));
-            }
-
+            CountBytes();
             return 0;
         }
 
         return line.Seed is ulong seed ? PlayOne(seed, line) : PlayMany(line);
+    }
+
+    private static void CountBytes()
+    {
+        foreach ((int clients, int linkMs, bool isUnderLoad) in ((int, int, bool)[])
+            [(1, 4, false), (8, 4, false), (32, 4, false), (32, 40, false), (64, 4, true), (40, 40, true)])
+        {
+            int operations = isUnderLoad ? 15 : 6;
+            Console.WriteLine($"links up to {linkMs} ms, {operations} commands of each client, "
+                + $"{(isUnderLoad ? "while all ask" : "from beginning to end")}: " + LargeCluster.Measure(
+                    31, clients, operations, TimeSpan.FromMilliseconds(linkMs), isUnderLoad));
+        }
     }
 
     private static int PlayOne(ulong seed, CommandLine line)

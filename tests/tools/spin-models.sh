@@ -18,6 +18,9 @@ table() {
   cat <<'ROWS'
 safety-2-views-fsync|safety|holds|-DVIEWS=2 -DFINE -DINVARIANTS|-DSAFETY -DCOLLAPSE|-m1000000 -w23
 safety-3-views|safety|holds|-DVIEWS=3 -DINVARIANTS|-DSAFETY -DCOLLAPSE|-m1000000 -w22
+safety-runs|safety|holds|-DVIEWS=4 -DINVARIANTS|-DSAFETY -DCOLLAPSE|-m1000000 -w22
+run-without-proof|safety|caught|-DVIEWS=4 -DRUN_UNPROVEN|-DSAFETY -DBFS|-w20
+run-of-one-voter|safety|caught|-DVIEWS=4 -DRUN_OF_ONE|-DSAFETY -DBFS|-w20
 finalize-after-nullify|safety|caught|-DFINALIZE_AFTER_NULLIFY|-DSAFETY -DBFS|-w20
 nullify-after-finalize|safety|caught|-DNULLIFY_AFTER_FINALIZE|-DSAFETY -DBFS|-w20
 nullify-record-lost|safety|caught|-DNULLIFY_LOST|-DSAFETY -DBFS|-w20

@@ -24,7 +24,7 @@ internal static class CatchingUp
         }
 
         bool isSameEpoch = status.Epoch == state.Epoch;
-        if (isSameEpoch && status.View < state.View && state.Entry is not null)
+        if (isSameEpoch && status.View < state.View && state.Entry is not null && !IsOnItsWay(state, from, status))
         {
             state.Outbox.Add(new Effect.Send(from, new Message.Certificates([state.Entry])));
         }
@@ -102,6 +102,20 @@ internal static class CatchingUp
             state.Ahead[state.LastAsked] = (asked.Height, 0);
             Ask(state, state.LastAsked);
         }
+    }
+
+    // Of who is one view behind, the first time while all are busy, the votes by which this view was entered are still
+    // on their way, or were when it said so: a certificate is as long as all of them. Who is left behind says it again.
+    private static bool IsOnItsWay(ReplicaState state, NodeId from, Message.Status status)
+    {
+        if (status.View.Next != state.View || !state.Validators.TryIndexOf(from, out int peer)
+            || (state.SaidBehind & (1UL << peer)) != 0)
+        {
+            return false;
+        }
+
+        state.SaidBehind |= 1UL << peer;
+        return Waiting.IsActive(state);
     }
 
     private static void Ask(ReplicaState state, NodeId node)

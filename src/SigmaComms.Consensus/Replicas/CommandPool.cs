@@ -116,6 +116,20 @@ internal sealed class CommandPool(ReplicaOptions options)
         return taken.Count == 0 ? CommandBody.Empty : CommandBody.Of(taken);
     }
 
+    /// <summary>Whether a block on top of a ledger would have commands.</summary>
+    public bool HasFor(Ledger parent, HashSet<Digest> carried)
+    {
+        foreach (Entry entry in _waiting)
+        {
+            if (!carried.Contains(entry.Group.Digest) && !IsExecuted(parent, entry.Group))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The oldest groups of this node that wait since the last time, to send them again.</summary>
     public List<CommandGroup> Overdue(int countMax)
     {

@@ -26,7 +26,7 @@ internal static class Forwarding
         }
         else if (!state.Outbox.IsRunning(TimerKind.Pull))
         {
-            state.Outbox.SetTimer(TimerKind.Pull, state.Pulls == 0 ? state.Options.Delay / 4 : state.Options.Delay);
+            state.Outbox.SetTimer(TimerKind.Pull, Interval(state));
         }
     }
 
@@ -72,6 +72,7 @@ internal static class Forwarding
             && BitOperations.Log2(have.Voters) < state.Validators.Count
             && (state.Heard[index] is not Message.Have known || known.View <= have.View))
         {
+            state.HeardBefore &= state.Heard[index]?.View == have.View ? ulong.MaxValue : ~(1UL << index);
             state.Heard[index] = have;
         }
     }
@@ -167,9 +168,19 @@ internal static class Forwarding
         }
     }
 
+    // Of a link that needs half of D0 nothing is asked for that is only on its way: certificates are large.
+    private static TimeSpan Interval(ReplicaState state) => state.Pulls switch
+    {
+        0 => state.Options.Delay / 2,
+        1 => state.Options.Delay * 3 / 4,
+        _ => state.Options.Delay,
+    };
+
     private static bool IsAnythingMissing(ReplicaState state)
     {
-        if (state.Finalization is not null || state.FinalizeDue.Count > 0 || state.IsParentMissing
+        // A finalize that waits for the next proposal only misses nothing.
+        bool isFinalizeOpen = state.FinalizeDue.Count > (state.FinalizeHeld is null ? 0 : 1);
+        if (state.Finalization is not null || isFinalizeOpen || state.IsParentMissing
             || state.Ahead.Count > 0)
         {
             return true;
@@ -211,7 +222,9 @@ internal static class Forwarding
     {
         int count = state.Validators.Count;
         int pulls = 0;
-        for (int i = 0; i < count && pulls < PullsMax; i++)
+        ulong before = state.HeardBefore;
+        state.HeardBefore = 0;
+        for (int i = 0; i < count; i++)
         {
             int peer = (i + state.Pulls) % count;
             if (peer == state.Self || state.Heard[peer] is not Message.Have have)
@@ -222,6 +235,13 @@ internal static class Forwarding
             if (have.View < state.View)
             {
                 state.Heard[peer] = null;
+                continue;
+            }
+
+            // What was heard only now was said over links on which the votes themselves are still on their way.
+            state.HeardBefore |= 1UL << peer;
+            if (pulls >= PullsMax || (before & (1UL << peer)) == 0)
+            {
                 continue;
             }
 

@@ -5,8 +5,8 @@ namespace SigmaComms.Consensus.Replicas;
 /// <summary>The effects of one step in their order, and the timers that run.</summary>
 internal sealed class Outbox
 {
-    private readonly ulong[] _generations = new ulong[(int)TimerKind.Retry + 1];
-    private readonly bool[] _running = new bool[(int)TimerKind.Retry + 1];
+    private readonly ulong[] _generations = new ulong[(int)TimerKind.Bundle + 1];
+    private readonly bool[] _running = new bool[(int)TimerKind.Bundle + 1];
     private List<Effect> _effects = [];
 
     /// <summary>While records are read again nothing is written, sent or set.</summary>
@@ -45,7 +45,7 @@ internal sealed class Outbox
     /// <summary>Whether a timer that came is the one that was set last.</summary>
     public bool TryEndTimer(TimerKind kind, ulong generation)
     {
-        if (kind is < TimerKind.View or > TimerKind.Retry || !_running[(int)kind]
+        if (kind is < TimerKind.View or > TimerKind.Bundle || !_running[(int)kind]
             || _generations[(int)kind] != generation)
         {
             return false;

@@ -141,17 +141,7 @@ internal static class Proposing
             return CommandBody.Empty;
         }
 
-        HashSet<Digest> carried = [];
-        for (BlockNode? node = parent; node?.Block is not null && node != state.Tree.Root;
-            node = state.Tree.Find(node.Header.Parent))
-        {
-            foreach (CommandGroup group in node.Block.Body.Groups)
-            {
-                carried.Add(group.Digest);
-            }
-        }
-
-        return state.Pool.Take(parent.Ledger!, carried);
+        return state.Pool.Take(parent.Ledger!, Bundling.CarriedUpTo(state, parent));
     }
 
     private static bool IsEmptyDue(ReplicaState state, BlockNode parent) =>

@@ -16,6 +16,12 @@ public sealed record ReplicaOptions(NodeId Self, uint Incarnation)
     /// <summary>How long an idle leader waits for more commands after the first. Default none.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// From how many validators on a finalize waits under load for the next proposal, at most D / 2, so that one vote
+    /// says both: half of the votes for one more network delay. Default 8.
+    /// </summary>
+    public int BundleFrom { get; init; } = 8;
+
     /// <summary>How far ahead of the own clock a block's time may be. Default 500 ms.</summary>
     public TimeSpan AheadMax { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -97,6 +97,16 @@ internal sealed class ReplicaState
     /// <summary>Views with a notarization that this replica has neither finalized nor nullified.</summary>
     public SortedSet<ulong> FinalizeDue { get; } = [];
 
+    /// <summary>The view whose finalize waits for the current view's proposal, if any.</summary>
+    public View? FinalizeHeld { get; set; }
+
+    /// <summary>Whether a finalize waits for the current view's proposal no longer.</summary>
+    public bool IsBundleTimeOver { get; set; }
+
+    /// <summary>Of each validator, how often its proposal did not come in time, and how many turns that costs it.
+    /// </summary>
+    public (int Misses, int Skips)[] Doubts { get; private set; } = [];
+
     /// <summary>The highest finalization whose blocks are not all there.</summary>
     public Certificate? Finalization { get; set; }
 
@@ -117,6 +127,10 @@ internal sealed class ReplicaState
     /// <summary>Whether the view was entered so lately that nothing of it needs to be sent again yet.</summary>
     public bool IsFresh { get; set; }
 
+    /// <summary>A bit for each validator that said in this view of this replica that it is still in the one before.
+    /// </summary>
+    public ulong SaidBehind { get; set; }
+
     // ---- What is missing.
 
     /// <summary>Blocks that were asked for; no other comes in without its leader's signature.</summary>
@@ -127,6 +141,9 @@ internal sealed class ReplicaState
 
     /// <summary>The highest view that each validator said it left, and by what.</summary>
     public Message.Have?[] Heard { get; private set; } = [];
+
+    /// <summary>A bit for each validator that had said so when was asked last: its votes had time to come.</summary>
+    public ulong HeardBefore { get; set; }
 
     /// <summary>Nodes that say they have more final blocks, how many, and how often they were asked in vain.</summary>
     public SortedDictionary<NodeId, (Height Height, int Tries)> Ahead { get; } = [];
@@ -182,6 +199,8 @@ internal sealed class ReplicaState
         FinalizeDue.Clear();
         Accused.Clear();
         Heard = new Message.Have?[Validators.Count];
+        HeardBefore = 0;
+        Doubts = new (int Misses, int Skips)[Validators.Count];
         BeginWaiting();
     }
 
@@ -243,9 +262,13 @@ internal sealed class ReplicaState
         IsTailDue = false;
         IsPatienceOver = false;
         IsParentMissing = false;
+        FinalizeHeld = null;
+        IsBundleTimeOver = false;
+        SaidBehind = 0;
         Retries = 0;
         IsFresh = true;
         Outbox.CancelTimer(TimerKind.View);
         Outbox.CancelTimer(TimerKind.Propose);
+        Outbox.CancelTimer(TimerKind.Bundle);
     }
 }

@@ -14,4 +14,7 @@ public enum TimerKind : byte
 
     /// <summary>Own votes and the frontier are sent again.</summary>
     Retry = 4,
+
+    /// <summary>A finalize waited long enough for the next proposal, to share a signature with its notarize.</summary>
+    Bundle = 5,
 }

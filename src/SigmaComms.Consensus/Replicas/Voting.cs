@@ -126,6 +126,11 @@ internal static class Voting
 
             // A quorum, so an honest validator, found it valid: to find otherwise means a broken machine.
             Invariant.Holds(node.Validity == Validity.Valid);
+            if (candidate is null && Bundling.Waits(state, due, node))
+            {
+                continue;
+            }
+
             state.FinalizeDue.Remove(view);
             Finalize(state, due, node, ref candidate);
             hasVoted = true;
@@ -149,6 +154,7 @@ internal static class Voting
             return;
         }
 
+        Bundling.Done(state);
         Keep(state, candidate);
         state.ViewOf(state.View).Own.Notarize(candidate.Digest);
         Say(state, Ballot.Bundle(state.Epoch, due.View, node.Digest, candidate.Digest));

@@ -76,6 +76,7 @@ internal static class Waiting
 
         // Not only who leads needs it: what each replica says of the views before its own shortens what all keep.
         state.IsParentMissing = isActive && state.IsVoting && Skipping.FindParent(state, out _) is null;
+        Bundling.Arrange(state);
         Forwarding.Arrange(state);
     }
 
@@ -95,6 +96,9 @@ internal static class Waiting
                 break;
             case TimerKind.Retry:
                 Retry(state);
+                break;
+            case TimerKind.Bundle:
+                Bundling.TimeOver(state);
                 break;
         }
     }

@@ -14,6 +14,9 @@ internal sealed record NodeOptions
     /// <summary>How long an idle leader waits for more commands.</summary>
     public TimeSpan Linger { get; init; }
 
+    /// <summary>From how many validators on finalizes wait for the next proposal.</summary>
+    public int BundleFrom { get; init; } = 8;
+
     /// <summary>What is wrong with every host on purpose.</summary>
     public HostFlaw Flaw { get; init; }
 }

@@ -40,6 +40,7 @@ internal sealed class ReplicaHost
         {
             Delay = World.Delay,
             Linger = node.Options.Linger,
+            BundleFrom = node.Options.BundleFrom,
         };
         Replica = Replica.Recover(options, state.Foundation, _flaws.Recovered(state.Records));
         _snapshotAt = state.Foundation.Header.Height;

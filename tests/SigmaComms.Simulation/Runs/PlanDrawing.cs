@@ -39,6 +39,7 @@ internal static class PlanDrawing
                     SlowFor = TimeSpan.FromMilliseconds(60),
                 },
                 Linger = TimeSpan.FromMilliseconds(random.Pick((int[])[0, 0, 5])),
+                BundleFrom = new SimRandom(seed).Fork("bundle").Pick((int[])[1, 1, 8]),
                 Flaw = flaw,
             },
             Clients = random.Between(2, 4),
