@@ -1,4 +1,3 @@
-using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Cryptography;
 
@@ -80,8 +79,8 @@ internal static class Bundling
     }
 
     // Long enough for the leader to write and sign and for one way of the network, and a quarter of what a view without
-    // a proposal lasts.
-    private static TimeSpan Bound(ReplicaState state) => Waiting.Delay(state) / 2;
+    // a proposal lasts at least. It does not grow with D: where the network is slow, votes go alone.
+    private static TimeSpan Bound(ReplicaState state) => state.Options.Delay / 2;
 
     private static bool IsViewOpen(ReplicaState state)
     {

@@ -17,7 +17,7 @@ public sealed record ReplicaOptions(NodeId Self, uint Incarnation)
     public TimeSpan Linger { get; init; } = TimeSpan.Zero;
 
     /// <summary>
-    /// From how many validators on a finalize waits under load for the next proposal, at most D / 2, so that one vote
+    /// From how many validators on a finalize waits under load for the next proposal, at most D0 / 2, so that one vote
     /// says both: half of the votes for one more network delay. Default 8.
     /// </summary>
     public int BundleFrom { get; init; } = 8;

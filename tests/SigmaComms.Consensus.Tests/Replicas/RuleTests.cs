@@ -378,8 +378,11 @@ public sealed class RuleTests
 
         solo.Receive(2, new Message.Have(BallotKind.Nullify, new Epoch(1), new View(1), default, 0b1110));
         solo.Fire(TimerKind.Pull);
+        bool isOnItsWay = !solo.Effects.OfType<Effect.Send>().Any(send => send.Message is Message.Pull);
+        solo.Fire(TimerKind.Pull);
 
         Message.Pull pull = Assert.IsType<Message.Pull>(solo.Effects.OfType<Effect.Send>().Last().Message);
+        Assert.True(isOnItsWay);
         Assert.Equal(0b0100UL, pull.Missing);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Chaos
             byzantine.Clear();
         }
 
-        Cluster = new TestCluster(validators, 0, byzantine.Contains);
+        Cluster = new TestCluster(validators, 0, byzantine.Contains, bundleFrom: seed % 2 == 0 ? 1 : validators + 1);
         foreach (int number in byzantine.Where(_ => _random.Next(2) == 0))
         {
             Cluster.AddTwin(number);

@@ -19,10 +19,10 @@ internal sealed class Solo
     private readonly Dictionary<TimerKind, ulong> _timers = [];
     private readonly ReplicaOptions _options;
 
-    public Solo(int self)
+    public Solo(int self, int bundleFrom = ValidatorSet.CountMax)
     {
         Self = self;
-        _options = new ReplicaOptions(Set[self].Node, 1) { Delay = TestCluster.Delay };
+        _options = new ReplicaOptions(Set[self].Node, 1) { Delay = TestCluster.Delay, BundleFrom = bundleFrom };
         Genesis = Foundation.Genesis(
             TestKeys.Cluster, Ledger.Genesis(TestKeys.Cluster, [new TestMachine(Set)], Set));
         Replica = Replica.Recover(_options, Genesis, []);

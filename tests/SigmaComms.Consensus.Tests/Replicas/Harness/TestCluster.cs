@@ -17,8 +17,10 @@ internal sealed class TestCluster
     private readonly Dictionary<Height, Digest> _finalAt = [];
     private long _order;
 
-    public TestCluster(int validators, int learners = 0, Func<int, bool>? isByzantine = null)
+    public TestCluster(
+        int validators, int learners = 0, Func<int, bool>? isByzantine = null, int bundleFrom = ValidatorSet.CountMax)
     {
+        BundleFrom = bundleFrom;
         ValidatorSet set = TestKeys.Set(1, validators);
         Ledger ledger = Ledger.Genesis(TestKeys.Cluster, [new TestMachine(set)], set);
         Genesis = Foundation.Genesis(TestKeys.Cluster, ledger);
@@ -33,6 +35,9 @@ internal sealed class TestCluster
     public static TimeSpan SigningTime { get; } = TimeSpan.FromMilliseconds(1);
 
     public Foundation Genesis { get; }
+
+    /// <summary>From how many validators on finalizes wait for the next proposal.</summary>
+    public int BundleFrom { get; }
 
     public List<TestNode> Nodes { get; } = [];
 

@@ -23,7 +23,11 @@ internal sealed class TestNode
         _cluster = cluster;
         _genesis = genesis;
         Number = number;
-        Options = new ReplicaOptions(TestKeys.Node(number), incarnation) { Delay = TestCluster.Delay };
+        Options = new ReplicaOptions(TestKeys.Node(number), incarnation)
+        {
+            Delay = TestCluster.Delay,
+            BundleFrom = cluster.BundleFrom,
+        };
         Replica = Replica.Recover(Options, genesis, []);
     }
 
