@@ -16,6 +16,7 @@ internal static class Program
     {
         ["channels"] = ChannelBench.Run,
         ["cluster"] = ClusterBench.Run,
+        ["control-etcd"] = () => InFolderAsync(EtcdBench.Run),
         ["control-wal"] = () => InFolderAsync(folder =>
         {
             WalBench.Run(folder);

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using SigmaComms.Cryptography.Native;
 
 namespace SigmaComms.Cryptography;
 
@@ -32,7 +32,7 @@ public readonly record struct Digest : IComparable<Digest>
     public static Digest Sha256(ReadOnlySpan<byte> data)
     {
         Span<byte> hash = stackalloc byte[SizeBytes];
-        SHA256.HashData(data, hash);
+        ShortSha256.Hash(data, hash);
         return new Digest(hash);
     }
 

@@ -30,7 +30,7 @@
 #endif
 
 /* Blocks by number: 1 and 2 in view 1 on the genesis block 0; 3 to 5 in view 2 on 0 to 2; 6 to 11 in view 3 on 0 to 5.
- * With four views 3 to 5 are of view 4, and there are no more. */
+ * With four views there are 1, and 3 and 4 of view 4, on 0 and 1. */
 #define FIRST_VIEWS(b) ((b) == 0 -> 0 : ((b) < 3 -> 1 : ((b) < 6 -> 2 : 3)))
 #define VIEW_OF(b) (VIEWS == 4 && (b) >= 3 -> 4 : FIRST_VIEWS(b))
 #define PARENT_OF(b) ((b) < 3 -> 0 : ((b) < 6 -> (b) - 3 : (b) - 6))
@@ -241,6 +241,11 @@ inline settle() {
 #define ABOUT(r, b) NOTARIZE_BLOCK(r, b) FINALIZE_BLOCK(r, b)
 #define TWO_VIEWS(r) NULLIFY_VIEW(r, 1) ABOUT(r, 1) ABOUT(r, 2) ABOUT(r, 3) ABOUT(r, 4) ABOUT(r, 5)
 #if VIEWS == 4
+#define ALL_VIEWS(r) NULLIFY_VIEW(r, 1) ABOUT(r, 1) ABOUT(r, 3) ABOUT(r, 4)
+#else
+#define ALL_VIEWS(r) TWO_VIEWS(r)
+#endif
+#if VIEWS == 4
 #define THIRD_VIEW(r) NULLIFY_VIEW(r, 2) NULLIFY_RUN(r, 2, 1) NULLIFY_VIEW(r, 3) NULLIFY_RUN(r, 3, 1) NULLIFY_RUN(r, 3, 2)
 #else
 #if VIEWS == 3
@@ -249,7 +254,7 @@ inline settle() {
 #define THIRD_VIEW(r)
 #endif
 #endif
-#define REPLICA(r) TWO_VIEWS(r) THIRD_VIEW(r) SYNC_AND_SEND(r) RESTART(r)
+#define REPLICA(r) ALL_VIEWS(r) THIRD_VIEW(r) SYNC_AND_SEND(r) RESTART(r)
 
 active proctype cluster() {
 end:

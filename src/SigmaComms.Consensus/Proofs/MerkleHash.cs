@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Consensus.Proofs;
@@ -55,8 +54,6 @@ public static class MerkleHash
         input[0] = NodePrefix;
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + Digest.SizeBytes)..]);
-        Span<byte> hash = stackalloc byte[Digest.SizeBytes];
-        SHA256.HashData(input, hash);
-        return new Digest(hash);
+        return Digest.Sha256(input);
     }
 }

@@ -66,12 +66,14 @@ internal sealed class ControlBench : IAsyncDisposable
             .Select(i => new ControlBenchClient(_nodes[i % _nodes.Count].Control!, _keys[i % _keys.Count].Id, time))];
         await Task.WhenAll(askers.Select(asker => asker.OpenAsync(stop)));
         long start = time.GetTimestamp();
+        TimeSpan processorBefore = Environment.CpuUsage.TotalTime;
         await Task.WhenAll(
             askers.Select(asker => Task.Run(() => asker.RunAsync(sizeBytes, start, length, stop), stop)));
         TimeSpan took = time.GetElapsedTime(start);
         double[] waits = [.. askers.SelectMany(asker => asker.Milliseconds).Order()];
         return new ControlBenchRow(
             clients, sizeBytes, waits.Length, askers.Sum(asker => asker.Failures), took.TotalSeconds,
+            (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds,
             Quantile(waits, 0.5), Quantile(waits, 0.99));
     }
 

@@ -13,6 +13,10 @@ internal sealed class BenchControlCommand : Verb
     private const int SizeUsual = 256;
     private const int SizeMax = 60_000;
     private const int SecondsUsual = 5;
+    private const int WarmUpClients = 16;
+
+    // Until what is used most is compiled for good.
+    private static readonly TimeSpan WarmUpLength = TimeSpan.FromSeconds(3);
 
     private readonly Option<string> _clients = new("--clients")
     {
@@ -56,6 +60,7 @@ internal sealed class BenchControlCommand : Verb
         {
             await using ControlBench bench = await ControlBench.StartAsync(folder.FullName, context.Time, context.Stop);
             bool isWhole = true;
+            await bench.MeasureAsync(WarmUpClients, size, context.Time, WarmUpLength, context.Stop);
             foreach (int number in clients)
             {
                 ControlBenchRow row = await bench.MeasureAsync(number, size, context.Time, length, context.Stop);
@@ -96,6 +101,7 @@ internal sealed class BenchControlCommand : Verb
             writer.WriteNumber("failures", row.Failures);
             writer.WriteNumber("seconds", row.Seconds);
             writer.WriteNumber("putsPerSecond", row.PutsPerSecond);
+            writer.WriteNumber("processorMillisecondsPerPut", row.ProcessorMillisecondsPerPut);
             writer.WriteNumber("p50Milliseconds", row.P50Milliseconds);
             writer.WriteNumber("p99Milliseconds", row.P99Milliseconds);
         });

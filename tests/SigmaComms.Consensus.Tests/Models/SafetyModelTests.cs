@@ -8,6 +8,7 @@ public sealed class SafetyModelTests(ITestOutputHelper output)
     [ModelTheory]
     [InlineData("safety-2-views-fsync")]
     [InlineData("safety-3-views")]
+    [InlineData("safety-runs")]
     public async Task Two_blocks_that_are_final_lie_on_one_chain_whatever_is_lost_or_restarted(string model) =>
         await ModelRun.EndsAsync(model, "holds", output);
 
@@ -21,6 +22,8 @@ public sealed class SafetyModelTests(ITestOutputHelper output)
     [InlineData("parent-unchecked")]
     [InlineData("sent-before-fsync")]
     [InlineData("two-byzantine")]
+    [InlineData("run-without-proof")]
+    [InlineData("run-of-one-voter")]
     public async Task Leaving_out_a_rule_of_safety_ends_in_a_fork(string model) =>
         await ModelRun.EndsAsync(model, "caught", output);
 

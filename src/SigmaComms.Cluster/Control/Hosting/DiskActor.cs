@@ -16,7 +16,7 @@ internal sealed class DiskActor : ReceiveActor
     {
         _desk = desk;
         Receive<OpenDisk>(_ => OnOpen());
-        Receive<WriteTurn>(turn => Sender?.Tell(_disk!.Write(turn.Steps), Self));
+        Receive<WriteTurn>(turn => Sender?.Tell(_disk!.Write(turn.Steps, turn.MayWait), Self));
         Receive<MakeKey>(make => Sender?.Tell(new KeyMade(_disk!.MakeKey(make)), Self));
         Receive<EraseKeys>(erase => _disk!.EraseKeys(erase.InForce.Span));
         Receive<SealLog>(_ => _disk!.Seal());

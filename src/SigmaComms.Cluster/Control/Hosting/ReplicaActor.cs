@@ -205,7 +205,7 @@ internal sealed class ReplicaActor : ReceiveActor
         _desk.Counters.NoteWrite();
         _isIdle = false;
         _writing = plan;
-        _disk.Tell(new WriteTurn(plan.Steps), Self);
+        _disk.Tell(new WriteTurn(plan.Steps, plan.MayWait), Self);
     }
 
     private void OnWritten(TurnWritten written)

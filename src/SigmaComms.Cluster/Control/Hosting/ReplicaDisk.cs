@@ -78,7 +78,9 @@ internal sealed class ReplicaDisk : IDisposable
     }
 
     /// <summary>Does what a turn wants; all of it is durable when it returns, but for stored blocks.</summary>
-    public TurnWritten Write(IReadOnlyList<DiskStep> steps)
+    /// <param name="steps">What, in order.</param>
+    /// <param name="mayWait">Whether records without a ballot may become durable with the next turn.</param>
+    public TurnWritten Write(IReadOnlyList<DiskStep> steps, bool mayWait)
     {
         List<Ballot> admitted = [];
         int refused = 0;
@@ -108,7 +110,11 @@ internal sealed class ReplicaDisk : IDisposable
             }
         }
 
-        _store.Commit();
+        if (!mayWait || admitted.Count > 0)
+        {
+            _store.Commit();
+        }
+
         HashSet<Ballot> signable = [];
         foreach (Ballot ballot in admitted)
         {

@@ -37,6 +37,13 @@ internal sealed class TurnPlan(ValidatorSet validators)
     /// <summary>The snapshot of other nodes that the replica goes on from; null if none.</summary>
     public Foundation? Adopted { get; private set; }
 
+    /// <summary>
+    /// Whether nothing leaves that rests on what the turn writes: what is final, above all, which a quorum has durable.
+    /// It stands in the log before whatever the next turn says, so it need not have a sync of its own.
+    /// </summary>
+    public bool MayWait => _after.Count == 0 && !HasEpochBegun && Adopted is null
+        && !_steps.Exists(step => step is DiskStep.Begin or DiskStep.Compact);
+
     /// <summary>The timers to set.</summary>
     public IReadOnlyList<Effect.SetTimer> Timers => _timers;
 
