@@ -77,6 +77,29 @@ public sealed class ControlTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         Assert.True(report.GetProperty("votes").GetInt64() >= 3, report.ToString());
     }
 
+    [Fact]
+    public async Task A_proof_of_a_command_is_checked_with_the_cluster_file_alone_and_a_changed_one_is_refused()
+    {
+        string elsewhere = cluster.NewHome("auditor");
+        string proof = Path.Combine(elsewhere, "noop.proof");
+        string changed = Path.Combine(elsewhere, "changed.proof");
+        await SigmaProcess.SucceedAsync(
+            cluster.Home, "control", "propose-noop", "--node", "n1", "--timeout", "100", "--proof", proof);
+        byte[] bytes = await File.ReadAllBytesAsync(proof);
+        bytes[^700] ^= 1;
+        await File.WriteAllBytesAsync(changed, bytes);
+
+        Finished holds = await SigmaProcess.RunAsync(elsewhere, "control", "verify", "--proof", proof, "--json");
+        Finished refused = await SigmaProcess.RunAsync(elsewhere, "control", "verify", "--proof", changed);
+        Finished absent = await SigmaProcess.RunAsync(elsewhere, "control", "verify", "--proof", proof + ".not");
+
+        Assert.True(holds.ExitCode == 0, holds.ToString());
+        Assert.True(JsonOf(holds).GetProperty("votes").GetInt32() >= 3, holds.Data);
+        Assert.True(refused.ExitCode == 5, refused.ToString());
+        Assert.Contains("proves nothing", refused.Notes, StringComparison.Ordinal);
+        Assert.Equal(3, absent.ExitCode);
+    }
+
     /// <summary>Orders a command through a node; the height of its block.</summary>
     private async Task<ulong> OrderAsync(string node)
     {

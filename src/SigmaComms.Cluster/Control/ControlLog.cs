@@ -157,6 +157,40 @@ public sealed class ControlLog
         return null;
     }
 
+    /// <summary>
+    /// The same as <see cref="ProveAsync"/> with all that somebody needs who has the genesis and asks nobody.
+    /// </summary>
+    /// <param name="client">The command's session.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="height">As there.</param>
+    /// <param name="timeout">How long each question may take.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>Null if the block, its proof, or a hand-over to its epoch is not kept here.</returns>
+    public async Task<CommandProof?> ProveFromGenesisAsync(
+        Digest client, ulong sequence, Height height, TimeSpan timeout, CancellationToken ct)
+    {
+        if (await ProveAsync(client, sequence, height, timeout, ct) is not { } proven)
+        {
+            return null;
+        }
+
+        Epoch last = proven.Proof.Finality.Certificate.Epoch;
+        List<EpochHandover> handovers = [];
+        for (Epoch next = ControlGenesis.FirstEpoch; next < last; next = handovers[^1].Header.Epoch.Next)
+        {
+            // As many come as one answer holds.
+            IReadOnlyList<EpochHandover> more = await ReadHandoversAsync(next, last, timeout, ct);
+            if (more.Count == 0 || handovers.Count + more.Count > CommandProof.HandoversMax)
+            {
+                return null;
+            }
+
+            handovers.AddRange(more);
+        }
+
+        return new CommandProof(Genesis.Cluster, proven.Command, handovers, proven.Proof);
+    }
+
     /// <summary>A final block and what shows that it is final.</summary>
     /// <param name="height">Its height, at least 1.</param>
     /// <param name="timeout">How long it may take.</param>
@@ -175,14 +209,8 @@ public sealed class ControlLog
     internal async Task<IReadOnlyList<EpochHandover>> ReadHandoversAsync(
         Epoch from, Epoch to, TimeSpan timeout, CancellationToken ct)
     {
-        try
-        {
-            return (await _control.Ask<HandoversRead>(new ReadHandovers(from, to), timeout, ct)).Handovers;
-        }
-        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
-        {
-            return [];
-        }
+        HandoversRead? read = await AskAsync<HandoversRead>(new ReadHandovers(from, to), timeout, ct);
+        return read?.Handovers ?? [];
     }
 
     // Somebody vouched a moment ago perhaps, and this node has not heard of it yet: it asks before it refuses.
@@ -193,22 +221,19 @@ public sealed class ControlLog
             return false;
         }
 
-        try
-        {
-            ReadAnswer answer = await _control.Ask<ReadAnswer>(new ReadNow(patience), patience);
-            return !(answer.Reading ?? Read()).Ledger.Knows(signer);
-        }
-        catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
-        {
-            return !Read().Ledger.Knows(signer);
-        }
+        ReadAnswer? answer = await AskAsync<ReadAnswer>(new ReadNow(patience), patience, CancellationToken.None);
+        return !(answer?.Reading ?? Read()).Ledger.Knows(signer);
     }
 
-    private async Task<BlockProved?> ProveBlockAsync(Height height, TimeSpan timeout, CancellationToken ct)
+    private Task<BlockProved?> ProveBlockAsync(Height height, TimeSpan timeout, CancellationToken ct) =>
+        AskAsync<BlockProved>(new ProveBlock(height), timeout, ct);
+
+    private async Task<T?> AskAsync<T>(object question, TimeSpan timeout, CancellationToken ct)
+        where T : class
     {
         try
         {
-            return await _control.Ask<BlockProved>(new ProveBlock(height), timeout, ct);
+            return await _control.Ask<T>(question, timeout, ct);
         }
         catch (Exception error) when (error is AskTimeoutException or AskTargetTerminatedException)
         {

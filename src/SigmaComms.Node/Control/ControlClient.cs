@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cryptography;
 using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
@@ -53,7 +54,7 @@ internal sealed class ControlClient : IDisposable
         string path = $"{ControlDoor.VaultPath}?vault={vault}"
             + (seconds is { } limit ? string.Create(CultureInfo.InvariantCulture, $"&seconds={limit}") : "");
         return SendAsync(
-            token => _client.GetAsync(path, token), static answer => answer,
+            token => _client.GetAsync(path, token), ReadAsync,
             AnswerTimeout + TimeSpan.FromSeconds(seconds ?? 0), stop);
     }
 
@@ -71,7 +72,28 @@ internal sealed class ControlClient : IDisposable
         using ReadOnlyMemoryContent content = new(payload);
         TimeSpan patience = AnswerTimeout + TimeSpan.FromSeconds(seconds);
         return await SendAsync(
-            token => _client.PostAsync(path, content, token), answer => ControlReply.Read(_node.Name, answer), patience,
+            token => _client.PostAsync(path, content, token),
+            async (response, token) => ControlReply.Read(_node.Name, await ReadAsync(response, token)),
+            patience,
+            stop);
+    }
+
+    /// <summary>Asks for what shows that a command is in the log.</summary>
+    /// <param name="answer">The final answer to the command.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The encoded proof, unchecked; null if the node has none yet, or no more.</returns>
+    /// <exception cref="CommandException">It does not answer.</exception>
+    public Task<byte[]?> ProveAsync(CommandAnswer answer, CancellationToken stop)
+    {
+        string path = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ControlDoor.ProofPath}?client={answer.Client}&sequence={answer.Sequence}&height={answer.Height.Value}");
+        return SendAsync(
+            token => _client.GetAsync(path, token),
+            async (response, token) => response.StatusCode == HttpStatusCode.NotFound
+                ? null
+                : await ReadBytesAsync(response, token),
+            AnswerTimeout,
             stop);
     }
 
@@ -79,11 +101,19 @@ internal sealed class ControlClient : IDisposable
     public void Dispose() => _client.Dispose();
 
     private Task<JsonElement> AskAsync(string path, CancellationToken stop) =>
-        SendAsync(token => _client.GetAsync(path, token), static answer => answer, AnswerTimeout, stop);
+        SendAsync(token => _client.GetAsync(path, token), ReadAsync, AnswerTimeout, stop);
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken stop) =>
+        JsonElement.Parse(await ReadBytesAsync(response, stop));
+
+    private Task<byte[]> ReadBytesAsync(HttpResponseMessage response, CancellationToken stop) =>
+        response.StatusCode == HttpStatusCode.OK
+            ? response.Content.ReadAsByteArrayAsync(stop)
+            : throw Unavailable($"it answered {(int)response.StatusCode}", null);
 
     private async Task<T> SendAsync<T>(
         Func<CancellationToken, Task<HttpResponseMessage>> send,
-        Func<JsonElement, T> read,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         TimeSpan patience,
         CancellationToken stop)
     {
@@ -92,9 +122,7 @@ internal sealed class ControlClient : IDisposable
         try
         {
             using HttpResponseMessage response = await send(late.Token);
-            return response.StatusCode == HttpStatusCode.OK
-                ? read(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(late.Token)))
-                : throw Unavailable($"it answered {(int)response.StatusCode}", null);
+            return await read(response, late.Token);
         }
         catch (HttpRequestException error)
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Cluster.Control;
+using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Cryptography;
 
@@ -30,11 +31,15 @@ internal sealed class ControlDoor : IAsyncDisposable
     /// <summary>Orders a command.</summary>
     public const string SubmitPath = "/control/submit";
 
+    /// <summary>What shows that a command is in the log.</summary>
+    public const string ProofPath = "/control/proof";
+
     /// <summary>The longest path that a socket may have.</summary>
     public const int PathLengthMax = 104;
 
     private const int ConnectionsMax = 64;
     private const int TimeoutSecondsMax = 120;
+    private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly ControlLog _log;
@@ -118,6 +123,7 @@ internal sealed class ControlDoor : IAsyncDisposable
         ("GET", MembersPath) => WriteAsync(context, writer => ControlJson.WriteMembers(writer, _log.Read())),
         ("GET", VaultPath) => ReadVaultAsync(context),
         ("POST", SubmitPath) => SubmitAsync(context),
+        ("GET", ProofPath) => ProveAsync(context),
         _ => RefuseAsync(context, StatusCodes.Status404NotFound),
     };
 
@@ -162,6 +168,32 @@ internal sealed class ControlDoor : IAsyncDisposable
         CommandAnswer answer = await _log.SubmitAsync(
             machine, payload.ToArray(), TimeSpan.FromSeconds(seconds), context.RequestAborted);
         await WriteAsync(context, writer => ControlJson.Write(writer, answer));
+    }
+
+    private async Task ProveAsync(HttpContext context)
+    {
+        IQueryCollection query = context.Request.Query;
+        bool isComplete = Digest.TryParse(query["client"], out Digest client)
+            & ulong.TryParse(query["sequence"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong sequence)
+            & ulong.TryParse(query["height"], NumberStyles.None, CultureInfo.InvariantCulture, out ulong height);
+        if (!isComplete)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        CommandProof? proof = await _log.ProveFromGenesisAsync(
+            client, sequence, new Height(height), ProofTimeout, context.RequestAborted);
+        if (proof is null)
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound);
+            return;
+        }
+
+        byte[] encoded = proof.Encode();
+        context.Response.ContentType = "application/octet-stream";
+        context.Response.ContentLength = encoded.Length;
+        await context.Response.Body.WriteAsync(encoded, context.RequestAborted);
     }
 
     private static Task RefuseAsync(HttpContext context, int status)

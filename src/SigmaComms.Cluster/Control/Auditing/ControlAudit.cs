@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using SigmaComms.Cluster.Control.Blocks;
 using SigmaComms.Consensus;
@@ -11,30 +12,39 @@ namespace SigmaComms.Cluster.Control.Auditing;
 
 /// <summary>
 /// Checks a node's stored blocks from the genesis on, and trusts nothing but the genesis: every signature of commands,
-/// every root by executing all commands anew, and finality under the validators' keys alone, epoch after epoch.
+/// every root by executing all commands anew, and finality under the validators' keys alone, epoch after epoch. Where
+/// the oldest blocks are dropped it follows the stored hand-overs to the epoch of the first one that is there; the
+/// state before that one is not known, so nothing is executed.
 /// </summary>
 public sealed class ControlAudit
 {
+    private const string NoBlock = "is no block, or its body is not the one that its header names";
+
     private readonly ControlGenesis _genesis;
+    private readonly string _folder;
     private BlockHeader _header;
     private Digest _digest;
-    private Ledger _ledger;
     private MountainRange _history;
     private FinalityVerifier _verifier;
+    private Height _first = new(1);
     private Height _proven;
+
+    // Null where the state is not known.
+    private Ledger? _ledger;
     private long _groups;
     private long _commands;
     private long _certificates;
     private long _votes;
 
-    private ControlAudit(ControlGenesis genesis)
+    private ControlAudit(ControlGenesis genesis, string folder)
     {
         _genesis = genesis;
+        _folder = folder;
         _header = genesis.Foundation.Header;
         _digest = genesis.Foundation.Digest;
         _ledger = genesis.Foundation.Ledger;
         _history = genesis.Foundation.History;
-        _verifier = VerifierOf(_ledger);
+        _verifier = VerifierOf(genesis.Validators);
     }
 
     /// <summary>Checks the blocks in a folder; the node may run.</summary>
@@ -46,7 +56,7 @@ public sealed class ControlAudit
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(genesis);
-        ControlAudit audit = new(genesis);
+        ControlAudit audit = new(genesis, folder);
         string[] files = System.IO.Directory.Exists(folder)
             ? [.. System.IO.Directory.GetFiles(folder)
                 .Where(path => BlockFile.TryParseName(Path.GetFileName(path), out _)).Order(StringComparer.Ordinal)]
@@ -63,8 +73,8 @@ public sealed class ControlAudit
     }
 
     private ControlAuditReport Report(string? fault) => new(
-        _header.Height, _proven, _digest, _ledger.Root, _ledger.Validators.Epoch, _groups, _commands, _certificates,
-        _votes, fault);
+        _first, _header.Height, _proven, _digest, _ledger?.Root, _verifier.Validators.Epoch, _groups, _commands,
+        _certificates, _votes, fault);
 
     private string? Take(SortedDictionary<(ulong Height, BlockEntryKind Kind), byte[]> entries, CancellationToken ct)
     {
@@ -72,7 +82,15 @@ public sealed class ControlAudit
         foreach (ulong height in heights)
         {
             ct.ThrowIfCancellationRequested();
-            if (height != _header.Height.Value + 1)
+            bool isFirst = _header.Height.Value == 0;
+            if (isFirst && height > 1)
+            {
+                if (BeginAt(entries[(height, BlockEntryKind.Block)]) is { } why)
+                {
+                    return At(new Height(height), why);
+                }
+            }
+            else if (height != _header.Height.Value + 1)
             {
                 return At(_header.Height.Next, "is not stored here, so that no later one can be checked");
             }
@@ -87,12 +105,34 @@ public sealed class ControlAudit
         return null;
     }
 
+    // The header before is not here: of it the block itself says all that is asked of the next one.
+    private string? BeginAt(byte[] bytes)
+    {
+        if (!TryRead(bytes, out Block? block))
+        {
+            return NoBlock;
+        }
+
+        if (HandoverFiles.Follow(_folder, _verifier, block.Header.Epoch, out Epoch stuckAt) is not { } verifier)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"is the first that is kept, and how epoch {stuckAt.Value} handed over is not stored, or not proven");
+        }
+
+        _verifier = verifier;
+        _ledger = null;
+        _first = block.Header.Height;
+        _digest = block.Header.Parent;
+        _header = block.Header with { Height = new Height(_first.Value - 1), Timestamp = 0 };
+        return null;
+    }
+
     private string? TakeBlock(byte[] bytes, byte[]? proof)
     {
-        var reader = new WireReader(bytes);
-        if (!Block.TryRead(ref reader, bytes, out Block? block) || !reader.AtEnd)
+        if (!TryRead(bytes, out Block? block))
         {
-            return "is no block, or its body is not the one that its header names";
+            return NoBlock;
         }
 
         if (FaultOf(block.Header) is { } fault)
@@ -105,10 +145,10 @@ public sealed class ControlAudit
             return "has commands that their signer did not sign";
         }
 
-        Execution execution = _ledger.Execute(
-            block.Header.Epoch, block.Header.Height, block.Header.Timestamp, block.Body.Groups);
+        _ledger = _ledger?.Execute(
+            block.Header.Epoch, block.Header.Height, block.Header.Timestamp, block.Body.Groups).Ledger;
         (_groups, _commands) = (_groups + block.Body.Groups.Count, _commands + block.Body.CommandCount);
-        (_header, _digest, _ledger) = (block.Header, block.Digest, execution.Ledger);
+        (_header, _digest) = (block.Header, block.Digest);
         _history = _history.Append(block.Digest);
         if (proof is not null && !TakeProof(proof))
         {
@@ -122,20 +162,30 @@ public sealed class ControlAudit
                 return "ends its epoch, and no certificate shows that it is final";
             }
 
-            _ledger = _ledger.BeginEpoch();
-            _verifier = VerifierOf(_ledger);
+            return BeginEpoch();
         }
 
         return null;
     }
 
+    private string? BeginEpoch()
+    {
+        _ledger = _ledger?.BeginEpoch();
+        FinalityVerifier? next = _ledger is { } ledger
+            ? VerifierOf(ledger.Validators)
+            : HandoverFiles.Follow(_folder, _verifier, _header.Epoch.Next, out _);
+        _verifier = next ?? _verifier;
+        return next is null ? "ends its epoch, and how that handed over is not stored, or not proven" : null;
+    }
+
     private string? FaultOf(BlockHeader header) =>
         header.Parent != _digest || header.Height != _header.Height.Next ? "does not follow the block before it"
-        : header.Epoch != _ledger.Validators.Epoch || header.IsClosing ? "is of another epoch, or no block of the log"
-        : header.StateRoot != _ledger.Root ? "names another state than the commands before it lead to"
-        : header.HistoryRoot != _history.Root ? "names another history than the blocks before it"
+        : header.Epoch != _verifier.Validators.Epoch || header.IsClosing ? "is of another epoch, or no block of the log"
         : header.Timestamp <= _header.Timestamp ? "is not later than the block before it"
-        : header.IsEpochEnd != (_ledger.NextValidators is not null) ? "ends its epoch where it must not, or does not"
+        : _ledger is not { } ledger ? null
+        : header.StateRoot != ledger.Root ? "names another state than the commands before it lead to"
+        : header.HistoryRoot != _history.Root ? "names another history than the blocks before it"
+        : header.IsEpochEnd != (ledger.NextValidators is not null) ? "ends its epoch where it must not, or does not"
         : null;
 
     private bool TakeProof(byte[] bytes)
@@ -152,8 +202,14 @@ public sealed class ControlAudit
         return true;
     }
 
-    private FinalityVerifier VerifierOf(Ledger ledger) =>
-        new(_genesis.Cluster, ledger.Validators, MlDsa65Verifier.Instance);
+    private FinalityVerifier VerifierOf(ValidatorSet validators) =>
+        new(_genesis.Cluster, validators, MlDsa65Verifier.Instance);
+
+    private static bool TryRead(byte[] bytes, [NotNullWhen(true)] out Block? block)
+    {
+        var reader = new WireReader(bytes);
+        return Block.TryRead(ref reader, bytes, out block) && reader.AtEnd;
+    }
 
     private static string At(Height height, string fault) =>
         string.Create(CultureInfo.InvariantCulture, $"block {height} {fault}");

@@ -75,6 +75,14 @@ internal sealed class HandoverStore
         return handovers;
     }
 
+    /// <summary>Reads the bytes of a hand-over's file.</summary>
+    /// <returns>Null if they are none.</returns>
+    public static EpochHandover? Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        return EpochHandover.TryRead(ref reader, out EpochHandover? handover) && reader.AtEnd ? handover : null;
+    }
+
     /// <summary>Follows the hand-overs that are kept here; each is verified, whatever the disk says.</summary>
     /// <param name="known">Knows the validators of an epoch.</param>
     /// <returns>Knows those of the last epoch to which they lead.</returns>
@@ -95,7 +103,8 @@ internal sealed class HandoverStore
         return reached;
     }
 
-    private static string NameOf(Epoch epoch) => Prefix + epoch.Value.ToString("x16", CultureInfo.InvariantCulture);
+    /// <summary>The name of the file of the hand-over that ends an epoch.</summary>
+    public static string NameOf(Epoch epoch) => Prefix + epoch.Value.ToString("x16", CultureInfo.InvariantCulture);
 
     private static Epoch? EpochOf(string name) =>
         name.Length == Prefix.Length + 16 && name.StartsWith(Prefix, StringComparison.Ordinal)
@@ -147,8 +156,7 @@ internal sealed class HandoverStore
             using IDiskFile file = _disk.Open(NameOf(epoch));
             byte[] bytes = new byte[(int)Math.Min(file.Length, SizeMax)];
             sizeBytes = file.Read(0, bytes);
-            var reader = new WireReader(bytes.AsSpan(0, sizeBytes));
-            return EpochHandover.TryRead(ref reader, out EpochHandover? handover) && reader.AtEnd ? handover : null;
+            return Decode(bytes.AsSpan(0, sizeBytes));
         }
         catch (IOException)
         {
