@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Entropy;
+using SigmaComms.Vault.Sealing;
+
+namespace SigmaComms.Vault.Scatter;
+
+/// <summary>The way of plaintext to the nodes: read, cut, seal, encode, send.</summary>
+/// <remarks>
+/// Several stripes are under way at once, as many as the window's bytes allow; they come out in order. A fragment
+/// that a node does not take goes to the next one in rank. Safe to call from any thread, if the random source is.
+/// </remarks>
+public sealed class StripeScatter : IDisposable
+{
+    private readonly VaultShape _shape;
+    private readonly StripeKeys _keys;
+    private readonly StripeSealer _sealer;
+    private readonly StorageNetwork _network;
+    private readonly StripeBuffers _buffers;
+    private readonly IRandomSource _random;
+    private readonly ScatterOptions _options;
+
+    /// <summary>Prepares writing for one epoch of a vault.</summary>
+    /// <param name="shape">The vault's shape.</param>
+    /// <param name="keys">The newest keys; the caller disposes them after this.</param>
+    /// <param name="network">The storage nodes.</param>
+    /// <param name="buffers">Room for stripes.</param>
+    /// <param name="random">Where ids and keys of stripes come from.</param>
+    /// <param name="options">Bounds.</param>
+    /// <exception cref="ArgumentException">Shape or bounds are out of their range.</exception>
+    public StripeScatter(
+        VaultShape shape,
+        StripeKeys keys,
+        StorageNetwork network,
+        StripeBuffers buffers,
+        IRandomSource random,
+        ScatterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(buffers);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        if (!shape.IsValid)
+        {
+            throw new ArgumentException("The shape is out of its range.", nameof(shape));
+        }
+
+        (_shape, _keys, _network, _buffers, _random, _options) = (shape, keys, network, buffers, random, options);
+        _sealer = keys.MakeSealer(shape);
+    }
+
+    /// <summary>Writes all that a stream holds; nothing of an empty one.</summary>
+    /// <param name="source">Read to its end; not disposed.</param>
+    /// <param name="cancellationToken">Stops; fragments sent so far stay until somebody clears them away.</param>
+    /// <returns>The stripes in order, each after its fragments were acknowledged.</returns>
+    /// <exception cref="ScatterException">Too few nodes took fragments of a stripe.</exception>
+    public async IAsyncEnumerable<ScatteredStripe> WriteAsync(
+        Stream source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        int roomBytes = _sealer.LayoutOf(_shape.StripeSizeBytes).StripeLength;
+        int stripesMax = (int)Math.Clamp(_options.WindowBytes / roomBytes, 1, 1024);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Queue<Task<ScatteredStripe>> underWay = [];
+        bool ended = false;
+        try
+        {
+            while (true)
+            {
+                while (!ended && underWay.Count < stripesMax)
+                {
+                    ended = !await TryStartAsync(source, roomBytes, underWay, stop.Token);
+                }
+
+                if (underWay.Count == 0)
+                {
+                    yield break;
+                }
+
+                yield return await underWay.Dequeue();
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await EndAsync(underWay);
+        }
+    }
+
+    /// <summary>Zeroes its key. May be called twice.</summary>
+    public void Dispose() => _sealer.Dispose();
+
+    // The first failure is thrown where it is awaited; the others only must not leave anything behind.
+    private static async Task EndAsync(Queue<Task<ScatteredStripe>> underWay)
+    {
+        foreach (Task<ScatteredStripe> stripe in underWay)
+        {
+            await stripe.ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<bool> TryStartAsync(
+        Stream source, int roomBytes, Queue<Task<ScatteredStripe>> underWay, CancellationToken cancellationToken)
+    {
+        StripeBuffer? room = _buffers.Rent(roomBytes);
+        try
+        {
+            Memory<byte> plaintext = room.Memory[.._shape.StripeSizeBytes];
+            int length = await source.ReadAtLeastAsync(
+                plaintext, plaintext.Length, throwOnEndOfStream: false, cancellationToken);
+            if (length > 0)
+            {
+                StripeBuffer taken = room;
+                underWay.Enqueue(Task.Run(() => SendAsync(taken, length, cancellationToken), CancellationToken.None));
+                room = null;
+            }
+
+            return length == _shape.StripeSizeBytes;
+        }
+        finally
+        {
+            room?.Dispose();
+        }
+    }
+
+    private async Task<ScatteredStripe> SendAsync(StripeBuffer room, int length, CancellationToken cancellationToken)
+    {
+        using (room)
+        {
+            StripeLayout layout = _sealer.LayoutOf(length);
+            Memory<byte> stripe = room.Memory[..layout.StripeLength];
+            StripeEntry entry = _sealer.Seal(stripe.Span[..length], stripe.Span, _random);
+            FragmentId[] ids = _keys.Name(entry);
+            FragmentName[] names = [.. ids.Select((id, i) => new FragmentName(id, entry.Root(i)))];
+            FragmentLabel first = new(_keys.Vault, entry.Stripe, layout.DataFragments, 0, layout.FragmentLength, names);
+            NodeId[][] ranks = _network.Placement.Rank(ids);
+            var puts = new Task<(NodeId? Holder, List<FragmentFault> Faults)>[layout.Fragments];
+            for (int i = 0; i < puts.Length; i++)
+            {
+                ReadOnlyMemory<byte> fragment = stripe.Slice(i * layout.FragmentLength, layout.FragmentLength);
+                puts[i] = PutAsync(first.Of(i), fragment, ranks[i], cancellationToken);
+            }
+
+            var placed = await Task.WhenAll(puts);
+            ScatteredStripe result = new(
+                entry, [.. placed.Select(put => put.Holder)], [.. placed.SelectMany(put => put.Faults)]);
+            RequireEnough(layout, result);
+            return result;
+        }
+    }
+
+    private async Task<(NodeId? Holder, List<FragmentFault> Faults)> PutAsync(
+        FragmentLabel label, ReadOnlyMemory<byte> fragment, NodeId[] rank, CancellationToken cancellationToken)
+    {
+        List<FragmentFault> faults = [];
+        foreach (NodeId node in rank)
+        {
+            StoreStatus status =
+                await _network.PutAsync(node, label, fragment, _options.PutLimit, cancellationToken);
+            if (status == StoreStatus.Done)
+            {
+                return (node, faults);
+            }
+
+            faults.Add(new FragmentFault(label.Id, label.Index, node, status));
+        }
+
+        return (null, faults);
+    }
+
+    private void RequireEnough(StripeLayout layout, ScatteredStripe result)
+    {
+        int kept = result.Holders.Count(holder => holder is not null);
+        int needed = layout.DataFragments + Math.Min(_options.SparesMin, layout.ParityFragments);
+        if (kept < needed)
+        {
+            throw new ScatterException(
+                $"{kept} of {layout.Fragments} fragments were taken, {needed} are needed.", result.Faults);
+        }
+    }
+}
