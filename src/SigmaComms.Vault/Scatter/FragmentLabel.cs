@@ -5,7 +5,7 @@ using SigmaComms.Vault.Erasure;
 
 namespace SigmaComms.Vault.Scatter;
 
-/// <summary>What a storage node learns of a fragment: enough to check, repair and clear it away without a key.</summary>
+/// <summary>What a storage node learns of a fragment: enough to check, repair and clear it without a key.</summary>
 /// <remarks>
 /// The names of all siblings go with each fragment, so that holders can rebuild a lost one from any k others and know
 /// that it is right.
