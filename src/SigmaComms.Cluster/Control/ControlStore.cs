@@ -59,11 +59,10 @@ internal sealed class ControlStore : IDisposable
     /// <param name="disk">The folder.</param>
     /// <param name="options">Of the log.</param>
     /// <param name="cluster">The cluster; a guard of another one does not count.</param>
-    /// <param name="neededRecord">The first record that the newest snapshot does not cover; 0 if any will do.</param>
     /// <param name="statementsOf">What a record says if it is an own ballot; otherwise nothing.</param>
     /// <exception cref="IOException">Another process has it, or the disk failed.</exception>
     public static ControlStoreOpening Open(
-        IDisk disk, WalOptions options, Digest cluster, ulong neededRecord,
+        IDisk disk, WalOptions options, Digest cluster,
         Func<LogRecord, IEnumerable<Statement>> statementsOf)
     {
         VoteGuard guard = VoteGuard.Open(disk, cluster);
@@ -71,8 +70,7 @@ internal sealed class ControlStore : IDisposable
         bool isKept = false;
         try
         {
-            WalOpening opening = WriteAheadLog.Open(
-                disk, options, new WalExpectation(guard.Durable?.LogSynced, neededRecord));
+            WalOpening opening = WriteAheadLog.Open(disk, options, guard.Durable?.LogSynced);
             log = opening.Log;
             if (log is null)
             {
@@ -99,7 +97,7 @@ internal sealed class ControlStore : IDisposable
     }
 
     /// <summary>
-    /// Begins an empty log after the old one was lost or cannot be mended. First this replica renounces its vote,
+    /// Begins an empty log after the old one was lost or is damaged. First this replica renounces its vote,
     /// durably: what it signed may have been in the lost log only.
     /// </summary>
     /// <exception cref="IOException">Another process has it, or the disk failed.</exception>

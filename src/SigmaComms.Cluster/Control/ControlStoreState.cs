@@ -12,7 +12,7 @@ internal enum ControlStoreState
     /// </summary>
     NotVoting,
 
-    /// <summary>The log is damaged; nothing was changed. Mend it from peers, or start over.</summary>
+    /// <summary>The log is damaged; nothing was changed. Start over.</summary>
     Damaged,
 
     /// <summary>There is no log. Where there ever was one, start over.</summary>

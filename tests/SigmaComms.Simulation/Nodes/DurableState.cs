@@ -63,7 +63,7 @@ internal sealed class DurableState
         }
 
         ControlStoreOpening opening = ControlStore.Open(
-            node.Disk, LogOptions, SimIdentity.Cluster, 0, BallotStatements.InLog);
+            node.Disk, LogOptions, SimIdentity.Cluster, BallotStatements.InLog);
         node.World.Trace.Note(node.Number, "opened", (ulong)opening.State, (ulong)opening.TornBytes);
         switch (opening.State)
         {

@@ -61,9 +61,17 @@ internal sealed class ReplicaDisk : IDisposable
         bool isKept = false;
         try
         {
+            Foundation? newest = NewestSnapshot(desk, new SnapshotStore(disk));
             (store, ControlStoreState state, string detail) = OpenStore(desk, disk, ring);
+            if (!IsCovered(store.Log, newest))
+            {
+                store.Dispose();
+                store = StartOver(desk, disk);
+                (state, detail) = (ControlStoreState.Damaged, "the log begins after what is left of the snapshots");
+            }
+
             ReplicaDisk opened = new(desk, disk, store, ring);
-            DiskOpened found = opened.Read(state, detail);
+            DiskOpened found = opened.Read(state, detail, newest ?? desk.Genesis.Foundation);
             isKept = true;
             return (opened, found);
         }
@@ -187,7 +195,7 @@ internal sealed class ReplicaDisk : IDisposable
     {
         Digest cluster = desk.Genesis.Cluster;
         WalOptions wal = new() { SegmentSizeBytes = desk.Options.WalSegmentBytes };
-        ControlStoreOpening opening = ControlStore.Open(disk, wal, cluster, 0, BallotStatements.InLog);
+        ControlStoreOpening opening = ControlStore.Open(disk, wal, cluster, BallotStatements.InLog);
         if (opening.Store is { } store)
         {
             ring.MarkUsed();
@@ -206,8 +214,30 @@ internal sealed class ReplicaDisk : IDisposable
             return (fresh, ControlStoreState.Voting, string.Empty);
         }
 
-        ControlStore again = ControlStore.StartOver(disk, wal, cluster, desk.Node.Random);
-        return (again, opening.State, opening.Damage?.ToString() ?? "the log of this node is gone");
+        return (StartOver(desk, disk), opening.State, opening.Damage?.ToString() ?? "the log of this node is gone");
+    }
+
+    private static ControlStore StartOver(ControlDesk desk, IDisk disk) => ControlStore.StartOver(
+        disk, new WalOptions { SegmentSizeBytes = desk.Options.WalSegmentBytes }, desk.Genesis.Cluster,
+        desk.Node.Random);
+
+    // All records are there, or a snapshot of what went before the first of them.
+    private static bool IsCovered(WriteAheadLog log, Foundation? snapshot)
+    {
+        Height? needed = null;
+        if (log.FirstRecord > 1)
+        {
+            log.Replay(0, record =>
+            {
+                if (needed is null && record.Type == (byte)WalRecordType.SnapshotTaken
+                    && WalRecord.TryDecode(record.Payload.ToArray(), out WalRecord? decoded))
+                {
+                    needed = ((WalRecord.SnapshotTaken)decoded).Height;
+                }
+            });
+        }
+
+        return log.FirstRecord == 1 || (needed is { } height && snapshot?.Header.Height >= height);
     }
 
     private static void EnsureKey(VotingKeyRing ring)
@@ -229,7 +259,7 @@ internal sealed class ReplicaDisk : IDisposable
         return guard.Durable is { IsBlank: true };
     }
 
-    private DiskOpened Read(ControlStoreState state, string detail)
+    private DiskOpened Read(ControlStoreState state, string detail, Foundation foundation)
     {
         List<WalRecord> records = [];
         _store.Log.Replay(0, record =>
@@ -248,7 +278,7 @@ internal sealed class ReplicaDisk : IDisposable
         });
         uint incarnation = _store.Guard.IsVoting ? _store.Guard.Durable!.Incarnation : 0;
         return new DiskOpened(
-            state, detail, incarnation, NewestSnapshot() ?? _desk.Genesis.Foundation, records,
+            state, detail, incarnation, foundation, records,
             [.. _ring.Entries.Select(entry => entry.KeyDigest)],
             [.. _ring.Entries.Where(IsUsable).Select(entry => entry.KeyDigest)], Figures, _files);
     }
@@ -260,13 +290,13 @@ internal sealed class ReplicaDisk : IDisposable
         { } memory => entry.Incarnation >= memory.Incarnation,
     };
 
-    private Foundation? NewestSnapshot()
+    private static Foundation? NewestSnapshot(ControlDesk desk, SnapshotStore snapshots)
     {
-        foreach (Height height in _snapshots.Heights)
+        foreach (Height height in snapshots.Heights)
         {
-            using SnapshotFile? file = _snapshots.Open(height);
-            if (file is not null && _snapshots.Read(height) is { } bytes && SnapshotContent.TryDecode(
-                _desk.Genesis.Machines, bytes, file.Manifest.StateRoot, out Foundation? foundation)
+            using SnapshotFile? file = snapshots.Open(height);
+            if (file is not null && snapshots.Read(height) is { } bytes && SnapshotContent.TryDecode(
+                desk.Genesis.Machines, bytes, file.Manifest.StateRoot, out Foundation? foundation)
                 && foundation.Digest == file.Manifest.Block.Digest)
             {
                 return foundation;

@@ -17,7 +17,4 @@ internal enum WalDamageKind
 
     /// <summary>The log is well formed, but not the one that was vouched for.</summary>
     OtherChain,
-
-    /// <summary>The log begins after the first record that is needed.</summary>
-    BeginningMissing,
 }

@@ -12,10 +12,10 @@ namespace SigmaComms.Cluster.Control.WriteAhead;
 internal sealed class WalScan
 {
     private readonly IDisk _disk;
-    private readonly WalExpectation _expected;
+    private readonly WalPosition? _expected;
     private readonly List<ulong> _numbers;
 
-    private WalScan(IDisk disk, WalExpectation expected)
+    private WalScan(IDisk disk, WalPosition? expected)
     {
         (_disk, _expected) = (disk, expected);
         _numbers = [.. disk.ListNames()
@@ -49,7 +49,11 @@ internal sealed class WalScan
     public int TornTo { get; private set; }
 
     /// <summary>Reads the log.</summary>
-    public static WalScan Run(IDisk disk, WalExpectation expected)
+    /// <param name="disk">The folder.</param>
+    /// <param name="expected">
+    /// The end of a group that was surely synced, as the vote guard kept it; what is lost before it was no torn tail.
+    /// </param>
+    public static WalScan Run(IDisk disk, WalPosition? expected)
     {
         WalScan scan = new(disk, expected);
         if (scan._numbers.Count > 0)
@@ -72,18 +76,12 @@ internal sealed class WalScan
         {
             using SegmentReader reader = new(_disk.Open(WalFormat.NameOf(Segments[i].Number)));
             bool isGood = ReadGroups(reader, i) && (i + 1 < Segments.Count
-                ? JudgeJoint(reader, i)
+                ? JudgeJoint(i)
                 : JudgeTail(reader, Segments[i]));
             if (!isGood)
             {
                 return;
             }
-        }
-
-        if (_expected.NeededRecord != 0 && Segments[0].Start.Record > _expected.NeededRecord)
-        {
-            Fail(new WalDamage(
-                WalDamageKind.BeginningMissing, Segments[0].Number, WalFormat.SegmentHeadSize, Segments[0].Start));
         }
     }
 
@@ -144,11 +142,11 @@ internal sealed class WalScan
     }
 
     private bool MatchesSynced(in SegmentHeader segment) =>
-        _expected.Synced is not { } synced || synced.Sequence != End.Sequence || synced == End
+        _expected is not { } synced || synced.Sequence != End.Sequence || synced == End
         || Fail(new WalDamage(WalDamageKind.OtherChain, segment.Number, EndOffset, End));
 
     /// <summary>The next segment says where this one ended.</summary>
-    private bool JudgeJoint(SegmentReader reader, int index)
+    private bool JudgeJoint(int index)
     {
         SegmentHeader segment = Segments[index];
         WalPosition next = Segments[index + 1].Start;
@@ -162,9 +160,7 @@ internal sealed class WalScan
             return Fail(new WalDamage(WalDamageKind.OtherChain, segment.Number + 1, 0, End));
         }
 
-        List<(int Offset, GroupHeader Header)> later =
-            reader.FindHeaders(segment, EndOffset, End.Sequence, out _);
-        return Fail(DamagedGroups.Survey(reader, segment, EndOffset, End, later, next));
+        return Fail(new WalDamage(WalDamageKind.Group, segment.Number, EndOffset, End));
     }
 
     private bool JudgeTail(SegmentReader reader, SegmentHeader segment)
@@ -172,11 +168,10 @@ internal sealed class WalScan
         List<(int Offset, GroupHeader Header)> found =
             reader.FindHeaders(segment, EndOffset, End.Sequence, out int usedTo);
         bool isLaterFound = found.Any(group => group.Header.Start.Sequence > End.Sequence);
-        bool isVouchedFor = _expected.Synced is { } synced && synced.Sequence > End.Sequence;
+        bool isVouchedFor = _expected is { } synced && synced.Sequence > End.Sequence;
         if (isLaterFound || isVouchedFor)
         {
-            WalPosition? vouched = isVouchedFor ? _expected.Synced : null;
-            return Fail(DamagedGroups.Survey(reader, segment, EndOffset, End, found, vouched));
+            return Fail(new WalDamage(WalDamageKind.Group, segment.Number, EndOffset, End));
         }
 
         TornTo = usedTo;

@@ -91,7 +91,7 @@ internal sealed class WriteAheadLog : IDisposable
     /// also what a process that was killed had written and not synced.
     /// </summary>
     /// <exception cref="IOException">Another process has it, or the disk failed.</exception>
-    public static WalOpening Open(IDisk disk, WalOptions options, WalExpectation expected)
+    public static WalOpening Open(IDisk disk, WalOptions options, WalPosition? expected)
     {
         options.Check();
         IDisposable taken = disk.Lock(LockName);

@@ -62,7 +62,7 @@ public sealed class BallotStatementsTests
         }
 
         disk.Cut();
-        using ControlStore again = ControlStore.Open(disk, options, A, 0, BallotStatements.InLog).Store!;
+        using ControlStore again = ControlStore.Open(disk, options, A, BallotStatements.InLog).Store!;
 
         Assert.Equal(GuardVerdict.Known, again.Admit(BallotStatements.Of(Ballot.Finalize(Now, Seven, A))));
         Assert.Equal(GuardVerdict.Contradiction, again.Admit(BallotStatements.Of(Ballot.Nullify(Now, Seven))));

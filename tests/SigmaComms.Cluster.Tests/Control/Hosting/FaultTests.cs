@@ -85,6 +85,31 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void A_replica_whose_snapshots_rot_and_whose_log_begins_after_them_starts_over_instead_of_halting()
+    {
+        using var cluster = ControlCluster.Of(4, change: options => options.BlocksPerSnapshot = 16);
+        SimNode rotten = cluster.Nodes[3];
+        FaultyDisk disk = rotten.ControlDisk!;
+        for (int i = 0; i < 200 && disk.ListNames().Contains("wal-0000000000000001.log"); i++)
+        {
+            cluster.Order(cluster.Nodes[i % 3], $"before-{i}:1");
+        }
+
+        rotten.Kill();
+        string[] snapshots = [.. disk.ListNames().Where(name => name.EndsWith(".snap", StringComparison.Ordinal))];
+        Array.ForEach(snapshots, name => disk.Rot(name, 60));
+        cluster.Cluster.Await(rotten.Start(cluster.Cluster.Log));
+        cluster.Until(() => cluster.StatusOf(rotten).State is ControlState.Running or ControlState.Halted);
+        ControlStatus atFirst = cluster.StatusOf(rotten);
+        cluster.Until(() => cluster.StatusOf(rotten).IsVoting && cluster.Agree());
+
+        Assert.Equal(2, snapshots.Length);
+        Assert.Equal(ControlState.Running, atFirst.State);
+        Assert.False(atFirst.IsVoting);
+        Assert.Equal(2U, cluster.StatusOf(rotten).Incarnation);
+    }
+
+    [Fact]
     public void A_torn_tail_is_cut_and_the_replica_goes_on_voting()
     {
         using var cluster = ControlCluster.Of(4);
@@ -165,7 +190,7 @@ public sealed class FaultTests
     {
         ControlStoreOpening opening = ControlStore.Open(
             node.ControlDisk!, new WalOptions { SegmentSizeBytes = 1 << 20 },
-            ControlGenesis.ClusterOf(node.Options.Cluster), 0, _ => []);
+            ControlGenesis.ClusterOf(node.Options.Cluster), _ => []);
         using ControlStore store = opening.Store!;
         foreach (byte block in new byte[] { 1, 2 })
         {

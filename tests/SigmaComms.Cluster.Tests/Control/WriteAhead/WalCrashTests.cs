@@ -101,7 +101,7 @@ public sealed class WalCrashTests
                 }
 
                 disk.Cut();
-                WalOpening opening = WalScript.Open(disk, script.Synced, needed);
+                WalOpening opening = WalScript.Open(disk, script.Synced);
 
                 Assert.True(opening.IsOpen, $"point {point} seed {seed}: {opening.Damage}");
                 Assert.Equal(4, WalScript.Read(opening.Log, needed).Count);

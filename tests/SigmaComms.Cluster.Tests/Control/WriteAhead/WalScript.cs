@@ -49,8 +49,8 @@ internal sealed class WalScript(FaultyDisk disk)
         Synced = Log.Synced;
     }
 
-    public static WalOpening Open(IDisk disk, WalPosition? synced = null, ulong needed = 0) =>
-        WriteAheadLog.Open(disk, Options, new WalExpectation(synced, needed));
+    public static WalOpening Open(IDisk disk, WalPosition? synced = null) =>
+        WriteAheadLog.Open(disk, Options, synced);
 
     /// <summary>
     /// Whether an open log has exactly a beginning of what was appended, at least what was acknowledged.

@@ -99,7 +99,7 @@ public sealed class WriteAheadLogTests
 
         int deleted = script.Log.DeleteBefore(needed);
         script.Log.Dispose();
-        using WriteAheadLog log = WalScript.Open(_disk, script.Synced, needed).Log!;
+        using WriteAheadLog log = WalScript.Open(_disk, script.Synced).Log!;
 
         Assert.InRange(deleted, 1, before - 1);
         Assert.Equal(before - deleted, log.SegmentCount);
@@ -229,10 +229,10 @@ public sealed class WriteAheadLogTests
                 log.Append(1, large);
                 log.Append(2, "small"u8);
                 log.Sync();
-                Assert.Throws<IOException>(() => WriteAheadLog.Open(disk, new WalOptions(), WalExpectation.None));
+                Assert.Throws<IOException>(() => WriteAheadLog.Open(disk, new WalOptions(), null));
             }
 
-            WalOpening opening = WriteAheadLog.Open(disk, new WalOptions(), WalExpectation.None);
+            WalOpening opening = WriteAheadLog.Open(disk, new WalOptions(), null);
             List<LogRecord> found = WalScript.Read(opening.Log!);
             opening.Log!.Dispose();
 
