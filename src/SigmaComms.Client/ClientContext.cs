@@ -6,6 +6,7 @@ using SigmaComms.Actors;
 using SigmaComms.Client.Links;
 using SigmaComms.Client.Prekeys;
 using SigmaComms.Client.Sessions;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Kdf;
 using SigmaComms.Messaging.KeyDirectory;
@@ -42,6 +43,9 @@ internal sealed class ClientContext
 
     /// <summary>Opens links.</summary>
     public required NodeConnector Connector { get; init; }
+
+    /// <summary>Has nodes prove what the control log has; null in a cluster without one.</summary>
+    public LogWitness? Witness { get; set; }
 
     /// <summary>Which node is next.</summary>
     public required ReconnectPlan Plan { get; init; }

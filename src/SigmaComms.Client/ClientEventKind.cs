@@ -21,6 +21,15 @@ public enum ClientEventKind
     /// <summary>The directory refuses this account's record.</summary>
     PublishRefused,
 
+    /// <summary>A node showed what cannot be true of the control log; the detail says what was seen.</summary>
+    ProofRefused,
+
+    /// <summary>Whose a name is, is not proven yet; nothing is sent to it or taken from it before.</summary>
+    ProofAwaited,
+
+    /// <summary>The control log has other keys under the own name; the detail says which.</summary>
+    OwnKeysDiffer,
+
     /// <summary>A peer's identity is not the trusted one.</summary>
     IdentityChanged,
 

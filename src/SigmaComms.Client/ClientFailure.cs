@@ -24,6 +24,9 @@ public enum ClientFailure
     /// <summary>What a node sent is not signed by whom it should be.</summary>
     NotAuthentic,
 
+    /// <summary>The control log does not prove yet whose the name is.</summary>
+    ProofAwaited,
+
     /// <summary>Too many messages wait already.</summary>
     OutboxFull,
 

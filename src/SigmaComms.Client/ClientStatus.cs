@@ -1,5 +1,6 @@
 using SigmaComms.Client.Contacts;
 using SigmaComms.Client.Links;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Client;
@@ -54,6 +55,9 @@ public sealed record ClientStatus
 
     /// <summary>Messages the application has not marked.</summary>
     public required int Unmarked { get; init; }
+
+    /// <summary>What is verified of the control log; null in a cluster without one.</summary>
+    public LogProofs? Log { get; init; }
 
     /// <summary>Who is known.</summary>
     public required IReadOnlyList<ContactSummary> Contacts { get; init; }

@@ -5,6 +5,7 @@ using SigmaComms.Client.Attachments;
 using SigmaComms.Client.Contacts;
 using SigmaComms.Client.Links;
 using SigmaComms.Client.Sessions;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client;
@@ -69,6 +70,7 @@ public sealed class MessagingClient : IAsyncDisposable
         var client = new MessagingClient(options);
         try
         {
+            await client.OpenWitnessAsync(ct);
             client._system.ActorOf(Props.Create(() => new ClientActor(client._context)), "client");
             await client._context.Ready.Task.WaitAsync(ct);
             return client;
@@ -221,6 +223,7 @@ public sealed class MessagingClient : IAsyncDisposable
             Unaccepted = desks.Sum(static desk => desk.Unaccepted),
             Undelivered = desks.Sum(static desk => desk.Undelivered),
             Unmarked = desks.Sum(static desk => desk.Unmarked),
+            Log = LogOf(connection),
             Contacts = await contacts.Task.WaitAsync(ct),
         };
     }
@@ -243,6 +246,25 @@ public sealed class MessagingClient : IAsyncDisposable
 
         await closed;
     }
+
+    private async Task OpenWitnessAsync(CancellationToken ct)
+    {
+        if (_options.Cluster.Log is { } anchor)
+        {
+            LogWitness witness = await LogWitness.OpenAsync(
+                anchor, _options.Journal, _options.Logger, _options.Report, ct);
+            _context.Witness = witness;
+            _context.Connector.Witness = witness;
+        }
+    }
+
+    private LogProofs? LogOf(NodeConnection? connection) => _context.Witness is not { } witness ? null : new LogProofs(
+        witness.Head.Validators.Epoch.Value,
+        witness.Head.Height.Value,
+        witness.Head.Directory.HistoryCount,
+        witness.Proven,
+        witness.Refused,
+        connection?.IsByLog == true);
 
     private async Task<MessageHandle> SendAsync(
         string to, EnvelopeKind kind, ReadOnlyMemory<byte> body, CancellationToken ct)

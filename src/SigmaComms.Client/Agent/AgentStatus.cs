@@ -68,6 +68,24 @@ public sealed record AgentStatus
     /// <summary>Messages the application has not marked.</summary>
     public int Unmarked { get; init; }
 
+    /// <summary>Epoch up to which the control log is verified; null in a cluster without one.</summary>
+    public ulong? LogEpoch { get; init; }
+
+    /// <summary>Block up to which the control log is verified.</summary>
+    public ulong? LogHeight { get; init; }
+
+    /// <summary>Updates of the key directory up to there.</summary>
+    public ulong? LogUpdates { get; init; }
+
+    /// <summary>Proofs that held since the start.</summary>
+    public long? ProofsVerified { get; init; }
+
+    /// <summary>Answers about the control log that could not be true, since the start.</summary>
+    public long? ProofsRefused { get; init; }
+
+    /// <summary>Whether the present node was taken by a proof of its membership alone.</summary>
+    public bool? IsNodeByLog { get; init; }
+
     /// <summary>Names of the peers.</summary>
     public required IReadOnlyList<string> Contacts { get; init; }
 
@@ -101,6 +119,12 @@ public sealed record AgentStatus
         Unaccepted = status.Unaccepted,
         Undelivered = status.Undelivered,
         Unmarked = status.Unmarked,
+        LogEpoch = status.Log?.Epoch,
+        LogHeight = status.Log?.Height,
+        LogUpdates = status.Log?.Updates,
+        ProofsVerified = status.Log?.Verified,
+        ProofsRefused = status.Log?.Refused,
+        IsNodeByLog = status.Log?.IsNodeByLog,
         Contacts = [.. status.Contacts.Select(static contact => contact.Name)],
         Changed = [.. status.Contacts.Where(static contact => contact.IdentityChanged).Select(static c => c.Name)],
     };

@@ -15,7 +15,6 @@ namespace SigmaComms.Client.Contacts;
 internal sealed class ContactActor : ReceiveActor
 {
     private const string PersistenceId = "contacts";
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RefreshPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookupSoonest = TimeSpan.FromMilliseconds(50);
@@ -24,6 +23,7 @@ internal sealed class ContactActor : ReceiveActor
     private readonly ContactBook _book = new();
     private readonly Dictionary<string, List<IContactRequest>> _waitingByName = new(StringComparer.Ordinal);
     private readonly WaitingRoom _room = new();
+    private readonly NameLookup _lookup;
     private readonly StrangerInquiry _inquiry;
     private readonly Dictionary<string, DateTimeOffset> _fetched = new(StringComparer.Ordinal);
     private CommitLog? _log;
@@ -32,8 +32,9 @@ internal sealed class ContactActor : ReceiveActor
     public ContactActor(ClientContext client)
     {
         _client = client;
-        _inquiry = new StrangerInquiry(
-            new NodeInquiry(client.Connector, client.Board, client.Plan, client.Time));
+        NodeInquiry nodes = new(client.Connector, client.Board, client.Plan, client.Time);
+        _lookup = new NameLookup(client, nodes);
+        _inquiry = new StrangerInquiry(nodes, client.Witness is null ? null : _lookup);
         Receive<InboundMessage>(OnInbound);
         ReceiveAsync<IdentityDecision>(DecideAsync);
         Receive<IContactRequest>(OnRequest);
@@ -157,35 +158,23 @@ internal sealed class ContactActor : ReceiveActor
         Fetch(request.Name);
     }
 
-    private void Fetch(string name)
-    {
-        var missing = new ClientException(
-            ClientFailure.UnknownRecipient,
-            $"No account is named {name}. Check the name, or ask {name} to come on line once.");
-        Context.PipeToSelf(
-            _client.Board.AskAsync<AccountFound>(
-                new FetchAccount(name, null), RequestTimeout, missing, Context.StopToken),
-            found => new NameFetched(name, found, null),
-            error => new NameFetched(name, null, error));
-    }
+    private void Fetch(string name) => Context.PipeToSelf(
+        _lookup.FindAsync(name, isPatient: _book.Find(name) is not { IsStranger: false }, Context.StopToken),
+        found => new NameFetched(name, found, null),
+        error => new NameFetched(name, null, error));
 
     private async ValueTask OnNameFetchedAsync(NameFetched fetched)
     {
         ClientException? failure = fetched.Error as ClientException;
         if (fetched.Found is not null)
         {
-            if (AccountRecord.TryDecode(fetched.Found.Record.Span, out AccountRecord? record)
-                && record.Name == fetched.Name)
-            {
-                await ObserveAsync(record, isStranger: false);
-                _fetched[fetched.Name] = _client.Time.GetUtcNow();
-            }
-            else
-            {
-                failure = new ClientException(
-                    ClientFailure.NotAuthentic,
-                    $"The cluster gave a record for {fetched.Name} that its owner did not sign.");
-            }
+            await ObserveAsync(fetched.Found, isStranger: false);
+            _fetched[fetched.Name] = _client.Time.GetUtcNow();
+        }
+        else if (failure?.Reason == ClientFailure.ProofAwaited && _book.Find(fetched.Name) is not null)
+        {
+            // Who is known is served without a new proof; it is asked for again in a while.
+            _fetched[fetched.Name] = _client.Time.GetUtcNow() - FreshFor + RefreshPause;
         }
 
         if (_waitingByName.ContainsKey(fetched.Name) && _book.Name(fetched.Name) is { } named)
@@ -469,7 +458,7 @@ internal sealed class ContactActor : ReceiveActor
 
     private sealed record Ignored;
 
-    private sealed record NameFetched(string Name, AccountFound? Found, Exception? Error);
+    private sealed record NameFetched(string Name, AccountRecord? Found, Exception? Error);
 
     private sealed record StrangerJudged(NodeId Account, StrangerVerdict Verdict);
 }

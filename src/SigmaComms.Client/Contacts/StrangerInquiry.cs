@@ -9,7 +9,9 @@ namespace SigmaComms.Client.Contacts;
 /// Asks who an unknown account is: its record by id, then, of another node where there is one, whose the record's name
 /// is. A record alone proves no name, since anybody can sign one for himself.
 /// </summary>
-internal sealed class StrangerInquiry(NodeInquiry nodes)
+/// <param name="nodes">Asks them.</param>
+/// <param name="proofs">Where the control log proves whose a name is, one node's proof does; else null.</param>
+internal sealed class StrangerInquiry(NodeInquiry nodes, NameLookup? proofs)
 {
     /// <summary>Asks.</summary>
     /// <param name="account">The account.</param>
@@ -28,6 +30,11 @@ internal sealed class StrangerInquiry(NodeInquiry nodes)
             || record.AccountId != account)
         {
             return new StrangerVerdict(null, null);
+        }
+
+        if (proofs is not null)
+        {
+            return await ProveAsync(proofs, record, byId.Node, ct);
         }
 
         // The node that gave the record does not vouch for it as well, nor does one that denied it change its mind;
@@ -55,5 +62,22 @@ internal sealed class StrangerInquiry(NodeInquiry nodes)
 
         bool isNobody = byName.Answer is Refused { Reason: RefusalReason.NotFound };
         return new StrangerVerdict(null, isNobody ? byName.Node : null);
+    }
+
+    /// <summary>Only the proven record counts, be it older; while there is none, nobody has answered.</summary>
+    private static async Task<StrangerVerdict> ProveAsync(
+        NameLookup proofs, AccountRecord record, NodeId from, CancellationToken ct)
+    {
+        try
+        {
+            AccountRecord owner = await proofs.FindAsync(record.Name, isPatient: false, ct);
+            return owner.AccountId == record.AccountId
+                ? new StrangerVerdict(owner, null)
+                : new StrangerVerdict(null, from);
+        }
+        catch (ClientException)
+        {
+            return new StrangerVerdict(null, null);
+        }
     }
 }

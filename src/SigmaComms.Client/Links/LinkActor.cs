@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Client.Sessions;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Links;
@@ -36,6 +37,7 @@ internal sealed class LinkActor : ReceiveActor
         Receive<ReplacedByOther>(OnReplaced);
         Receive<StatusLearned>(learned => _client.Plan.Learn(learned.Endpoints));
         Receive<ResubscribeWanted>(_ => Resubscribe());
+        Receive<LogChecked>(OnLogChecked);
         Receive<Ignored>(static _ => { });
     }
 
@@ -133,7 +135,42 @@ internal sealed class LinkActor : ReceiveActor
                 new GetClusterStatus(), RequestTimeout, Context.StopToken).AsTask(),
             static status => new StatusLearned([.. status.Members.Select(static member => member.Endpoint)]),
             static _ => new Ignored());
+        CheckLog(watched);
         Context.Parent.Tell(new LinkUp());
+    }
+
+    /// <summary>What the log has of the own name and of the node, at each connection.</summary>
+    private void CheckLog(NodeConnection connection)
+    {
+        if (_client.Witness is { } witness)
+        {
+            Context.PipeToSelf(
+                witness.AskAsync(
+                    connection.Link, connection.Admission.Name, _client.Account.Name, connection.Admission.Node,
+                    Context.StopToken),
+                finding => new LogChecked(connection, finding),
+                static _ => new LogChecked(null, null));
+        }
+    }
+
+    private void OnLogChecked(LogChecked told)
+    {
+        if (told is not { Connection: { } connection, Finding: { IsProven: true } finding })
+        {
+            return;
+        }
+
+        if (finding.Record is { } listed && OwnKeys.Difference(_client.Account, listed) is { } difference)
+        {
+            _client.Logger.OwnKeysDiffer(difference);
+            _client.Report(new ClientEvent(ClientEventKind.OwnKeysDiffer, _client.Account.Name, difference));
+        }
+
+        if (finding.Objection is { } objection)
+        {
+            _client.Connector.TurnOut(connection.Admission.Node, objection);
+            OnDropped(new Dropped(connection, $"the node does not belong to the cluster: {objection}"));
+        }
     }
 
     private void Ping()
@@ -246,6 +283,8 @@ internal sealed class LinkActor : ReceiveActor
     private sealed record ReplacedByOther;
 
     private sealed record StatusLearned(IReadOnlyList<string> Endpoints);
+
+    private sealed record LogChecked(NodeConnection? Connection, ProofFinding? Finding);
 
     private sealed record Ignored;
 }

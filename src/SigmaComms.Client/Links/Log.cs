@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Warning, "No link to {Endpoint}: {Reason}")]
     public static partial void ConnectFailed(this ILogger logger, string endpoint, string reason);
 
+    [LoggerMessage(1004, LogLevel.Error, "The control log has other keys under the own name: {Difference}")]
+    public static partial void OwnKeysDiffer(this ILogger logger, string difference);
+
     [LoggerMessage(1003, LogLevel.Warning, "Another process of this identity took the mailbox over")]
     public static partial void MailboxReplaced(this ILogger logger);
 }

@@ -37,11 +37,26 @@ internal sealed class NodeInquiry(NodeConnector connector, LinkBoard board, Reco
             return await TryAskAsync(current, request, ct);
         }
 
-        foreach (string endpoint in plan.Endpoints.Where(other => other != current?.Endpoint).Take(ElsewhereMax))
+        return await ElsewhereAsync(
+            current,
+            async other => avoid.Contains(other.Admission.Node) ? null : await TryAskAsync(other, request, ct),
+            ct);
+    }
+
+    /// <summary>Does something with other nodes, one after the other, until it has a result.</summary>
+    /// <param name="present">The node that is left out; null for none.</param>
+    /// <param name="use">What to do over a link to one of them; null to go on with the next one.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>Null if none had a result.</returns>
+    public async Task<T?> ElsewhereAsync<T>(
+        NodeConnection? present, Func<NodeConnection, Task<T?>> use, CancellationToken ct)
+        where T : class
+    {
+        foreach (string endpoint in plan.Endpoints.Where(other => other != present?.Endpoint).Take(ElsewhereMax))
         {
-            if (await AskElsewhereAsync(endpoint, request, avoid, ct) is { } answer)
+            if (await UseAsync(endpoint, use, ct) is { } result)
             {
-                return answer;
+                return result;
             }
         }
 
@@ -61,8 +76,8 @@ internal sealed class NodeInquiry(NodeConnector connector, LinkBoard board, Reco
         }
     }
 
-    private async Task<NodeAnswer?> AskElsewhereAsync(
-        string endpoint, LinkMessage request, IReadOnlySet<NodeId> avoid, CancellationToken ct)
+    private async Task<T?> UseAsync<T>(string endpoint, Func<NodeConnection, Task<T?>> use, CancellationToken ct)
+        where T : class
     {
         using var late = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, ct);
@@ -79,7 +94,7 @@ internal sealed class NodeInquiry(NodeConnector connector, LinkBoard board, Reco
 
         try
         {
-            return avoid.Contains(connection.Admission.Node) ? null : await TryAskAsync(connection, request, ct);
+            return await use(connection);
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Client;
 using SigmaComms.Client.Agent;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Cryptography;
 using SigmaComms.Node.Commands;
 using SigmaComms.Node.Configuration;
@@ -136,7 +137,12 @@ internal sealed class AgentDoor : IAsyncDisposable
         {
             Folder = folder,
             Cluster = new ClusterProfile(
-                cluster.Cluster, cluster.OperatorPublicKey, Endpoints(cluster, preferredNode)),
+                cluster.Cluster, cluster.OperatorPublicKey, Endpoints(cluster, preferredNode))
+            {
+                Log = cluster.OpenGenesis() is { } genesis
+                    ? new LogAnchor(genesis.Cluster, genesis.Validators)
+                    : null,
+            },
             Time = context.Time,
             Logger = logger,
             Report = change => Report(context.Output, change),

@@ -55,7 +55,7 @@ internal static class Faults
         ClientFailure.IdentityChanged or ClientFailure.NotAuthentic or ClientFailure.WrongCluster =>
             ExitCode.VerificationFailed,
         ClientFailure.AttachmentDamaged => ExitCode.VerificationFailed,
-        ClientFailure.Unavailable or ClientFailure.OutboxFull => ExitCode.Unavailable,
+        ClientFailure.Unavailable or ClientFailure.OutboxFull or ClientFailure.ProofAwaited => ExitCode.Unavailable,
         ClientFailure.Refused => ExitCode.NotAuthorised,
         _ => ExitCode.Failure,
     };
@@ -81,6 +81,7 @@ internal static class Faults
         ClientFailure.WrongCluster => "choose the right cluster file with --cluster",
         ClientFailure.IdentityChanged => "compare safety numbers, then: sigma identity verify PEER --accept",
         ClientFailure.Unavailable => "check the nodes with sigma cluster status; what is in the outbox is sent later",
+        ClientFailure.ProofAwaited => "look whether the control log has a quorum: sigma control status; then again",
         ClientFailure.NotAuthentic => "check the cluster file; somebody may pose as a node",
         ClientFailure.OutboxFull => "wait until some are sent",
         ClientFailure.Replaced => "stop the other process of this identity, or use its agent",

@@ -40,6 +40,7 @@ internal sealed class MessageStatusCommand : Verb
             table.Row("handshake", string.Create(CultureInfo.InvariantCulture, $"{bytes}, {status.HandshakeMs:F1} ms"));
         }
 
+        table.Row("control log", LogOf(status));
         table.Row("not yet on two nodes", Number(status.Unaccepted));
         table.Row("not yet delivered", Number(status.Undelivered));
         table.Row("not yet read here", Number(status.Unmarked));
@@ -50,6 +51,20 @@ internal sealed class MessageStatusCommand : Verb
         context.Output.Table(table);
         context.Output.Object(writer => Write(writer, status, compared));
         return status.IsConnected ? ExitCode.Ok : ExitCode.Unavailable;
+    }
+
+    private static string LogOf(AgentStatus status)
+    {
+        if (status.LogHeight is not { } height)
+        {
+            return "the cluster has none";
+        }
+
+        string alone = status.IsNodeByLog == true ? "; it alone vouches for the node" : "";
+        string proofs = $"{status.ProofsVerified} proofs held, {status.ProofsRefused} could not be true";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"verified up to block {height} of epoch {status.LogEpoch}; {proofs}{alone}");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
@@ -67,6 +82,18 @@ internal sealed class MessageStatusCommand : Verb
         writer.WriteString("group", status.Group);
         writer.WriteString("suite", status.Suite);
         writer.WriteString("signature", status.SignatureScheme);
+        if (status.LogHeight is { } height)
+        {
+            writer.WriteStartObject("controlLog");
+            writer.WriteNumber("epoch", status.LogEpoch ?? 0);
+            writer.WriteNumber("height", height);
+            writer.WriteNumber("directoryUpdates", status.LogUpdates ?? 0);
+            writer.WriteNumber("proofsVerified", status.ProofsVerified ?? 0);
+            writer.WriteNumber("proofsRefused", status.ProofsRefused ?? 0);
+            writer.WriteBoolean("nodeByLogAlone", status.IsNodeByLog ?? false);
+            writer.WriteEndObject();
+        }
+
         writer.WriteNumber("unaccepted", status.Unaccepted);
         writer.WriteNumber("undelivered", status.Undelivered);
         writer.WriteNumber("unmarked", status.Unmarked);

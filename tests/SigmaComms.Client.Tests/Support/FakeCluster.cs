@@ -45,6 +45,9 @@ internal sealed class FakeCluster
 
     public FaultPlan Faults { get; } = new();
 
+    /// <summary>The control log; null before a test begins one.</summary>
+    public FakeLog? Log { get; private set; }
+
     /// <summary>Sealed chunks, for tests to damage.</summary>
     public Dictionary<(Digest16 Attachment, uint Index), ReadOnlyMemory<byte>> Chunks { get; } = [];
 
@@ -80,7 +83,13 @@ internal sealed class FakeCluster
     public ClusterProfile Profile(params int[] order) => new(
         Cluster,
         Operator.PublicKey,
-        [.. (order.Length == 0 ? Enumerable.Range(0, Nodes.Count) : order).Select(i => Nodes[i].Endpoint)]);
+        [.. (order.Length == 0 ? Enumerable.Range(0, Nodes.Count) : order).Select(i => Nodes[i].Endpoint)])
+    {
+        Log = Log?.Anchor,
+    };
+
+    /// <summary>From now on the cluster has a control log, whose founders are its nodes and one more.</summary>
+    public FakeLog BeginLog() => Log = FakeLog.Of(this, _random);
 
     public int Waiting(NodeId device)
     {
@@ -262,6 +271,7 @@ internal sealed class FakeCluster
                 Ping => new Pong(),
                 PublishAccount publish => Publish(publish),
                 FetchAccount fetch => Find(node, fetch),
+                GetLogProof ask => node.Prove(Log, ask),
                 PublishPrekeys publish => Publish(device, publish),
                 CountPrekeys count => new PrekeysStored(
                     Faults.PrekeysClaimed ?? (uint)OneTime(count.Device).Count),
@@ -291,7 +301,7 @@ internal sealed class FakeCluster
         }
 
         _names[record.Name] = record;
-        return new Done();
+        return Log?.Take(record) ?? new Done();
     }
 
     private static byte[] Damaged(ReadOnlyMemory<byte> chunk)

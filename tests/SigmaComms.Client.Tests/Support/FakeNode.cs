@@ -1,3 +1,4 @@
+using SigmaComms.Consensus.Transparency;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
@@ -12,6 +13,12 @@ internal sealed class FakeNode
     public required ReadOnlyMemory<byte> PublicKey { get; init; }
 
     public required NodeAdmission Admission { get; set; }
+
+    /// <summary>Its key.</summary>
+    public required MlDsa65SigningKey Key { get; init; }
+
+    /// <summary>What it shows of the log in place of what is true; null for nothing at all.</summary>
+    public Func<GetLogProof, LogAnswer, LogAnswer?> Shows { get; set; } = static (_, honest) => honest;
 
     /// <summary>Refuses connections.</summary>
     public bool IsDown { get; set; }
@@ -34,13 +41,19 @@ internal sealed class FakeNode
     /// <summary>Pushes something before it has shown who it is.</summary>
     public bool PushesEarly { get; set; }
 
+    public LinkMessage Prove(FakeLog? log, GetLogProof ask) =>
+        log is not null && Shows(ask, log.Show(ask)) is { } shown
+            ? new LogProof(shown.Encode())
+            : new Refused(RefusalReason.Unavailable, "no proof here");
+
     public static FakeNode Create(
         string endpoint, MlDsa65SigningKey operatorKey, ClusterId cluster, DateTimeOffset notAfter, SeededRandom random)
     {
-        using var key = new MlDsa65SigningKey(random.Bytes(32));
+        var key = new MlDsa65SigningKey(random.Bytes(32));
         return new FakeNode
         {
             Endpoint = endpoint,
+            Key = key,
             PublicKey = key.PublicKey.ToArray(),
             Admission = NodeAdmission.Sign(
                 operatorKey, cluster, key.PublicKey.ToArray(), endpoint.Split(':')[0], [], default, notAfter, random),
