@@ -86,7 +86,7 @@ internal sealed class NodeConnector(
     private static ValueTask AnswerAsync(LinkMessage request, ReplyTo reply) =>
         request is Ping ? reply.AnswerAsync(new Pong()) : ValueTask.CompletedTask;
 
-    /// <summary>The operator's word counts; where there is a control log, the node's own may, once it is proven.</summary>
+    /// <summary>The operator's word counts; where there is a control log, the node's own too, once proven.</summary>
     private (NodeAdmission Admission, bool IsOwnWord) Verify(Welcome welcome, DialedChannel channel, string endpoint)
     {
         if (welcome.Cluster != profile.Cluster)
