@@ -60,8 +60,8 @@ internal sealed class FakeLog
     public static FakeLog Of(FakeCluster cluster, SeededRandom random)
     {
         var silent = new MlDsa65SigningKey(random.Bytes(32));
-        return new FakeLog(
-            Digest.Sha256(cluster.Cluster.Value.ToArray()), [.. cluster.Nodes.Select(node => node.Key), silent], random);
+        MlDsa65SigningKey[] founders = [.. cluster.Nodes.Select(node => node.Key), silent];
+        return new FakeLog(Digest.Sha256(cluster.Cluster.Value.ToArray()), founders, random);
     }
 
     /// <summary>What a node answers to whoever publishes a record.</summary>
