@@ -6,6 +6,7 @@ using SigmaComms.Bench.Persistence;
 using SigmaComms.Bench.Remoting;
 using SigmaComms.Bench.Sessions;
 using SigmaComms.Bench.Telemetry;
+using SigmaComms.Bench.Vaults;
 
 namespace SigmaComms.Bench;
 
@@ -38,6 +39,8 @@ internal static class Program
             return Task.CompletedTask;
         },
         ["telemetry"] = TelemetryBench.Run,
+        ["vault-keys"] = NamespaceBench.RunKeys,
+        ["vault-namespace"] = NamespaceBench.Run,
     };
 
     private static async Task<int> Main(string[] names)
