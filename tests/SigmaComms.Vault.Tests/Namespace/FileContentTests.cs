@@ -11,7 +11,7 @@ public sealed class FileContentTests(ITestOutputHelper output)
     [Fact]
     public void Random_writes_cuts_holes_and_clones_read_back_as_a_plain_array_does()
     {
-        SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
+        SeededRandom random = Seeds.Of(output.WriteLine);
         for (int round = 0; round < 10; round++)
         {
             Tree tree = new(random);

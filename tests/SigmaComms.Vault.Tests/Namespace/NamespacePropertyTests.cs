@@ -11,7 +11,7 @@ public sealed class NamespacePropertyTests(ITestOutputHelper output)
     [Fact]
     public void Replicas_agree_a_failed_batch_changes_nothing_and_a_snapshot_is_a_replay()
     {
-        SeededRandom random = SeededRandom.FromEnvironment(output.WriteLine);
+        SeededRandom random = Seeds.Of(output.WriteLine);
         (int done, int failed) = (0, 0);
         for (int round = 0; round < 8; round++)
         {
