@@ -41,6 +41,16 @@ internal static class Program
         ["telemetry"] = TelemetryBench.Run,
         ["vault-keys"] = NamespaceBench.RunKeys,
         ["vault-namespace"] = NamespaceBench.Run,
+        ["vault-erasure"] = () =>
+        {
+            StripeBench.RunErasure();
+            return Task.CompletedTask;
+        },
+        ["vault-seal"] = () =>
+        {
+            StripeBench.RunSealing();
+            return Task.CompletedTask;
+        },
     };
 
     private static async Task<int> Main(string[] names)
