@@ -4,7 +4,6 @@ using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Votes;
 using SigmaComms.Consensus.Wire;
 using SigmaComms.Cryptography;
-using SigmaComms.Cryptography.Signatures;
 
 namespace SigmaComms.Equivocator;
 
@@ -15,53 +14,46 @@ namespace SigmaComms.Equivocator;
 internal sealed class EquivocatingSigner : ReceiveActor
 {
     private readonly ControlDesk _desk;
-    private MlDsa65SigningKey? _key;
+    private readonly VoteSigner _signer;
 
     public EquivocatingSigner(ControlDesk desk)
     {
         _desk = desk;
-        Receive<UseKey>(OnUse);
+        _signer = new VoteSigner(desk);
+        Receive<UseKey>(use => _signer.Use(use.Key));
         Receive<SignVote>(OnSign);
     }
 
     protected override ValueTask PostStop()
     {
-        _key?.Dispose();
-        _key = null;
+        _signer.Use(null);
         return ValueTask.CompletedTask;
-    }
-
-    private void OnUse(UseKey use)
-    {
-        _key?.Dispose();
-        _key = use.Key;
     }
 
     private void OnSign(SignVote sign)
     {
-        if (_key is null)
+        if (_signer.Sign(sign, sign.Ballot) is not Vote vote)
         {
             return;
         }
 
-        Vote vote = Sign(_key, sign, sign.Ballot);
-        Message message = sign.Block is { } block ? new Message.Propose(vote, block) : new Message.VoteCast(vote);
-        if (LieBeside(_key, sign) is { } lie)
+        if (LieBeside(sign) is { } lie)
         {
             _desk.Broadcast(lie, _desk.Board.Validators);
         }
 
-        Sender?.Tell(new VoteSigned(vote, MessageCodec.Encode(message)), Self);
+        Sender?.Tell(VoteSigner.Answer(vote, sign), Self);
     }
 
-    private Message? LieBeside(MlDsa65SigningKey key, SignVote sign)
+    private Message? LieBeside(SignVote sign)
     {
         Ballot ballot = sign.Ballot;
         if (sign.Block is { } block)
         {
             BlockHeader header = block.Header with { Timestamp = block.Header.Timestamp + 1 };
             return Block.TryJoin(header, block.Body, out Block? second)
-                ? new Message.Propose(Sign(key, sign, Ballot.Propose(ballot.Epoch, ballot.View, second.Digest)), second)
+                && _signer.Sign(sign, Ballot.Propose(ballot.Epoch, ballot.View, second.Digest)) is Vote proposal
+                ? new Message.Propose(proposal, second)
                 : null;
         }
 
@@ -71,14 +63,8 @@ internal sealed class EquivocatingSigner : ReceiveActor
         }
 
         Digest another = Digest.Sha256(notarized.ToArray());
-        return new Message.VoteCast(Sign(key, sign, Ballot.Notarize(ballot.Epoch, view, another)));
+        return _signer.Sign(sign, Ballot.Notarize(ballot.Epoch, view, another)) is Vote vote
+            ? new Message.VoteCast(vote)
+            : null;
     }
-
-    private Vote Sign(MlDsa65SigningKey key, SignVote sign, Ballot ballot) => new(
-        ballot,
-        sign.Voter,
-        sign.Incarnation,
-        key.Sign(
-            ballot.SignedMessage(sign.Incarnation), ballot.SignatureContext(_desk.Genesis.Cluster),
-            _desk.Node.Random));
 }

@@ -1,6 +1,7 @@
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Control.Blocks;
 using SigmaComms.Cluster.Control.Guards;
+using SigmaComms.Cluster.Control.Verification;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Commands;
@@ -34,7 +35,7 @@ internal sealed class ReplicaHost
     private ReplicaHost(SimNode node, DurableState state)
     {
         (_node, _world, _state) = (node, node.World, state);
-        _verifier = new MessageVerifier(_world.Genesis.Scheme);
+        _verifier = new MessageVerifier(SimIdentity.Cluster, _world.Genesis.Scheme.Verifier);
         _flaws = new HostFlaws(this);
         var options = new ReplicaOptions(node.Id, node.Incarnation)
         {
@@ -96,7 +97,7 @@ internal sealed class ReplicaHost
             _node.Post(this, host => host.Begin(rash));
         }
 
-        if (_verifier.IsGood(message, Replica.Validators) || _flaws.TakesAnything)
+        if (_verifier.IsSigned(message, Replica.Validators) || _flaws.TakesAnything)
         {
             Give(new Input.VerifiedMessage(from, message));
         }

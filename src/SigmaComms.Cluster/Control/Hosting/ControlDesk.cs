@@ -31,7 +31,7 @@ internal sealed class ControlDesk
         Boundaries = boundaries;
         Genesis = options.Genesis!;
         Board = new ControlBoard(Genesis);
-        Verifier = new MessageVerifier(Genesis.Cluster);
+        Verifier = new MessageVerifier(Genesis.Cluster, MlDsa65Verifier.Instance);
         Frames = new FrameQueue(options.PeerBytesMax, options.BytesMax);
         _refusals = new RefusalLog(node);
         _verifiers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4))

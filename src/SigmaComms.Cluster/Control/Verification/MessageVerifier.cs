@@ -11,7 +11,9 @@ namespace SigmaComms.Cluster.Control.Verification;
 
 /// <summary>Turns a peer's bytes into an input of the core whose signatures are all good. Never throws.</summary>
 /// <remarks>Safe to call from any thread.</remarks>
-internal sealed class MessageVerifier(Digest cluster)
+/// <param name="cluster">The cluster's id, which every signature binds.</param>
+/// <param name="signatures">Verifies.</param>
+internal sealed class MessageVerifier(Digest cluster, ISignatureVerifier signatures)
 {
     private const int RememberedMax = 16_384;
 
@@ -56,7 +58,9 @@ internal sealed class MessageVerifier(Digest cluster)
         }
 
         Interlocked.Increment(ref _verifications);
-        if (!group.Verify(cluster))
+        bool isGood = signatures.Verify(
+            group.SignerKey.Span, group.Signed.Span, CommandGroup.SignatureContext(cluster), group.Signature.Span);
+        if (!isGood)
         {
             return false;
         }
@@ -84,8 +88,9 @@ internal sealed class MessageVerifier(Digest cluster)
         return true;
     }
 
-    // Of these the core can make use in every epoch.
-    private static Epoch? EpochOf(Message message) => message switch
+    /// <summary>The epoch of whose validators a message speaks; null if the core can make use of it in every one.
+    /// </summary>
+    public static Epoch? EpochOf(Message message) => message switch
     {
         Message.Propose m => m.Vote.Ballot.Epoch,
         Message.VoteCast m => m.Vote.Ballot.Epoch,
@@ -100,7 +105,8 @@ internal sealed class MessageVerifier(Digest cluster)
         _ => null,
     };
 
-    private bool IsSigned(Message message, ValidatorSet validators) => message switch
+    /// <summary>Whether every signature in a message of the validators' epoch is good.</summary>
+    public bool IsSigned(Message message, ValidatorSet validators) => message switch
     {
         Message.Propose m => IsSigned(m.Vote, validators) && AreSigned(m.Block),
         Message.VoteCast m => IsSigned(m.Vote, validators),
@@ -130,7 +136,7 @@ internal sealed class MessageVerifier(Digest cluster)
         }
 
         Interlocked.Increment(ref _verifications);
-        bool isGood = MlDsa65Verifier.Instance.Verify(
+        bool isGood = signatures.Verify(
             key, vote.Ballot.SignedMessage(vote.Incarnation), vote.Ballot.SignatureContext(cluster),
             vote.Signature.Span);
         if (isGood)
