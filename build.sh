@@ -125,6 +125,8 @@ setup_tests() {
   ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || install_postgresql
   { command -v spin && command -v gcc && [ -e /usr/include/stdio.h ]; } >/dev/null \
     || install_for_tests spin gcc libc6-dev
+  { command -v ip && command -v nsenter && command -v fsfreeze && command -v mount && command -v mkfs.ext4; } >/dev/null \
+    || install_for_tests iproute2 util-linux mount e2fsprogs
   command -v prometheus >/dev/null && command -v promtool >/dev/null || unpack_prometheus
 }
 
