@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Control;
@@ -43,8 +42,8 @@ internal sealed class ControlMembersCommand : Verb
                 StatusText.Text(member, "roles"),
                 VoteOf(member),
                 StatusText.Text(member, "zone"),
-                member.GetProperty("weight").GetInt32().ToString(CultureInfo.InvariantCulture),
-                member.GetProperty("changedAt").GetUInt64().ToString(CultureInfo.InvariantCulture));
+                StatusText.Digits(member, "weight"),
+                StatusText.Digits(member, "changedAt"));
         }
 
         context.Output.Table(table);

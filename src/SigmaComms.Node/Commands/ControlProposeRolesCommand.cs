@@ -1,17 +1,13 @@
 using System.CommandLine;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography;
-using SigmaComms.Node.Configuration;
-using SigmaComms.Node.Control;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Commands;
 
 /// <summary>sigma control propose-roles.</summary>
-internal sealed class ControlProposeRolesCommand : Verb
+internal sealed class ControlProposeRolesCommand : ProposalVerb
 {
-    private readonly Argument<string> _moved = new("node") { Description = "The node's name, or its id" };
-
     private readonly Option<NodeRoles[]> _roles = new("--role")
     {
         HelpName = "ROLE",
@@ -33,29 +29,20 @@ internal sealed class ControlProposeRolesCommand : Verb
         DefaultValueFactory = _ => 100,
     };
 
-    private readonly Option<string?> _node = NodeOption.Create("The one validator that supports it; else all here");
-    private readonly CountOption _timeout = TimeoutOption.Create();
-
     public ControlProposeRolesCommand()
         : base(
             "propose-roles",
             "Gives a node other roles, another zone or weight, once enough validators support it.",
             "sigma control propose-roles n5 --role validator --role mailbox --zone rack-2")
     {
-        Add(_moved);
         Add(_roles);
         Add(_zone);
         Add(_weight);
-        Add(_node);
-        Add(_timeout);
-        Runs(RunAsync);
     }
 
-    private Task<ExitCode> RunAsync(CommandContext context)
+    /// <inheritdoc/>
+    protected override (MembershipChange Change, string What) ChangeOf(CommandContext context, NodeId changed)
     {
-        ClusterFile cluster = ControlNodes.RequireLog(context);
-        NodeNames names = new(context.Home, cluster);
-        NodeId moved = names.Find(context.Arguments.GetRequiredValue(_moved));
         NodeRoles roles = context.Arguments.GetRequiredValue(_roles)
             .Aggregate(NodeRoles.None, (all, role) => all | role);
         NodePlace place = new(
@@ -67,9 +54,6 @@ internal sealed class ControlProposeRolesCommand : Verb
                 "choose a zone of up to 32 of a-z, 0-9, hyphen and dot, and a weight from 1 to 1000");
         }
 
-        MembershipOrder order = new(
-            new MembershipChange.Move(moved, place), $"{names.Of(moved)} is {roles.ToString().ToLowerInvariant()}",
-            TimeoutOption.SecondsOf(context.Arguments.GetValue(_timeout)));
-        return order.RunAsync(context, ControlNodes.Running(context, context.Arguments.GetValue(_node)));
+        return (new MembershipChange.Move(changed, place), $"is {roles.ToString().ToLowerInvariant()}");
     }
 }

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Control;
-using SigmaComms.Node.Nodes;
 using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Web;
 
@@ -18,22 +17,29 @@ internal sealed class ControlStatusCommand : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string[]> _at = new("--at")
+    {
+        HelpName = "HOST:PORT",
+        Description = "Where a node answers operators, on any machine; may be repeated. Token: as for sigma status",
+    };
+
     public ControlStatusCommand()
         : base(
             "status",
-            "Shows how nodes of this data folder stand in the control log. Exits with 7 when one does not follow it.",
+            "Shows how nodes, here or with --at elsewhere, stand in the control log; 7 when one does not follow it.",
             "sigma control status",
-            "sigma control status n1 --json")
+            "sigma control status n1 --json",
+            "sigma control status --at 10.0.0.7:7201")
     {
         Add(_name);
+        Add(_at);
         Runs(RunAsync);
     }
 
     private async Task<ExitCode> RunAsync(CommandContext context)
     {
         ClusterFile cluster = ControlNodes.RequireLog(context);
-        LocalNode[] nodes = ControlNodes.Of(context, context.Arguments.GetValue(_name));
-        NodeAnswer[] answers = await Task.WhenAll(nodes.Select(node => AskAsync(node, context.Stop)));
+        ControlAnswer[] answers = await Task.WhenAll(Ask(context));
         if (answers.All(answer => answer.Status is null))
         {
             throw answers[0].Fault!;
@@ -43,30 +49,38 @@ internal sealed class ControlStatusCommand : Verb
         return answers.All(answer => answer.IsWell) ? ExitCode.Ok : ExitCode.Partial;
     }
 
-    private static async Task<NodeAnswer> AskAsync(LocalNode node, CancellationToken stop)
+    private Task<ControlAnswer>[] Ask(CommandContext context)
     {
-        using ControlClient client = new(node);
-        try
+        string? name = context.Arguments.GetValue(_name);
+        string[] places = context.Arguments.GetValue(_at) ?? [];
+        if (places.Length > 0 && name is not null)
         {
-            return new NodeAnswer(node.Name, await client.StatusAsync(stop), null);
+            throw new CommandException(
+                ExitCode.Usage, "cannot ask both", $"{name} is of this data folder, --at is anywhere",
+                "give one of them");
         }
-        catch (CommandException fault) when (fault.ExitCode == ExitCode.Unavailable)
-        {
-            return new NodeAnswer(node.Name, null, fault);
-        }
+
+        return places.Length > 0
+            ? [.. places.Select(EndpointOf).Select(place => ControlAnswer.OfAsync(place, context.Stop))]
+            : [.. ControlNodes.Of(context, name).Select(node => ControlAnswer.OfAsync(node, context.Stop))];
     }
 
-    private static void Show(Output output, IReadOnlyList<NodeAnswer> answers, NodeNames names)
+    private static NodeEndpoint EndpointOf(string text) => NodeEndpoint.TryParse(text, out NodeEndpoint? endpoint)
+        ? endpoint!
+        : throw new CommandException(
+            ExitCode.Usage, "cannot ask there", $"\"{text}\" is no endpoint", "write host:port, port 1 to 65535");
+
+    private static void Show(Output output, IReadOnlyList<ControlAnswer> answers, NodeNames names)
     {
         TextTable table = new("node", "state", "epoch", "view", "leader", "height", "lag", "votes", "final by");
-        foreach (NodeAnswer answer in answers)
+        foreach (ControlAnswer answer in answers)
         {
             table.Row(answer.Status is { } status ? Cells(answer.Name, status, names) : [
                 answer.Name, "no answer", "-", "-", "-", "-", "-", "-", "-"]);
         }
 
         output.Table(table);
-        foreach (NodeAnswer answer in answers)
+        foreach (ControlAnswer answer in answers)
         {
             output.Detail(answer.Fault is { } fault ? $"{answer.Name}: {fault.Why}" : "");
             if (answer.Status is { } status && StatusText.Text(status, "notVotingBecause") is { Length: > 0 } why)
@@ -78,7 +92,7 @@ internal sealed class ControlStatusCommand : Verb
         output.Object(writer =>
         {
             writer.WriteStartArray("nodes");
-            foreach (NodeAnswer answer in answers)
+            foreach (ControlAnswer answer in answers)
             {
                 Write(writer, answer);
             }
@@ -91,19 +105,16 @@ internal sealed class ControlStatusCommand : Verb
     [
         name,
         StatusText.Text(status, "state"),
-        Number(status, "epoch"),
-        Number(status, "view"),
+        StatusText.Digits(status, "epoch"),
+        StatusText.Digits(status, "view"),
         names.Of(StatusText.Text(status, "leader")),
-        Number(status, "height"),
-        Number(status, "lag"),
+        StatusText.Digits(status, "height"),
+        StatusText.Digits(status, "lag"),
         status.GetProperty("isVoting").GetBoolean() ? "yes" : "no",
         names.OfAll(status.GetProperty("signedBy")),
     ];
 
-    private static string Number(JsonElement status, string name) =>
-        status.GetProperty(name).GetUInt64().ToString(CultureInfo.InvariantCulture);
-
-    private static void Write(Utf8JsonWriter writer, NodeAnswer answer)
+    private static void Write(Utf8JsonWriter writer, ControlAnswer answer)
     {
         writer.WriteStartObject();
         writer.WriteString("name", answer.Name);
@@ -119,10 +130,5 @@ internal sealed class ControlStatusCommand : Verb
         }
 
         writer.WriteEndObject();
-    }
-
-    private sealed record NodeAnswer(string Name, JsonElement? Status, CommandException? Fault)
-    {
-        public bool IsWell => Status is { } status && StatusText.Text(status, "state") == "running";
     }
 }

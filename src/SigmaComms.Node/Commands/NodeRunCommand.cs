@@ -106,7 +106,11 @@ internal sealed class NodeRunCommand : Verb
         }
 
         ObservedByOperators observed = new(
-            () => telemetry.Complete(running.Report()), running.Tree, telemetry.Scrape);
+            () => telemetry.Complete(running.Report()), running.Tree, telemetry.Scrape)
+        {
+            Control = running.Control is { } log ? log.Status : null,
+            Ledger = running.Control is { } read ? read.Read : null,
+        };
         return await OperationsServer.StartAsync(
             listen, token, observed, telemetry.Logs.CreateLogger("SigmaComms.Node"), context.Stop);
     }

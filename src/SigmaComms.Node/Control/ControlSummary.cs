@@ -3,7 +3,6 @@ using System.Text.Json;
 using SigmaComms.Node.Commands;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Nodes;
-using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Web;
 
 namespace SigmaComms.Node.Control;
@@ -29,16 +28,13 @@ internal sealed record ControlSummary(string Node, JsonElement Status, NodeNames
                 continue;
             }
 
-            try
+            ControlAnswer answer = await ControlAnswer.OfAsync(node, context.Stop);
+            if (answer.Status is { } status)
             {
-                using ControlClient client = new(node);
-                return new ControlSummary(
-                    node.Name, await client.StatusAsync(context.Stop), new NodeNames(context.Home, cluster));
+                return new ControlSummary(node.Name, status, new NodeNames(context.Home, cluster));
             }
-            catch (CommandException fault) when (fault.ExitCode == ExitCode.Unavailable)
-            {
-                context.Output.Detail($"{fault.What}: {fault.Why}");
-            }
+
+            context.Output.Detail($"{answer.Fault!.What}: {answer.Fault.Why}");
         }
 
         return null;
@@ -76,5 +72,5 @@ internal sealed record ControlSummary(string Node, JsonElement Status, NodeNames
         writer.WriteEndObject();
     }
 
-    private ulong Number(string name) => Status.GetProperty(name).GetUInt64();
+    private string Number(string name) => StatusText.Digits(Status, name);
 }

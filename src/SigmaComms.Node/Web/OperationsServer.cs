@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors.Health;
 using SigmaComms.Cluster.Health;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Node.Control;
 using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Web;
@@ -24,6 +25,12 @@ internal sealed class OperationsServer : IAsyncDisposable
 {
     /// <summary>Answers 200 as long as the process lives.</summary>
     public const string LivePath = "/health/live";
+
+    /// <summary>How the node stands in the control log.</summary>
+    public const string ControlPath = "/api/control";
+
+    /// <summary>Who belongs to the cluster, as the control log says.</summary>
+    public const string MembersPath = "/api/control/members";
 
     private const int ConnectionsMax = 256;
     private const int ConnectionsPerAddressMax = 16;
@@ -163,6 +170,12 @@ internal sealed class OperationsServer : IAsyncDisposable
                 int children = ChildrenOf(context.Request);
                 return WriteAsync(
                     context, StatusCodes.Status200OK, writer => ActorTreeJson.Write(writer, tree, children));
+            case ControlPath when _node.Control is { } control:
+                return WriteAsync(
+                    context, StatusCodes.Status200OK, writer => ControlJson.Write(writer, control()));
+            case MembersPath when _node.Ledger is { } ledger:
+                return WriteAsync(
+                    context, StatusCodes.Status200OK, writer => ControlJson.WriteMembers(writer, ledger()));
             case "/metrics":
                 _node.Tree();
                 return WriteAsync(context, "text/plain; version=0.0.4; charset=utf-8", _node.Metrics());

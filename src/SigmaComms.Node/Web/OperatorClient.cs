@@ -42,6 +42,9 @@ internal sealed class OperatorClient : IDisposable
     /// <summary>The tree of actors.</summary>
     public Task<JsonElement> ActorsAsync(CancellationToken stop) => AskAsync("/api/actors", stop);
 
+    /// <summary>How it stands in the control log.</summary>
+    public Task<JsonElement> ControlAsync(CancellationToken stop) => AskAsync(OperationsServer.ControlPath, stop);
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 

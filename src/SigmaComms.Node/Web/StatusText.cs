@@ -45,6 +45,11 @@ internal static class StatusText
             ? TerminalText.Plain(value.GetString()!)
             : "";
 
+    /// <summary>A whole number of an answer.</summary>
+    /// <exception cref="KeyNotFoundException">It is not there.</exception>
+    public static string Digits(JsonElement from, string name) =>
+        from.GetProperty(name).GetUInt64().ToString(CultureInfo.InvariantCulture);
+
     private static IEnumerable<string> Children(JsonElement of, string name, string indent, int depth)
     {
         JsonElement[] children = [.. Items(of, name)];

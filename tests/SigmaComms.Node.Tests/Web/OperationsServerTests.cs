@@ -5,7 +5,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
+using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Health;
+using SigmaComms.Consensus;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Web;
@@ -89,6 +91,29 @@ public sealed class OperationsServerTests
         Assert.Equal("no-store", $"{metrics.Headers.CacheControl}");
         Assert.Equal(
             (HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed), (nothing.StatusCode, written.StatusCode));
+    }
+
+    [Fact]
+    public async Task How_the_control_log_stands_is_told_to_who_shows_the_token_and_404_where_there_is_none()
+    {
+        await using Asked with = await Asked.StartAsync(() => Report(Well), "the-token", Following);
+        await using Asked none = await Asked.StartAsync(() => Report(Well));
+
+        using HttpResponseMessage stranger = await with.Client.GetAsync("/api/control");
+        with.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "the-token");
+        (HttpStatusCode status, JsonElement body) = await with.GetAsync("/api/control");
+        using HttpResponseMessage written = await with.Client.PostAsync("/api/control", new ByteArrayContent([]));
+        using HttpResponseMessage absent = await none.Client.GetAsync("/api/control");
+        using HttpResponseMessage nobody = await none.Client.GetAsync("/api/control/members");
+
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.MethodNotAllowed),
+            (stranger.StatusCode, status, written.StatusCode));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (absent.StatusCode, nobody.StatusCode));
+        Assert.Equal(
+            ("running", 7UL, 2UL, "it lost its key"),
+            (body.GetProperty("state").GetString(), body.GetProperty("height").GetUInt64(),
+                body.GetProperty("epoch").GetUInt64(), body.GetProperty("notVotingBecause").GetString()));
     }
 
     [Fact]
@@ -195,6 +220,14 @@ public sealed class OperationsServerTests
         new ActorPath("sigma", path, 1), "XActor", ActorState.Running, 0, 100, TimeSpan.Zero, 7, 0, 0, 0,
         TimeSpan.Zero, TimeSpan.Zero, null, null, null, [], [], Verdict.Healthy);
 
+    private static ControlStatus Following() => new()
+    {
+        State = ControlState.Running,
+        Epoch = new Epoch(2),
+        Height = new Height(7),
+        NotVotingBecause = "it lost its key",
+    };
+
     private sealed class Asked : IAsyncDisposable
     {
         private OperationsServer? _server;
@@ -203,13 +236,14 @@ public sealed class OperationsServerTests
 
         public required HttpClient Client { get; init; }
 
-        public static async Task<Asked> StartAsync(Func<HealthReport> report, string? token = null)
+        public static async Task<Asked> StartAsync(
+            Func<HealthReport> report, string? token = null, Func<ControlStatus>? control = null)
         {
             for (int attempt = 1; ; attempt++)
             {
                 try
                 {
-                    return await TryStartAsync(report, token);
+                    return await TryStartAsync(report, token, control);
                 }
                 catch (CommandException) when (attempt < 10)
                 {
@@ -218,7 +252,8 @@ public sealed class OperationsServerTests
             }
         }
 
-        private static async Task<Asked> TryStartAsync(Func<HealthReport> report, string? token)
+        private static async Task<Asked> TryStartAsync(
+            Func<HealthReport> report, string? token, Func<ControlStatus>? control)
         {
             using TcpListener free = new(IPAddress.Loopback, 0);
             free.Start();
@@ -229,7 +264,8 @@ public sealed class OperationsServerTests
                 Endpoint = endpoint,
                 Client = new HttpClient { BaseAddress = new Uri($"http://{endpoint}") },
                 _server = await OperationsServer.StartAsync(
-                    endpoint, token, new ObservedByOperators(report, Tree, () => "a 1\n"u8.ToArray()),
+                    endpoint, token,
+                    new ObservedByOperators(report, Tree, () => "a 1\n"u8.ToArray()) { Control = control },
                     NullLogger.Instance, CancellationToken.None),
             };
         }
