@@ -43,7 +43,7 @@ internal static class WalBench
         }
 
         long start = Stopwatch.GetTimestamp();
-        using WriteAheadLog opened = WriteAheadLog.Open(disk, new WalOptions(), WalExpectation.None).Log!;
+        using WriteAheadLog opened = WriteAheadLog.Open(disk, new WalOptions(), expected: null).Log!;
         double openMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         long count = 0;
         opened.Replay(0, _ => count++);

@@ -16,7 +16,8 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
     public const int SizeBytes = 8 + 1 + (3 * Digest.SizeBytes);
 
     /// <summary>
-    /// The bit of a view of which the log and the guard tell different things: nothing more is signed.
+    /// The bit of a view of which the log and the guard tell different things: it can only be given up any more, and
+    /// that only if neither tells of a finalize.
     /// </summary>
     private const byte Closed = 1;
 
@@ -31,7 +32,7 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
     {
         if ((Said & Closed) != 0)
         {
-            return GuardVerdict.Contradiction;
+            return JudgeClosed(statement.Kind);
         }
 
         if (Has(statement.Kind))
@@ -62,7 +63,7 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
     {
         GuardVerdict.Admitted => With(statement),
         GuardVerdict.Known => this,
-        _ => this with { Said = (byte)(Said | Closed) },
+        _ => this with { Said = (byte)(Said | Closed | Bit(statement.Kind)) },
     };
 
     /// <summary>Forgets a finalize that was not said before.</summary>
@@ -87,6 +88,15 @@ internal readonly record struct ViewVotes(View View, byte Said, Digest Proposed,
 
         return votes;
     }
+
+    // Which of two blocks was voted for is not known any more, so neither is again. To give the view up contradicts a
+    // finalize only; were it barred too, one silent liar would hold the others in the view for ever.
+    private GuardVerdict JudgeClosed(VoteKind kind) => kind switch
+    {
+        VoteKind.Nullify when Has(VoteKind.Finalize) => GuardVerdict.Contradiction,
+        VoteKind.Nullify => Has(VoteKind.Nullify) ? GuardVerdict.Known : GuardVerdict.Admitted,
+        _ => GuardVerdict.Contradiction,
+    };
 
     private static byte Bit(VoteKind kind) => (byte)(1 << (int)kind);
 
