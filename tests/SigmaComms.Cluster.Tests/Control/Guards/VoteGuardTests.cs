@@ -3,15 +3,12 @@ using SigmaComms.Cluster.Control.WriteAhead;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Cryptography;
+using static SigmaComms.Cluster.Tests.Control.Guards.GuardScript;
 
 namespace SigmaComms.Cluster.Tests.Control.Guards;
 
 public sealed class VoteGuardTests
 {
-    private static readonly Digest Cluster = Digest.Sha256("cluster"u8);
-    private static readonly Digest A = Digest.Sha256("a"u8);
-    private static readonly Digest B = Digest.Sha256("b"u8);
-
     /// <summary>Where a log stands that got every turn.</summary>
     private static readonly WalPosition LogEnd = new(100, 100, default);
 
@@ -167,7 +164,7 @@ public sealed class VoteGuardTests
             Say(guard, Parse("notarize a", 3));
         }
 
-        Digest cluster = why == "other cluster" ? A : Cluster;
+        Digest cluster = why == "other cluster" ? A : ClusterId;
         Lose(why);
         using VoteGuard lost = VoteGuard.Open(_disk, cluster);
         lost.Confirm([], WalPosition.Start);
@@ -200,7 +197,7 @@ public sealed class VoteGuardTests
     public void Before_the_log_is_read_nothing_is_admitted()
     {
         Fresh().Dispose();
-        using VoteGuard guard = VoteGuard.Open(_disk, Cluster);
+        using VoteGuard guard = VoteGuard.Open(_disk, ClusterId);
 
         Assert.Equal(GuardVerdict.NotVoting, guard.Admit(Parse("notarize a", 3)));
     }
@@ -213,7 +210,7 @@ public sealed class VoteGuardTests
             Say(guard, Parse("notarize a", 3));
         }
 
-        using VoteGuard reopened = VoteGuard.Open(_disk, Cluster);
+        using VoteGuard reopened = VoteGuard.Open(_disk, ClusterId);
         reopened.Confirm(
             [Parse("notarize b", 3), Parse("nullify", 4), Parse("notarize a", 9) with { Epoch = new Epoch(4) }],
             WalPosition.Start);
@@ -223,49 +220,6 @@ public sealed class VoteGuardTests
         Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("finalize a", 3)));
         Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("finalize a", 4)));
         Assert.Equal(GuardVerdict.Admitted, reopened.Admit(Parse("notarize a", 9)));
-    }
-
-    // Seed 4771 of the simulation: a leader whose turn was lost between guard and log proposed another block, which the
-    // guard refused and the log got; what it said later to give the view up must be known after the next restart.
-    [Fact]
-    public void A_view_that_a_contradiction_closed_can_be_given_up_and_that_is_known_after_a_restart()
-    {
-        using (VoteGuard guard = Fresh())
-        {
-            Say(guard, Parse("notarize a", 3));
-            Say(guard, Parse("nullify", 3));
-        }
-
-        using (VoteGuard guard = VoteGuard.Open(_disk, Cluster))
-        {
-            guard.Confirm([Parse("notarize b", 3), Parse("nullify", 3)], WalPosition.Start);
-
-            Assert.Equal(GuardVerdict.Known, guard.Admit(Parse("nullify", 3)));
-        }
-
-        using VoteGuard again = VoteGuard.Open(_disk, Cluster);
-        again.Confirm([Parse("notarize b", 3)], WalPosition.Start);
-
-        Assert.Equal(GuardVerdict.Known, again.Admit(Parse("nullify", 3)));
-        Assert.Equal(GuardVerdict.Contradiction, again.Admit(Parse("finalize a", 3)));
-    }
-
-    [Theory]
-    [InlineData("finalize a", "nullify")]
-    [InlineData("nullify", "finalize a")]
-    [InlineData("finalize a", "finalize b")]
-    public void A_closed_view_is_not_given_up_if_guard_or_log_tell_of_a_finalize(string inGuard, string inLog)
-    {
-        using (VoteGuard guard = Fresh())
-        {
-            Say(guard, Parse(inGuard, 3));
-        }
-
-        using VoteGuard reopened = VoteGuard.Open(_disk, Cluster);
-        reopened.Confirm([Parse(inLog, 3)], WalPosition.Start);
-
-        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("nullify", 3)));
-        Assert.Equal(GuardVerdict.Contradiction, reopened.Admit(Parse("finalize a", 3)));
     }
 
     // The turn was cut off between guard and log: the vote was never signed, and its certificate is gone too.
@@ -320,7 +274,7 @@ public sealed class VoteGuardTests
     public void A_guard_that_is_older_than_the_log_has_lost_its_memory()
     {
         Fresh().Dispose();
-        using VoteGuard guard = VoteGuard.Open(_disk, Cluster);
+        using VoteGuard guard = VoteGuard.Open(_disk, ClusterId);
 
         guard.Confirm([Parse("notarize a", 1) with { Epoch = new Epoch(6) }], WalPosition.Start);
 
@@ -358,7 +312,7 @@ public sealed class VoteGuardTests
             FaultyDisk disk = _disk.Copy(1);
             disk.Rot(VoteGuard.FileName, GuardSlot.OffsetOf(4) + offset);
 
-            using VoteGuard reopened = VoteGuard.Open(disk, Cluster);
+            using VoteGuard reopened = VoteGuard.Open(disk, ClusterId);
 
             Assert.True(reopened.HasLostSlot);
             Assert.Equal(3UL, reopened.Durable!.Sequence);
@@ -418,7 +372,7 @@ public sealed class VoteGuardTests
         for (int seed = 0; seed < 200; seed++)
         {
             FaultyDisk disk = new(seed);
-            VoteGuard guard = VoteGuard.Create(disk, Cluster, new Epoch(5), 2);
+            VoteGuard guard = VoteGuard.Create(disk, ClusterId, new Epoch(5), 2);
             Say(guard, Parse("notarize a", 3));
             guard.Admit(Parse("nullify", 3));
             guard.Stage(WalPosition.Start);
@@ -426,7 +380,7 @@ public sealed class VoteGuardTests
             disk.CutAt = disk.ChangeCount + (seed % 4);
             try
             {
-                var back = VoteGuard.Open(disk, Cluster);
+                var back = VoteGuard.Open(disk, ClusterId);
                 back.Confirm([], WalPosition.Start);
             }
             catch (PowerCutException)
@@ -434,7 +388,7 @@ public sealed class VoteGuardTests
             }
 
             disk.Cut();
-            using var again = VoteGuard.Open(disk, Cluster);
+            using var again = VoteGuard.Open(disk, ClusterId);
             again.Confirm([], WalPosition.Start);
 
             Assert.True(again.Admit(Parse("notarize a", 3)) == GuardVerdict.Known, $"seed {seed}");
@@ -443,7 +397,7 @@ public sealed class VoteGuardTests
 
     private static void RunScript(FaultyDisk disk, List<Statement> signed)
     {
-        using VoteGuard guard = VoteGuard.Create(disk, Cluster, new Epoch(5), 2);
+        using VoteGuard guard = VoteGuard.Create(disk, ClusterId, new Epoch(5), 2);
         foreach (string said in (string[])["propose a", "notarize a", "nullify"])
         {
             Sign(guard, Parse(said, 1), signed);
@@ -466,7 +420,7 @@ public sealed class VoteGuardTests
 
     private static void CheckSigned(FaultyDisk disk, List<Statement> signed, string what)
     {
-        using VoteGuard guard = VoteGuard.Open(disk, Cluster);
+        using VoteGuard guard = VoteGuard.Open(disk, ClusterId);
         guard.Confirm([], LogEnd);
         if (guard.Durable is null)
         {
@@ -495,35 +449,17 @@ public sealed class VoteGuardTests
         }
     }
 
-    private VoteGuard Fresh() => VoteGuard.Create(_disk, Cluster, new Epoch(5), 2);
+    private VoteGuard Fresh() => VoteGuard.Create(_disk, ClusterId, new Epoch(5), 2);
 
     private VoteGuard Reopen() => Reopen(LogEnd);
 
     private VoteGuard Reopen(WalPosition logEnd)
     {
-        var guard = VoteGuard.Open(_disk, Cluster);
+        var guard = VoteGuard.Open(_disk, ClusterId);
         guard.Confirm([], logEnd);
         return guard;
     }
 
     private static bool Begin(VoteGuard guard, ulong epoch, uint incarnation) =>
-        guard.TryBeginEpoch(Cluster, new Epoch(epoch), incarnation, WalPosition.Start, default);
-
-    private static void Say(VoteGuard guard, Statement statement)
-    {
-        if (guard.Admit(statement) == GuardVerdict.Admitted)
-        {
-            guard.Stage(WalPosition.Start);
-            guard.File.Sync();
-            guard.Settle();
-        }
-    }
-
-    private static Statement Parse(string text, ulong view)
-    {
-        string[] words = text.Split(' ');
-        VoteKind kind = Enum.Parse<VoteKind>(words[0], ignoreCase: true);
-        Digest block = words.Length == 1 ? default : words[1] == "a" ? A : B;
-        return new Statement(kind, new Epoch(5), new View(view), block);
-    }
+        guard.TryBeginEpoch(ClusterId, new Epoch(epoch), incarnation, WalPosition.Start, default);
 }
