@@ -13,19 +13,19 @@ public sealed class VaultCommandsState : IMachineState
     private const byte SnapshotVersion = 1;
 
     private readonly VaultLimits _limits;
-    private readonly MerkleMap<Vault> _vaults;
+    private readonly MerkleMap<VaultStream> _vaults;
     private readonly ImmutableSortedDictionary<NodeId, OwnerUse> _byOwner;
 
     /// <summary>The state without vaults.</summary>
     /// <param name="limits">How much it holds.</param>
     public VaultCommandsState(VaultLimits limits)
-        : this(limits, MerkleMap<Vault>.Empty, ImmutableSortedDictionary<NodeId, OwnerUse>.Empty, 0)
+        : this(limits, MerkleMap<VaultStream>.Empty, ImmutableSortedDictionary<NodeId, OwnerUse>.Empty, 0)
     {
     }
 
     private VaultCommandsState(
         VaultLimits limits,
-        MerkleMap<Vault> vaults,
+        MerkleMap<VaultStream> vaults,
         ImmutableSortedDictionary<NodeId, OwnerUse> byOwner,
         long keptBytes)
     {
@@ -47,7 +47,7 @@ public sealed class VaultCommandsState : IMachineState
     /// <summary>Finds a vault.</summary>
     /// <param name="vault">Its id.</param>
     /// <returns>The vault, or null.</returns>
-    public Vault? Find(Digest vault) => _vaults.TryGet(vault, out Vault? found) ? found : null;
+    public VaultStream? Find(Digest vault) => _vaults.TryGet(vault, out VaultStream? found) ? found : null;
 
     /// <summary>Shows a vault's summary, or that there is no such vault.</summary>
     /// <param name="vault">Its id.</param>
@@ -66,7 +66,7 @@ public sealed class VaultCommandsState : IMachineState
             return Create(context.Signer, command);
         }
 
-        if (!_vaults.TryGet(command.Vault, out Vault? vault))
+        if (!_vaults.TryGet(command.Vault, out VaultStream? vault))
         {
             return Refuse(VaultStatus.VaultUnknown, null);
         }
@@ -103,7 +103,7 @@ public sealed class VaultCommandsState : IMachineState
     {
         PartWriter parts = new();
         parts.Writer.U8(SnapshotVersion).U32((uint)_vaults.Count);
-        foreach (KeyValuePair<Digest, Vault> entry in _vaults.Entries)
+        foreach (KeyValuePair<Digest, VaultStream> entry in _vaults.Entries)
         {
             foreach (ReadOnlyMemory<byte> part in entry.Value.WriteTo(parts))
             {
@@ -136,7 +136,7 @@ public sealed class VaultCommandsState : IMachineState
         Digest previous = default;
         for (uint i = 0; i < count && !reader.Failed; i++)
         {
-            Vault vault = Vault.Read(ref reader);
+            VaultStream vault = VaultStream.Read(ref reader);
             if (i > 0 && vault.Id <= previous)
             {
                 reader.Fail();
@@ -152,7 +152,7 @@ public sealed class VaultCommandsState : IMachineState
     private Applied Create(NodeId owner, VaultCommand command)
     {
         Digest id = VaultCommand.IdOf(owner, command.Vault);
-        if (_vaults.TryGet(id, out Vault? existing))
+        if (_vaults.TryGet(id, out VaultStream? existing))
         {
             return Refuse(VaultStatus.VaultExists, existing);
         }
@@ -163,11 +163,11 @@ public sealed class VaultCommandsState : IMachineState
             return Refuse(VaultStatus.Full, null);
         }
 
-        Vault vault = Vault.Create(id, owner);
+        VaultStream vault = VaultStream.Create(id, owner);
         return Done(WithNew(vault), vault);
     }
 
-    private Applied Append(in CommandContext context, Vault vault, VaultCommand command)
+    private Applied Append(in CommandContext context, VaultStream vault, VaultCommand command)
     {
         VaultWriter writer = vault.Writers.GetValueOrDefault(context.Signer);
         if (!writer.MayWrite)
@@ -181,7 +181,7 @@ public sealed class VaultCommandsState : IMachineState
                 this, new VaultReply(VaultStatus.WrongSequence, writer.Last + 1, vault.Head).Encode());
         }
 
-        long sizeBytes = Vault.SizeOf(command.Entry);
+        long sizeBytes = VaultStream.SizeOf(command.Entry);
         if (vault.KeptBytes + sizeBytes > _limits.BytesPerVaultMax || KeptBytes + sizeBytes > _limits.BytesMax
             || _byOwner.GetValueOrDefault(vault.Owner).Bytes + sizeBytes > _limits.BytesPerOwnerMax)
         {
@@ -189,12 +189,12 @@ public sealed class VaultCommandsState : IMachineState
         }
 
         // The content is copied: the command's bytes are a part of a whole block, which it would keep in memory.
-        Vault appended = vault.Append(
+        VaultStream appended = vault.Append(
             context.Signer, command.Number, context.Timestamp, command.Entry.ToArray());
         return Replace(vault, appended);
     }
 
-    private Applied SetWriter(Vault vault, NodeId node, bool mayWrite)
+    private Applied SetWriter(VaultStream vault, NodeId node, bool mayWrite)
     {
         bool isKnown = vault.Writers.TryGetValue(node, out VaultWriter writer);
         if (node == vault.Owner || (!isKnown && !mayWrite))
@@ -210,11 +210,11 @@ public sealed class VaultCommandsState : IMachineState
         return Replace(vault, vault.With(node, writer with { MayWrite = mayWrite }));
     }
 
-    private Applied Trim(Vault vault, ulong first) => first < vault.First || first > vault.Count
+    private Applied Trim(VaultStream vault, ulong first) => first < vault.First || first > vault.Count
         ? Refuse(VaultStatus.OutOfRange, vault)
         : Replace(vault, vault.TrimTo(first));
 
-    private Applied Replace(Vault before, Vault after) => Done(
+    private Applied Replace(VaultStream before, VaultStream after) => Done(
         new VaultCommandsState(
             _limits,
             _vaults.Set(after.Id, after),
@@ -222,7 +222,7 @@ public sealed class VaultCommandsState : IMachineState
             KeptBytes + after.KeptBytes - before.KeptBytes),
         after);
 
-    private VaultCommandsState WithNew(Vault vault) => new(
+    private VaultCommandsState WithNew(VaultStream vault) => new(
         _limits,
         _vaults.Set(vault.Id, vault),
         Counted(vault.Owner, vaults: 1, vault.KeptBytes),
@@ -235,10 +235,10 @@ public sealed class VaultCommandsState : IMachineState
             ? _byOwner : _byOwner.SetItem(owner, new OwnerUse(before.Vaults + vaults, before.Bytes + bytes));
     }
 
-    private static Applied Done(VaultCommandsState state, Vault vault) =>
+    private static Applied Done(VaultCommandsState state, VaultStream vault) =>
         new(state, new VaultReply(VaultStatus.Done, vault.Count, vault.Head).Encode());
 
-    private Applied Refuse(VaultStatus status, Vault? vault) =>
+    private Applied Refuse(VaultStatus status, VaultStream? vault) =>
         new(this, new VaultReply(status, vault?.Count ?? 0, vault?.Head ?? default).Encode());
 
     private readonly record struct OwnerUse(int Vaults, long Bytes);

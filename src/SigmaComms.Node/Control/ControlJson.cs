@@ -62,7 +62,7 @@ internal static class ControlJson
     /// <summary>What a vault holds after the last final block.</summary>
     public static void WriteVault(Utf8JsonWriter writer, ControlReading reading, Digest id)
     {
-        Vault? vault = (reading.Ledger.StateOf(MachineIds.VaultCommands) as VaultCommandsState)?.Find(id);
+        VaultStream? vault = (reading.Ledger.StateOf(MachineIds.VaultCommands) as VaultCommandsState)?.Find(id);
         writer.WriteNumber("height", reading.Height.Value);
         writer.WriteNumber("lag", reading.Lag);
         writer.WriteBoolean("found", vault is not null);

@@ -33,7 +33,7 @@ public sealed class VaultCommandsTests(ITestOutputHelper output)
             Run(Owner, VaultCommand.Append(Id, 2, new byte[] { 3 })),
         ];
 
-        Vault vault = _state.Find(Id)!;
+        VaultStream vault = _state.Find(Id)!;
         IReadOnlyList<VaultEntry> entries = vault.Read(0, 10, 1_000);
         Assert.Equal([1ul, 2, 3], replies.Select(reply => reply.Number));
         Assert.Equal([0ul, 1, 2], entries.Select(entry => entry.Index));
@@ -145,7 +145,7 @@ public sealed class VaultCommandsTests(ITestOutputHelper output)
             Run(Owner, VaultCommand.Append(Id, i, new byte[100]));
         }
 
-        Vault vault = _state.Find(Id)!;
+        VaultStream vault = _state.Find(Id)!;
 
         Assert.Equal([1ul, 2], vault.Read(1, 2, 10_000).Select(entry => entry.Index));
         Assert.Equal([1ul, 2, 3], vault.Read(1, 10, 300).Select(entry => entry.Index));
@@ -164,11 +164,11 @@ public sealed class VaultCommandsTests(ITestOutputHelper output)
             Run(Owner, VaultCommand.Append(Id, i, new byte[] { (byte)(i % 256) }));
         }
 
-        Vault whole = _state.Find(Id)!;
+        VaultStream whole = _state.Find(Id)!;
         foreach (ulong first in new ulong[] { 1, 63, 64, 65, 128, 191, 256, 299, 300 })
         {
             Run(Owner, VaultCommand.Trim(Id, first));
-            Vault trimmed = _state.Find(Id)!;
+            VaultStream trimmed = _state.Find(Id)!;
             IReadOnlyList<VaultEntry> kept = trimmed.Read(first, 1_000, 100_000);
 
             Assert.Equal(whole.Read(first, 1_000, 100_000), kept);

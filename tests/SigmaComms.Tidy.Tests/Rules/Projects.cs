@@ -11,13 +11,16 @@ public static class Projects
     {
         ["Actors"] = [],
         ["Actors.TestKit"] = ["Actors"],
-        ["Client"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
-        ["Cluster"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
+        ["Client"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport", "Vault"],
+        ["Cluster"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport", "Vault"],
         ["Consensus"] = ["Cryptography"],
         ["Cryptography"] = [],
         ["Messaging"] = ["Cryptography"],
         ["Node"] =
-            ["Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport"],
+        [
+            "Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport",
+            "Vault",
+        ],
         ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
         ["Vault"] = ["Cryptography"],

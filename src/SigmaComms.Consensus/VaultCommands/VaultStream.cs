@@ -7,12 +7,12 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Consensus.VaultCommands;
 
 /// <summary>A vault's entries and who may append. Immutable.</summary>
-public sealed class Vault : IMerkleValue
+public sealed class VaultStream : IMerkleValue
 {
     private readonly EntryLog _entries;
     private VaultSummary? _summary;
 
-    private Vault(
+    private VaultStream(
         Digest id,
         NodeId owner,
         ImmutableSortedDictionary<NodeId, VaultWriter> writers,
@@ -91,18 +91,18 @@ public sealed class Vault : IMerkleValue
     }
 
     /// <summary>A vault without entries.</summary>
-    internal static Vault Create(Digest id, NodeId owner)
+    internal static VaultStream Create(Digest id, NodeId owner)
     {
         Digest head = VaultEntry.StartOf(id);
         var writers = ImmutableSortedDictionary<NodeId, VaultWriter>.Empty.Add(owner, new VaultWriter(0, true));
-        return new Vault(id, owner, writers, 0, head, head, EntryLog.Empty, 0);
+        return new VaultStream(id, owner, writers, 0, head, head, EntryLog.Empty, 0);
     }
 
     /// <summary>The vault with one more entry, whose number has been checked.</summary>
-    internal Vault Append(NodeId writer, ulong sequence, long timestamp, ReadOnlyMemory<byte> content)
+    internal VaultStream Append(NodeId writer, ulong sequence, long timestamp, ReadOnlyMemory<byte> content)
     {
         VaultEntry entry = new(Count, writer, sequence, timestamp, content) { HeadBefore = Head };
-        return new Vault(
+        return new VaultStream(
             Id,
             Owner,
             Writers.SetItem(writer, new VaultWriter(sequence, true)),
@@ -114,11 +114,11 @@ public sealed class Vault : IMerkleValue
     }
 
     /// <summary>The vault with other writers.</summary>
-    internal Vault With(NodeId writer, VaultWriter state) =>
+    internal VaultStream With(NodeId writer, VaultWriter state) =>
         new(Id, Owner, Writers.SetItem(writer, state), First, FirstHead, Head, _entries, KeptBytes);
 
     /// <summary>The vault without its entries before an index.</summary>
-    internal Vault TrimTo(ulong first)
+    internal VaultStream TrimTo(ulong first)
     {
         Invariant.Holds(first >= First && first <= Count);
         int dropped = (int)(first - First);
@@ -129,7 +129,7 @@ public sealed class Vault : IMerkleValue
             bytes -= SizeOf(_entries[i].Content);
         }
 
-        return new Vault(Id, Owner, Writers, first, head, Head, _entries.Drop(dropped), bytes);
+        return new VaultStream(Id, Owner, Writers, first, head, Head, _entries.Drop(dropped), bytes);
     }
 
     /// <summary>What an entry counts.</summary>
@@ -152,7 +152,7 @@ public sealed class Vault : IMerkleValue
     }
 
     /// <summary>Reads a vault; the reader fails if there is none.</summary>
-    internal static Vault Read(ref WireReader reader)
+    internal static VaultStream Read(ref WireReader reader)
     {
         Digest id = reader.Digest();
         NodeId owner = new(reader.Digest());
@@ -176,6 +176,6 @@ public sealed class Vault : IMerkleValue
             entries = entries.Add(entry);
         }
 
-        return new Vault(id, owner, writers, first, firstHead, head, entries, bytes);
+        return new VaultStream(id, owner, writers, first, firstHead, head, entries, bytes);
     }
 }
