@@ -78,6 +78,32 @@ public static class LinkLimits
     /// <summary>A message of the control log: what is left of a frame, 1 MiB less 15 bytes.</summary>
     public const int ControlBytes = FrameBytes - LinkCodec.HeaderSize - 3;
 
+    /// <summary>An encoded group of commands: 512 KiB.</summary>
+    public const int CommandGroupBytes = 512 * 1024;
+
+    /// <summary>Commands in one group of a client.</summary>
+    public const int CommandsPerGroup = 64;
+
+    /// <summary>The log's reply to one command.</summary>
+    public const int CommandReplyBytes = 4_096;
+
+    /// <summary>An entry of a vault's stream: what fits a command of the control log.</summary>
+    public const int VaultEntryBytes = 65_492;
+
+    /// <summary>Entries in one page of a vault's stream.</summary>
+    public const int VaultEntriesPerPage = 4_096;
+
+    /// <summary>
+    /// Content of all entries in one page, 512 KiB: with what else an entry has, the page fits a frame.
+    /// </summary>
+    public const int VaultPageBytes = 512 * 1024;
+
+    /// <summary>The longest that a reader may have a node wait: 30 s.</summary>
+    public const uint VaultWaitMilliseconds = 30_000;
+
+    /// <summary>Vaults in one page of a list.</summary>
+    public const int VaultsPerPage = 1_024;
+
     /// <summary>The longest wait that a refusal may ask for: 60 s.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(60);
 

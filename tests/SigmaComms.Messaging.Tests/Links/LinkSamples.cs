@@ -47,6 +47,18 @@ internal static class LinkSamples
             Alpha, [new MemberStatus(Alpha, "n1", "127.0.0.1:7001", MemberState.Up, 77, 250, 3)]),
         new GetLogProof(3, 700, 41, "beta", Alpha),
         new LogProof(Some),
+        new SubmitCommands(Some),
+        new CommandsOrdered(700, [new OrderedCommand(1, Some), new OrderedCommand(4, default)]),
+        new ReadVault(Alpha.Value, 12, 700, 20_000, IsLinearizable: true),
+        new VaultPage(
+            Standing,
+            Digest.Sha256("before"u8),
+            [
+                new VaultPageEntry(Alpha, 3, 638_000_000_000_000_001, Some),
+                new VaultPageEntry(Beta, 1, 638_000_000_000_000_002, Some),
+            ]),
+        new ListVaults(Alpha.Value),
+        new VaultList([new VaultListing(Beta.Value, Standing)], IsLast: true),
         new JoinRequest(Credential),
         new JoinAccepted([Credential, Credential]),
         new MembershipGossip([Credential]),
@@ -100,6 +112,18 @@ internal static class LinkSamples
         new HoldingsOffer(Beta, [Id(2)]) { Claim = Claim },
         new HandOver(Beta, [Held]) { Claim = Claim },
     ];
+
+    private static VaultStanding Standing => new(
+        700,
+        638_000_000_000_000_000,
+        Alpha,
+        10,
+        Digest.Sha256("first"u8),
+        14,
+        Digest.Sha256("head"u8),
+        4_096,
+        MayWrite: true,
+        3);
 
     private static MembershipView View => new(4, Id(7));
 
