@@ -28,6 +28,9 @@ public sealed class DiskTests : ClusterTest
     {
         await BothOnlineAsync();
         await Clock.UntilAsync((await SendAsync(Alpha, "beta", "before")).Delivered, "delivered");
+        await Clock.UntilAsync(
+            async () => await Beta.Client.GetStatusAsync(CancellationToken.None) is { Unaccepted: 0, Unmarked: 0 },
+            "it is stored that the receipt was deposited and the message read");
 
         Beta.Journal.IsFull = true;
         MessageHandle handle = await SendAsync(Alpha, "beta", "while");
@@ -41,5 +44,25 @@ public sealed class DiskTests : ClusterTest
         Assert.Equal(["before"], seen);
         Assert.Equal(1, waiting);
         await Beta.ReadsAsync("before", "while");
+    }
+
+    [Fact]
+    public async Task What_the_cluster_took_is_not_deposited_again_while_that_cannot_be_stored()
+    {
+        await BothOnlineAsync();
+        await Beta.CloseAsync();
+        Cluster.Faults.TooFastUntil = Clock.Time.GetUtcNow() + TimeSpan.FromSeconds(10);
+        MessageHandle handle = await SendAsync(Alpha, "beta", "while");
+
+        Alpha.Journal.IsFull = true;
+        await Clock.PassAsync(TimeSpan.FromSeconds(30));
+        int whileFull = Cluster.Deposits;
+        bool isAccepted = handle.Accepted.IsCompleted;
+        Alpha.Journal.IsFull = false;
+        await Clock.UntilAsync(handle.Accepted, "accepted");
+
+        Assert.Equal(1, whileFull);
+        Assert.False(isAccepted);
+        Assert.Equal(1, Cluster.Deposits);
     }
 }

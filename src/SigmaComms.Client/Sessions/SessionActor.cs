@@ -85,10 +85,13 @@ internal sealed class SessionActor : ReceiveActor
         }
 
         Perform(_conversation.RecoveredEffects());
-        Continue();
 
-        // What the instance before could not commit must not wait for the next input.
+        // What the instance before could not commit comes first: it may say what need not be deposited again.
         HandleWaiting();
+        if (!_committing)
+        {
+            Continue();
+        }
     }
 
     /// <inheritdoc/>
@@ -224,16 +227,8 @@ internal sealed class SessionActor : ReceiveActor
     {
         if (broken.Error is JournalException failed)
         {
-            // Nothing was stored, so the senders can be told, and the mailbox still has what came in.
-            _desk.AtWork = null;
-            foreach (SessionInput input in _desk.Committing)
-            {
-                SessionDesk.Fail(input, new ClientException(
-                    ClientFailure.Disk, $"Nothing could be stored, so nothing was sent: {failed.Message}", failed));
-            }
-
-            _desk.Committing.Clear();
-            _desk.TurnedAway = true;
+            _desk.TurnAway(new ClientException(
+                ClientFailure.Disk, $"Nothing could be stored, so nothing was sent: {failed.Message}", failed));
         }
 
         throw new InvalidOperationException(

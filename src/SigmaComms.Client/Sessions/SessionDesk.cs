@@ -49,6 +49,23 @@ internal sealed class SessionDesk
     public bool MayRide => Waiting.Count is > 0 and < RideMax
         && Waiting.All(static input => input is SessionInput.DepositDone or SessionInput.Mark);
 
+    /// <summary>
+    /// Nothing of the commit was stored, so the senders can be told, and the mailbox still has what came in. What
+    /// nobody would say again stays, to be handled anew; all else follows from the state that is recovered.
+    /// </summary>
+    public void TurnAway(ClientException failure)
+    {
+        foreach (SessionInput input in Committing)
+        {
+            Fail(input, failure);
+        }
+
+        Committing.RemoveAll(static input => input is not
+            (SessionInput.DepositDone or SessionInput.ObserveIdentity or SessionInput.AcceptIdentity));
+        AtWork = null;
+        TurnedAway = true;
+    }
+
     /// <summary>Puts what is not committed back in front, in its order.</summary>
     public void PutBack()
     {
