@@ -28,20 +28,26 @@ public static class LinkCodec
         ArgumentNullException.ThrowIfNull(output);
         var body = new WireWriter();
         message.WriteBody(body);
-        int length = HeaderSize + body.Length;
+        ReadOnlyMemory<byte> tail = message.Tail;
+        int length = HeaderSize + body.Length + tail.Length;
         if (length > LinkLimits.FrameBytes)
         {
             throw new ArgumentException($"A frame of {length} bytes is over the limit.", nameof(message));
         }
 
-        Span<byte> frame = output.GetSpan(LengthSize + length);
+        int written = LengthSize + HeaderSize + body.Length;
+        Span<byte> frame = output.GetSpan(written);
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)length);
         BinaryPrimitives.WriteUInt16BigEndian(frame[4..], message.WireId);
         frame[6] = message.FieldsVersion;
         frame[7] = (byte)kind;
         BinaryPrimitives.WriteUInt64BigEndian(frame[8..], correlation);
         body.Written.CopyTo(frame[(LengthSize + HeaderSize)..]);
-        output.Advance(LengthSize + length);
+        output.Advance(written);
+        if (!tail.IsEmpty)
+        {
+            output.Write(tail.Span);
+        }
     }
 
     /// <summary>Reads one frame from untrusted bytes. Never throws.</summary>
@@ -101,17 +107,42 @@ public static class LinkCodec
             return FrameStatus.UnknownMessage;
         }
 
-        var reader = new WireReader(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
-        LinkMessage message = read(ref reader);
-
-        // Fields are only ever appended: of a later version the known part is read, of this one all must be.
-        if (reader.Failed || message.FieldsVersion != Math.Min(version, message.LatestFieldsVersion)
-            || (version <= message.LatestFieldsVersion && !reader.AtEnd))
+        LinkMessage? message = body.IsSingleSegment
+            ? ReadBody(read, version, body.FirstSpan)
+            : ReadScattered(read, version, body);
+        if (message is null)
         {
             return FrameStatus.Malformed;
         }
 
         frame = new LinkFrame(kind, correlation, message);
         return FrameStatus.Read;
+    }
+
+    private static LinkMessage? ReadScattered(LinkBodyReader read, byte version, ReadOnlySequence<byte> body)
+    {
+        int length = (int)body.Length;
+        byte[] room = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(room);
+            return ReadBody(read, version, room.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    private static LinkMessage? ReadBody(LinkBodyReader read, byte version, ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        LinkMessage message = read(ref reader);
+
+        // Fields are only ever appended: of a later version the known part is read, of this one all must be.
+        bool isWhole = !reader.Failed
+            && message.FieldsVersion == Math.Min(version, message.LatestFieldsVersion)
+            && (version > message.LatestFieldsVersion || reader.AtEnd);
+        return isWhole ? message : null;
     }
 }

@@ -78,6 +78,11 @@ public static class LinkLimits
     /// <summary>A message of the control log: what is left of a frame, 1 MiB less 15 bytes.</summary>
     public const int ControlBytes = FrameBytes - LinkCodec.HeaderSize - 3;
 
+    /// <summary>An encoded label of a fragment: 16.5 KiB.</summary>
+    public const int FragmentLabelBytes = (16 * 1024) + 512;
+
+    /// <summary>A part of a fragment: 512 KiB.</summary>
+    public const int FragmentPartBytes = 512 * 1024;
     /// <summary>An encoded group of commands: 512 KiB.</summary>
     public const int CommandGroupBytes = 512 * 1024;
 

@@ -20,5 +20,9 @@ public abstract record LinkMessage
     /// <summary>The latest version of this message that is known here.</summary>
     internal virtual byte LatestFieldsVersion => 1;
 
+    /// <summary>Long bytes that the body ends with; they go to the output without a copy on the way.</summary>
+    internal virtual ReadOnlyMemory<byte> Tail => default;
+
+    /// <summary>Writes the body, up to its tail.</summary>
     internal abstract void WriteBody(WireWriter writer);
 }

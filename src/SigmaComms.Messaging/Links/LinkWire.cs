@@ -22,6 +22,13 @@ internal static class LinkWire
         return bytes.IsEmpty ? default : new Digest16(bytes);
     }
 
+    /// <summary>Bytes with a three-byte length, in rented room; null if there are none.</summary>
+    public static RentedBytes? Rented(ref WireReader reader, int maxBytes)
+    {
+        ReadOnlySpan<byte> bytes = reader.Opaque24(maxBytes);
+        return bytes.IsEmpty ? null : RentedBytes.CopyOf(bytes);
+    }
+
     public static void Write(WireWriter writer, string text) => writer.Opaque16(StrictUtf8.GetBytes(text));
 
     public static string Text(ref WireReader reader, int maxBytes)

@@ -100,4 +100,15 @@ public enum RefusalReason : byte
     /// published again.
     /// </summary>
     NotInLog = 29,
+
+    /// <summary>The fragment is there but not what it was; its bytes are not given out.</summary>
+    FragmentCorrupt = 30,
+
+    /// <summary>There is no room for the fragment, or nothing may be written now; another node may take it.</summary>
+    StorageFull = 31,
+
+    /// <summary>
+    /// The bytes do not fit their label, another fragment has that id, or the range is outside the fragment.
+    /// </summary>
+    FragmentRefused = 32,
 }

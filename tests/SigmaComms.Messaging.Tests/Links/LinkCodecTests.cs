@@ -229,11 +229,38 @@ public sealed class LinkCodecTests
         byte[] chunk = Encode(new PutChunk(default, 0, 1, new byte[LinkLimits.ChunkBytes + 1]));
         byte[] ids = Encode(new Acknowledge(new Digest16[LinkLimits.IdsPerMessage + 1]));
         byte[] name = Encode(new FetchAccount(new string('a', LinkLimits.NameBytes + 1), null));
+        byte[] label = Encode(new PutFragment(new byte[LinkLimits.FragmentLabelBytes + 1], 0, new byte[1]));
+        byte[] put = Encode(new PutFragment(default, 0, new byte[LinkLimits.FragmentPartBytes + 1]));
+        byte[] nothing = Encode(new PutFragment(default, 0, default));
+        byte[] part = Encode(new FragmentPart(new byte[LinkLimits.FragmentPartBytes + 1]));
+        byte[] get = Encode(new GetFragment(default, 0, LinkLimits.FragmentPartBytes + 1));
+        byte[] weight = Encode(new StorageNodes(1, [new StorageNodeStatus(alpha, "", "", "", 0, 0, 0)]));
 
         Assert.Equal(FrameStatus.Read, Decode(allowed, out _, out _));
         Assert.All(
-            new[] { blob, chunk, ids, name },
+            new[] { blob, chunk, ids, name, label, put, nothing, part, get, weight },
             bytes => Assert.Equal(FrameStatus.Malformed, Decode(bytes, out _, out _)));
+    }
+
+    [Fact]
+    public void A_part_of_a_fragment_comes_out_of_single_bytes_as_out_of_one_piece_and_gives_its_room_back_once()
+    {
+        byte[] content = [.. Enumerable.Range(0, 3_000).Select(number => (byte)(number % 251))];
+        byte[] bytes = Encode(new PutFragment(new byte[] { 1 }, 7, content));
+        ReadOnlySequence<byte> pieces = ByteSegments.Of(bytes);
+
+        Decode(bytes, out LinkFrame whole, out _);
+        LinkCodec.TryRead(ref pieces, out LinkFrame scattered);
+
+        var first = Assert.IsType<PutFragment>(whole.Message);
+        var second = Assert.IsType<PutFragment>(scattered.Message);
+        Assert.Equal(content, first.Content.ToArray());
+        Assert.Equal(content, second.Content.ToArray());
+        first.Dispose();
+        first.Dispose();
+        Assert.True(first.Room!.Memory.IsEmpty);
+        Assert.Equal(content, second.Content.ToArray());
+        second.Dispose();
     }
 
     [Fact]

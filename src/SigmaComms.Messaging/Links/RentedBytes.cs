@@ -1,0 +1,44 @@
+using System.Buffers;
+
+namespace SigmaComms.Messaging.Links;
+
+/// <summary>Bytes in rented room that goes back once, whoever gives it back, and never while it is still used.</summary>
+/// <remarks>
+/// Long contents travel so: hundreds of megabytes a second would otherwise be garbage of large arrays. Room that nobody
+/// gives back is left to the garbage collector. Giving back is safe from any thread; nobody may look at
+/// <see cref="Memory"/> after it.
+/// </remarks>
+public sealed class RentedBytes : IDisposable
+{
+    private readonly int _length;
+    private byte[]? _room;
+
+    /// <summary>Rents room; its bytes are whatever they were.</summary>
+    /// <param name="length">How many bytes, at least 0.</param>
+    public RentedBytes(int length)
+    {
+        _room = ArrayPool<byte>.Shared.Rent(length);
+        _length = length;
+    }
+
+    /// <summary>The bytes; empty after they were given back.</summary>
+    public Memory<byte> Memory => Volatile.Read(ref _room) is { } room ? room.AsMemory(0, _length) : default;
+
+    /// <summary>Gives the room back. May be called twice.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _room, null) is { } room)
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>A copy in rented room.</summary>
+    /// <param name="bytes">What to copy.</param>
+    public static RentedBytes CopyOf(ReadOnlySpan<byte> bytes)
+    {
+        var copy = new RentedBytes(bytes.Length);
+        bytes.CopyTo(copy.Memory.Span);
+        return copy;
+    }
+}
