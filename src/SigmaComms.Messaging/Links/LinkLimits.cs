@@ -83,6 +83,7 @@ public static class LinkLimits
 
     /// <summary>A part of a fragment: 512 KiB.</summary>
     public const int FragmentPartBytes = 512 * 1024;
+
     /// <summary>An encoded group of commands: 512 KiB.</summary>
     public const int CommandGroupBytes = 512 * 1024;
 

@@ -2,11 +2,11 @@ using System.Buffers;
 
 namespace SigmaComms.Messaging.Links;
 
-/// <summary>Bytes in rented room that goes back once, whoever gives it back, and never while it is still used.</summary>
+/// <summary>Bytes in rented room, which goes back once, whoever gives it back.</summary>
 /// <remarks>
 /// Long contents travel so: hundreds of megabytes a second would otherwise be garbage of large arrays. Room that nobody
-/// gives back is left to the garbage collector. Giving back is safe from any thread; nobody may look at
-/// <see cref="Memory"/> after it.
+/// gives back is left to the garbage collector. Giving back is safe from any thread; nobody may look at the bytes
+/// after it.
 /// </remarks>
 public sealed class RentedBytes : IDisposable
 {
