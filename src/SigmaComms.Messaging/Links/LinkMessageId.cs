@@ -43,6 +43,8 @@ internal enum LinkMessageId : ushort
     DeleteFragment = 0x125,
     GetStorageNodes = 0x126,
     StorageNodes = 0x127,
+    GetStorageReport = 0x128,
+    StorageReport = 0x129,
     SubmitCommands = 0x130,
     CommandsOrdered = 0x131,
     ReadVault = 0x132,

@@ -43,6 +43,8 @@ internal static class LinkRegistry
         [LinkMessageId.DeleteFragment] = DeleteFragment.Read,
         [LinkMessageId.GetStorageNodes] = GetStorageNodes.Read,
         [LinkMessageId.StorageNodes] = StorageNodes.Read,
+        [LinkMessageId.GetStorageReport] = GetStorageReport.Read,
+        [LinkMessageId.StorageReport] = StorageReport.Read,
         [LinkMessageId.SubmitCommands] = SubmitCommands.Read,
         [LinkMessageId.CommandsOrdered] = CommandsOrdered.Read,
         [LinkMessageId.ReadVault] = ReadVault.Read,

@@ -56,6 +56,21 @@ internal static class LinkSamples
         new GetStorageNodes(),
         new StorageNodes(
             9, [new StorageNodeStatus(Alpha, "n1", "127.0.0.1:7001", "rack-2", 100, 1UL << 40, 1UL << 39)]),
+        new GetStorageReport(Alpha.Value, StorageCheck.Content),
+        new StorageReport
+        {
+            Fragments = 600,
+            Bytes = 157_286_400,
+            Staged = 2,
+            Quarantined = 1,
+            Missing = 3,
+            CheckedUtcTicks = 638_500_000_000_000_000,
+            ScrubbedUtcTicks = 638_400_000_000_000_000,
+            IsChecking = true,
+            RepairQueue = 4,
+            RebuiltFragments = 5,
+            RebuiltBytes = 1_310_720,
+        },
         new SubmitCommands(Some),
         new CommandsOrdered(700, [new OrderedCommand(1, Some), new OrderedCommand(4, default)]),
         new ReadVault(Alpha.Value, 12, 700, 20_000, IsLinearizable: true),
