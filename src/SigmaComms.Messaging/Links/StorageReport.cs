@@ -23,7 +23,7 @@ public sealed record StorageReport : LinkMessage
     /// <summary>When the last whole check of siblings of the vault ended, in UTC ticks; 0 if there was none.</summary>
     public ulong CheckedUtcTicks { get; init; }
 
-    /// <summary>When all of its fragments were last read and compared, in UTC ticks; 0 if there was no such time.</summary>
+    /// <summary>When all of its fragments were last read and compared, in UTC ticks; 0 if never.</summary>
     public ulong ScrubbedUtcTicks { get; init; }
 
     /// <summary>Whether a check that was asked for is going on.</summary>
