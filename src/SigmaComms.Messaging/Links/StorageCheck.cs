@@ -6,7 +6,7 @@ public enum StorageCheck : byte
     /// <summary>Nothing: it only tells.</summary>
     None = 0,
 
-    /// <summary>Whether siblings of its fragments of the vault are where they belong; what is lost is rebuilt.</summary>
+    /// <summary>Whether siblings of its fragments of the vault are where they belong; the lost are rebuilt.</summary>
     Siblings = 1,
 
     /// <summary>That, and every byte of its own fragments of the vault against their roots.</summary>
