@@ -10,6 +10,9 @@ public sealed record IdentityFolder(string Path)
     /// <summary>Conversations, contacts and prekeys, sealed.</summary>
     public string Journal => System.IO.Path.Combine(Path, "messages.db");
 
+    /// <summary>A folder for each vault.</summary>
+    public string Vaults => System.IO.Path.Combine(Path, "vaults");
+
     /// <summary>Where the agent listens.</summary>
     public string Socket => System.IO.Path.Combine(Path, "agent.sock");
 }

@@ -50,9 +50,11 @@ public sealed class VaultKeyring : IDisposable
 
     /// <summary>The keys up to an epoch, as an independent copy.</summary>
     /// <param name="epoch">1 to <see cref="Epoch"/>.</param>
-    internal VaultKeyring UpTo(int epoch)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such epoch.</exception>
+    public VaultKeyring UpTo(int epoch)
     {
-        Invariant.Holds(epoch >= 1 && epoch <= _keys.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, _keys.Length);
         return new VaultKeyring(Vault, [.. _keys[..epoch].Select(key => key.Clone())]);
     }
 

@@ -177,6 +177,11 @@ public sealed class NamespaceState
     /// <param name="inode">The file.</param>
     public IReadOnlyList<FileLock> Locks(ulong inode) => Store.Find(inode)?.Extras?.Locks ?? [];
 
+    /// <summary>The inodes that a writer holds or has locked, ascending.</summary>
+    /// <param name="writer">The writer.</param>
+    public IReadOnlyList<ulong> ClaimsOf(NodeId writer) =>
+        [.. Store.Claims.GetViewBetween((writer, 0), (writer, ulong.MaxValue)).Select(claim => claim.Inode)];
+
     /// <summary>Whether files refer to a stripe.</summary>
     /// <param name="stripe">The stripe.</param>
     public bool IsLive(StripeId stripe) => Store.FindStripe(stripe) is not null;

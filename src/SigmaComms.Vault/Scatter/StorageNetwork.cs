@@ -40,7 +40,7 @@ public sealed class StorageNetwork
     }
 
     /// <summary>The clock.</summary>
-    internal TimeProvider Time => _time;
+    public TimeProvider Time => _time;
 
     /// <summary>The 95th percentile of the last reads of any node; zero if there were none.</summary>
     internal TimeSpan SlowRead => _reads.Quantile(95);
@@ -49,7 +49,12 @@ public sealed class StorageNetwork
     internal TimeSpan MedianRead(NodeId node) => ConditionOf(node).Median;
 
     /// <summary>Asks a node to keep a fragment.</summary>
-    internal Task<StoreStatus> PutAsync(
+    /// <param name="node">The node.</param>
+    /// <param name="label">What it is.</param>
+    /// <param name="fragment">Its bytes.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives up; the fragment may be kept nevertheless.</param>
+    public Task<StoreStatus> PutAsync(
         NodeId node,
         FragmentLabel label,
         ReadOnlyMemory<byte> fragment,
@@ -58,7 +63,12 @@ public sealed class StorageNetwork
         AskAsync(node, limit, isRead: false, (store, stop) => store.PutAsync(label, fragment, stop), cancellationToken);
 
     /// <summary>Asks a node for a whole fragment.</summary>
-    internal Task<StoreStatus> GetAsync(
+    /// <param name="node">The node.</param>
+    /// <param name="id">The fragment.</param>
+    /// <param name="destination">Receives its bytes, which are not checked here.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<StoreStatus> GetAsync(
         NodeId node,
         FragmentId id,
         Memory<byte> destination,
@@ -66,6 +76,38 @@ public sealed class StorageNetwork
         CancellationToken cancellationToken) =>
         AskAsync(
             node, limit, isRead: true, (store, stop) => store.GetAsync(id, 0, destination, stop), cancellationToken);
+
+    /// <summary>Asks a node what it knows of a fragment.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="id">The fragment.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The label if it is done, else null.</returns>
+    public async Task<(StoreStatus Status, FragmentLabel? Label)> DescribeAsync(
+        NodeId node, FragmentId id, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        FragmentLabel? label = null;
+        StoreStatus status = await AskAsync(
+            node,
+            limit,
+            isRead: false,
+            async (store, stop) =>
+            {
+                (StoreStatus answer, label) = await store.DescribeAsync(id, stop);
+                return answer;
+            },
+            cancellationToken);
+        return (status, status == StoreStatus.Done ? label : null);
+    }
+
+    /// <summary>Asks a node to drop a fragment.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="id">The fragment.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<StoreStatus> DeleteAsync(
+        NodeId node, FragmentId id, TimeSpan limit, CancellationToken cancellationToken) =>
+        AskAsync(node, limit, isRead: false, (store, stop) => store.DeleteAsync(id, stop), cancellationToken);
 
     private NodeCondition ConditionOf(NodeId node) =>
         _conditions.GetOrAdd(node, static (_, time) => new NodeCondition(time), _time);

@@ -38,28 +38,37 @@ public sealed class VaultTransaction
     public bool TryAdd(NamespaceOperation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        if (IsClosed || !OperationRules.IsWellFormed(operation))
+        return TryAddAll([operation]);
+    }
+
+    /// <summary>Adds operations that belong together: all of them, or none if they do not fit.</summary>
+    /// <param name="operations">Well-formed operations.</param>
+    /// <returns>False, with nothing added, if the transaction is full.</returns>
+    /// <exception cref="ArgumentException">An operation is not well formed.</exception>
+    /// <exception cref="InvalidOperationException">The transaction is closed.</exception>
+    public bool TryAddAll(IReadOnlyList<NamespaceOperation> operations)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        if (IsClosed || !operations.All(OperationRules.IsWellFormed))
         {
             throw IsClosed
                 ? new InvalidOperationException("The transaction is closed.")
-                : new ArgumentException("A field of the operation is out of its range.", nameof(operation));
+                : new ArgumentException("A field of an operation is out of its range.", nameof(operations));
         }
 
-        int sizeBytes = BatchBody.Encode([operation]).Length;
-        var write = operation as NamespaceOperation.WriteStripe;
-        if (_sizeBytes + sizeBytes > OperationsSizeMax || _operations.Count == NamespaceLimits.OperationsMax
-            || (write is not null && _staged.Count == SealedBatch.AddedMax))
+        int sizeBytes = operations.Sum(operation => BatchBody.Encode([operation]).Length);
+        List<StripeEntry> staged =
+            [.. operations.OfType<NamespaceOperation.WriteStripe>().Select(write => write.Stripe)];
+        if (_sizeBytes + sizeBytes > OperationsSizeMax
+            || _operations.Count + operations.Count > NamespaceLimits.OperationsMax
+            || _staged.Count + staged.Count > SealedBatch.AddedMax)
         {
             return false;
         }
 
-        _operations.Add(operation);
+        _operations.AddRange(operations);
         _sizeBytes += sizeBytes;
-        if (write is not null)
-        {
-            _staged.Add(write.Stripe);
-        }
-
+        _staged.AddRange(staged);
         return true;
     }
 

@@ -1,0 +1,238 @@
+using SigmaComms.Cryptography;
+using SigmaComms.Vault.Namespace;
+using SigmaComms.Vault.Transactions;
+
+namespace SigmaComms.Client.Vaults;
+
+/// <summary>
+/// Commits changes: those that wait at the same time go into one entry of the log together. A change that fails takes
+/// no other with it.
+/// </summary>
+internal sealed class CommitDesk(VaultCore core)
+{
+    private const int AttemptsMax = 64;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Change> _waiting = [];
+
+    /// <summary>Commits a change and waits for its place in the order.</summary>
+    /// <returns>False if its stripes have to be sealed anew.</returns>
+    /// <exception cref="VaultException">It cannot count, or nobody knows whether it does.</exception>
+    public async Task<bool> CommitAsync(Change change, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            _waiting.Enqueue(change);
+        }
+
+        try
+        {
+            // Whoever comes first commits for all who wait by then.
+            await core.WithSessionAsync(DrainAsync, ct);
+        }
+        catch (OperationCanceledException) when (!IsWithdrawn(change))
+        {
+            // Somebody else is committing it: that is soon over, and what became of it must be known.
+        }
+
+        return await change.Done;
+    }
+
+    private async Task<bool> DrainAsync(VaultSession session)
+    {
+        try
+        {
+            while (Take() is { } first)
+            {
+                await CommitAsync(session, first);
+            }
+
+            return true;
+        }
+        catch (Exception e)
+        {
+            FailAll(e);
+            throw;
+        }
+    }
+
+    private async Task CommitAsync(VaultSession session, Change first)
+    {
+        List<Change> together = [];
+        ulong plannedAt = session.Position.Count;
+        VaultTransaction transaction = session.Begin();
+        for (Change? next = first; next is not null; next = TakeIfAlone(together))
+        {
+            if (TryAdd(session, transaction, next) is not { } added)
+            {
+                continue;
+            }
+
+            if (!added)
+            {
+                PutBack(next);
+                break;
+            }
+
+            together.Add(next);
+        }
+
+        if (together.Count > 0)
+        {
+            try
+            {
+                await SendAsync(session, transaction, together, plannedAt);
+            }
+            catch (Exception e)
+            {
+                together.ForEach(change => change.Fail(e));
+                throw;
+            }
+        }
+    }
+
+    // A change that failed once goes alone, so that it is known whose fault a failure is.
+    private Change? TakeIfAlone(List<Change> together)
+    {
+        lock (_gate)
+        {
+            bool fits = together.All(change => change.Attempts == 0)
+                && _waiting.TryPeek(out Change? next) && (together.Count == 0 || next.Attempts == 0);
+            return fits ? _waiting.Dequeue() : null;
+        }
+    }
+
+    /// <summary>Whether it was added; null if it is over already.</summary>
+    private static bool? TryAdd(VaultSession session, VaultTransaction transaction, Change change)
+    {
+        if (change.Epoch != 0 && change.Epoch != transaction.Epoch)
+        {
+            change.Finish(counts: false);
+            return null;
+        }
+
+        IReadOnlyList<NamespaceOperation> operations;
+        try
+        {
+            operations = change.Plan(session.State);
+        }
+        catch (VaultException e)
+        {
+            change.Fail(e);
+            return null;
+        }
+
+        if (operations.Count == 0)
+        {
+            change.Finish(counts: true);
+            return null;
+        }
+
+        bool added = transaction.TryAddAll(operations);
+        Invariant.Holds(added || transaction.Operations.Count > 0);
+        return added;
+    }
+
+    private async Task SendAsync(
+        VaultSession session, VaultTransaction transaction, List<Change> together, ulong plannedAt)
+    {
+        CommitResult result = await session.CommitAsync(transaction, core.Closing);
+        TimeSpan pause = core.Options.LogPause;
+        for (int asked = 1; result.Status == CommitStatus.Unknown && asked < core.Options.LogAttempts; asked++)
+        {
+            await Task.Delay(pause, core.Options.Time, core.Closing);
+            pause *= 2;
+            result = await session.ResolveAsync(core.Closing);
+        }
+
+        switch (result.Status)
+        {
+            case CommitStatus.Committed:
+                together.ForEach(change => change.Finish(counts: true));
+                break;
+            case CommitStatus.Conflict when together.Count == 1 && session.Position.Count == plannedAt + 1:
+                // Nothing came between plan and entry: another try would fail alike.
+                together[0].Fail(VaultException.Of(result.Batch.Error, together[0].Path));
+                break;
+            case CommitStatus.Conflict or CommitStatus.Expired:
+                together.ForEach(change => Again(session, change, result));
+                break;
+            default:
+                VaultException why = WhyOf(result);
+                together.ForEach(change => change.Fail(why));
+                break;
+        }
+    }
+
+    private void Again(VaultSession session, Change change, CommitResult result)
+    {
+        change.Attempts++;
+        if (change.Epoch != 0 && change.Epoch != session.Keys?.Epoch)
+        {
+            change.Finish(counts: false);
+        }
+        else if (change.Attempts < AttemptsMax)
+        {
+            PutBack(change);
+        }
+        else
+        {
+            change.Fail(result.Status == CommitStatus.Conflict
+                ? VaultException.Of(result.Batch.Error, change.Path)
+                : new VaultException(
+                    VaultFailure.Busy, $"{change.Path}: others change the vault all the time. Try again."));
+        }
+    }
+
+    private VaultException WhyOf(CommitResult result) => result.Status switch
+    {
+        CommitStatus.Fault => VaultErrors.Of(result.Fault, core.Name),
+        CommitStatus.Refused => VaultErrors.Of(result.Refusal, core.Name),
+        CommitStatus.Unknown => new VaultException(
+            VaultFailure.Unknown,
+            $"No node says whether the last change of the vault '{core.Name}' counts. Look before you try again."),
+        _ => new VaultException(
+            VaultFailure.LogFault, $"The log of the vault '{core.Name}' has another entry than the one that was sent."),
+    };
+
+    /// <summary>Takes back a change that nobody has taken up.</summary>
+    private bool IsWithdrawn(Change change)
+    {
+        lock (_gate)
+        {
+            int count = _waiting.Count;
+            Change[] others = [.. _waiting.Where(waiting => waiting != change)];
+            _waiting.Clear();
+            foreach (Change other in others)
+            {
+                _waiting.Enqueue(other);
+            }
+
+            return others.Length < count;
+        }
+    }
+
+    private Change? Take()
+    {
+        lock (_gate)
+        {
+            return _waiting.TryDequeue(out Change? change) ? change : null;
+        }
+    }
+
+    private void PutBack(Change change)
+    {
+        lock (_gate)
+        {
+            _waiting.Enqueue(change);
+        }
+    }
+
+    private void FailAll(Exception why)
+    {
+        while (Take() is { } change)
+        {
+            change.Fail(why);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Client.Vaults;
+
+/// <summary>A vault that is open: its files, and what keeps them safe.</summary>
+/// <remarks>
+/// Every question is answered as of the log's end when it was asked. Safe to call from any thread; changes that come at
+/// the same time share an entry of the log.
+/// </remarks>
+public sealed class OpenedVault : IAsyncDisposable
+{
+    private const int RemovalsAtOnce = 200;
+
+    private readonly VaultCore _core;
+    private readonly CommitDesk _desk;
+    private readonly FileReader _reader;
+    private readonly FileWriter _writer;
+
+    internal OpenedVault(VaultCore core)
+    {
+        _core = core;
+        _desk = new CommitDesk(core);
+        _reader = new FileReader(core);
+        _writer = new FileWriter(core, _desk);
+    }
+
+    /// <summary>What it is called here.</summary>
+    public string Name => _core.Name;
+
+    /// <summary>Its id.</summary>
+    public Digest Vault => _core.Vault;
+
+    /// <summary>Follows the log to its end and remembers how far that is.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">The cluster cannot, or lies.</exception>
+    public Task SyncAsync(CancellationToken cancellation) => _core.LookAsync(static _ => true, cancellation);
+
+    /// <summary>What is known of a file, directory or link; links are not followed.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">There is nothing.</exception>
+    public Task<VaultEntry> StatAsync(VaultPath path, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return _core.LookAsync(state => Lookup.Entry(state, path), cancellation);
+    }
+
+    /// <summary>Lists a directory, sorted by the names' bytes; of anything else the thing itself.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">There is nothing.</exception>
+    public Task<IReadOnlyList<VaultEntry>> ListAsync(VaultPath path, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return _core.LookAsync<IReadOnlyList<VaultEntry>>(
+            state =>
+            {
+                VaultEntry entry = Lookup.Entry(state, path);
+                return entry.IsDirectory ? Lookup.Children(state, path, entry.Stat.Inode) : [entry];
+            },
+            cancellation);
+    }
+
+    /// <summary>Makes a directory.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="mode">Its permissions.</param>
+    /// <param name="makesParents">Whether directories above it are made too, and one that is there is good.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">It cannot be made.</exception>
+    public async Task MakeDirectoryAsync(
+        VaultPath path, UnixFileMode mode, bool makesParents, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Change change = new(path, state => DirectoryPlan.Of(_core, state, path, mode, makesParents));
+        await CommitAsync(change, cancellation);
+    }
+
+    /// <summary>Puts what a stream holds into a file. What had its name is replaced at once, or stays as it was.</summary>
+    /// <param name="source">Read from where it is to its end; not disposed.</param>
+    /// <param name="path">The file's path; its directory has to be there.</param>
+    /// <param name="options">Mode, time, whether a file may be replaced.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <param name="cancellation">Gives up; what was sent is cleared away.</param>
+    /// <exception cref="VaultException">It cannot be put.</exception>
+    public async Task PutAsync(
+        Stream source,
+        VaultPath path,
+        PutOptions options,
+        IProgress<VaultProgress>? progress,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+
+        // What cannot work is said before anything is read.
+        await _core.LookAsync(state => Lookup.Place(state, path, 0), cancellation);
+        ProgressCount count = new(progress, source.CanSeek ? source.Length - source.Position : -1, 1);
+        long modified = options.ModifiedAt is { } date ? UnixTime.Of(date) : _core.Now;
+        FileTarget target = new(path, (ushort)options.Mode, modified, options.MayReplace);
+        await _writer.PutAsync(source, target, _core.Options.Scatter.WindowBytes, count.Add, cancellation);
+        count.FileDone();
+        await _core.RememberAsync(cancellation);
+    }
+
+    /// <summary>Gives a whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="destination">Receives its bytes; not disposed.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">It cannot be read; what was given before is right.</exception>
+    public async Task GetAsync(
+        VaultPath path, Stream destination, IProgress<VaultProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(destination);
+        ReadPlan plan = await _reader.PlanAsync(
+            state => Lookup.Find(state, path), path, 0, long.MaxValue, cancellation);
+        ProgressCount count = new(progress, plan.Length, 1);
+        await _reader.ReadAsync(plan, _core.Options.Scatter, destination, count.Add, cancellation);
+        count.FileDone();
+    }
+
+    /// <summary>Gives a range of a file; what is beyond its end is left out.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="offset">The first byte.</param>
+    /// <param name="length">How many bytes at most.</param>
+    /// <param name="destination">Receives the bytes; not disposed.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>How many bytes were given.</returns>
+    /// <exception cref="VaultException">It cannot be read; what was given before is right.</exception>
+    public Task<long> ReadAsync(
+        VaultPath path, long offset, long length, Stream destination, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(destination);
+        return _reader.ReadAsync(path, offset, length, destination, static _ => { }, cancellation);
+    }
+
+    /// <summary>Moves a file or directory.</summary>
+    /// <param name="from">Its path.</param>
+    /// <param name="to">The path it gets; its directory has to be there.</param>
+    /// <param name="mayReplace">Whether a file, or an empty directory, of that name may be there.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">It cannot be moved.</exception>
+    public async Task MoveAsync(VaultPath from, VaultPath to, bool mayReplace, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        await CommitAsync(new Change(from, state => MovePlan.Of(_core, state, from, to, mayReplace)), cancellation);
+    }
+
+    /// <summary>Removes a file, link or directory.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="isRecursive">Whether a directory is removed with all that is in it.</param>
+    /// <param name="cancellation">Gives up; a directory may then have lost a part.</param>
+    /// <returns>How many files, links and directories were removed.</returns>
+    /// <exception cref="VaultException">It cannot be removed.</exception>
+    public async Task<long> RemoveAsync(VaultPath path, bool isRecursive, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        IReadOnlyList<Removal> removals =
+            await _core.LookAsync(state => Removal.Of(state, path, isRecursive), cancellation);
+        foreach (Removal[] together in removals.Chunk(RemovalsAtOnce))
+        {
+            Change change = new(path, state => Removal.Operations(state, together, _core.Now));
+            await _desk.CommitAsync(change, cancellation);
+        }
+
+        await _core.RememberAsync(cancellation);
+        return removals.Count;
+    }
+
+    /// <summary>Closes the vault and forgets its keys. May be called twice.</summary>
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
+
+    private async Task CommitAsync(Change change, CancellationToken cancellation)
+    {
+        await _core.LookAsync(change.Plan, cancellation);
+        await _desk.CommitAsync(change, cancellation);
+        await _core.RememberAsync(cancellation);
+    }
+}

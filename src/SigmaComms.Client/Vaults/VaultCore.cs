@@ -1,0 +1,139 @@
+using SigmaComms.Cryptography;
+using SigmaComms.Vault;
+using SigmaComms.Vault.Keys;
+using SigmaComms.Vault.Namespace;
+using SigmaComms.Vault.Scatter;
+using SigmaComms.Vault.Transactions;
+
+namespace SigmaComms.Client.Vaults;
+
+/// <summary>What all parts of an opened vault share: its session, one at a time, its keys, its folder.</summary>
+internal sealed class VaultCore(
+    VaultClientOptions options, VaultFolder folder, VaultUnlocker unlocker, VaultSession session) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<int, StripeKeys> _keys = [];
+    private readonly CancellationTokenSource _closing = new();
+    private int _closed;
+
+    public VaultClientOptions Options { get; } = options;
+
+    public VaultFolder Folder { get; } = folder;
+
+    public VaultSession Session { get; } = session;
+
+    public StripeBuffers Buffers { get; } = new();
+
+    public string Name => Folder.Name;
+
+    public Digest Vault => Folder.Vault;
+
+    public NodeId Writer => Options.Identity.Device.Id;
+
+    /// <summary>Ends when the vault is closed.</summary>
+    public CancellationToken Closing => _closing.Token;
+
+    /// <summary>The time for the namespace.</summary>
+    public long Now => UnixTime.Of(Options.Time.GetUtcNow());
+
+    /// <summary>Does something with the session while nobody else can.</summary>
+    public async Task<T> WithSessionAsync<T>(Func<VaultSession, Task<T>> work, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_closed != 0, typeof(OpenedVault));
+        await _turn.WaitAsync(ct);
+        try
+        {
+            return await work(Session);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Follows the log to its end, and looks at the state while nobody changes it.</summary>
+    public async Task<T> LookAsync<T>(Func<NamespaceState, T> look, CancellationToken ct)
+    {
+        T seen = await WithSessionAsync(
+            async session =>
+            {
+                await FollowAsync(session, ct);
+                return look(session.State);
+            },
+            ct);
+        await RememberAsync(ct);
+        return seen;
+    }
+
+    /// <summary>Follows the log to its end; the caller has the session.</summary>
+    /// <exception cref="VaultException">It cannot, or the log does what no honest log does.</exception>
+    public async Task FollowAsync(VaultSession session, CancellationToken ct)
+    {
+        SyncResult sync = await session.SyncAsync(ct);
+        if (!sync.IsCurrent)
+        {
+            throw VaultErrors.Of(sync, unlocker, Name);
+        }
+
+        RequireOpen(session);
+    }
+
+    /// <summary>The header in force and its keys.</summary>
+    /// <exception cref="VaultException">There is none, or it is closed to this device.</exception>
+    public (VaultHeader Header, VaultKeyring Keys) RequireOpen(VaultSession session)
+    {
+        if (session.Header is not { } header)
+        {
+            throw new VaultException(
+                VaultFailure.UnknownVault,
+                $"The vault '{Name}' was never finished: it has no header. Whoever made it has to open it once.");
+        }
+
+        return session.Keys is { } keys ? (header, keys) : throw VaultErrors.Locked(unlocker.Result, Name);
+    }
+
+    /// <summary>The shape, newest epoch and its keys, for writing.</summary>
+    public Task<(VaultShape Shape, int Epoch, StripeKeys Keys)> NewestKeysAsync(CancellationToken ct) =>
+        WithSessionAsync(
+            session =>
+            {
+                (VaultHeader header, VaultKeyring keys) = RequireOpen(session);
+                return Task.FromResult((header.Shape, keys.Epoch, KeysOf(session, keys.Epoch)));
+            },
+            ct);
+
+    /// <summary>The keys of an epoch; the caller has the session. They stay until the vault is closed.</summary>
+    public StripeKeys KeysOf(VaultSession session, int epoch)
+    {
+        if (!_keys.TryGetValue(epoch, out StripeKeys? keys))
+        {
+            keys = StripeKeys.Of(RequireOpen(session).Keys, epoch);
+            _keys.Add(epoch, keys);
+        }
+
+        return keys;
+    }
+
+    /// <summary>Remembers on the disk how far the log was followed.</summary>
+    public Task RememberAsync(CancellationToken ct) => Folder.RememberAsync(Session.Remembered, Options.Time, ct);
+
+    /// <summary>Forgets the keys once nobody uses the session any more. May be called twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        await _closing.CancelAsync();
+        await _turn.WaitAsync(CancellationToken.None);
+        await Session.DisposeAsync();
+        foreach (StripeKeys keys in _keys.Values)
+        {
+            keys.Dispose();
+        }
+
+        unlocker.Dispose();
+        _closing.Dispose();
+    }
+}

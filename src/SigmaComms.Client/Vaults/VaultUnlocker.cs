@@ -1,0 +1,44 @@
+using SigmaComms.Vault.Keys;
+
+namespace SigmaComms.Client.Vaults;
+
+/// <summary>Opens the headers of one vault with one secret. Argon2id runs once for each key of the vault at most.</summary>
+internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
+{
+    private VaultKeyring? _ring;
+
+    /// <summary>What became of the last header that the keys at hand did not open.</summary>
+    public UnlockResult Result { get; private set; } = UnlockResult.Opened;
+
+    /// <summary>The keys of a header, which become the caller's; or null.</summary>
+    public VaultKeyring? Unlock(VaultHeader header)
+    {
+        if (_ring is not null && header.Epoch <= _ring.Epoch)
+        {
+            VaultKeyring known = _ring.UpTo(header.Epoch);
+            if (header.IsOf(known))
+            {
+                return known;
+            }
+
+            known.Dispose();
+        }
+
+        UnlockResult result = header.TryUnlock(secret, out VaultKeyring? keys);
+        Result = result;
+        if (keys is not null && keys.Epoch > (_ring?.Epoch ?? 0))
+        {
+            _ring?.Dispose();
+            _ring = keys.UpTo(keys.Epoch);
+        }
+
+        return keys;
+    }
+
+    /// <summary>Forgets secret and keys. May be called twice.</summary>
+    public void Dispose()
+    {
+        _ring?.Dispose();
+        secret.Dispose();
+    }
+}
