@@ -76,7 +76,7 @@ public sealed class OpenedVault : IAsyncDisposable
         await CommitAsync(change, cancellation);
     }
 
-    /// <summary>Puts what a stream holds into a file. What had its name is replaced at once, or stays as it was.</summary>
+    /// <summary>Puts what a stream holds into a file, which replaces what had its name at once or not at all.</summary>
     /// <param name="source">Read from where it is to its end; not disposed.</param>
     /// <param name="path">The file's path; its directory has to be there.</param>
     /// <param name="options">Mode, time, whether a file may be replaced.</param>

@@ -6,7 +6,8 @@ namespace SigmaComms.Client.Vaults;
 /// <summary>A path in a vault, from its root: names between slashes. "." and "" are nothing, ".." is refused.</summary>
 public sealed class VaultPath : IEquatable<VaultPath>
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private VaultPath(IReadOnlyList<EntryName> names) => Names = names;
 

@@ -2,7 +2,7 @@ using SigmaComms.Vault.Keys;
 
 namespace SigmaComms.Client.Vaults;
 
-/// <summary>Opens the headers of one vault with one secret. Argon2id runs once for each key of the vault at most.</summary>
+/// <summary>Opens the headers of one vault with one secret. Argon2id runs once for a vault key at most.</summary>
 internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
 {
     private VaultKeyring? _ring;

@@ -3,7 +3,7 @@ using SigmaComms.Vault.Transactions;
 
 namespace SigmaComms.Client.Tests.Vaults;
 
-/// <summary>The logs of a pretended cluster as one device uses them; each call is a point at which it may break.</summary>
+/// <summary>The logs of a pretended cluster as one device uses them; it may break at each call.</summary>
 internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
 {
     public NodeId Writer => device;

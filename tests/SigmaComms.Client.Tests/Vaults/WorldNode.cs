@@ -2,7 +2,7 @@ using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Client.Tests.Vaults;
 
-/// <summary>A storage node of a pretended cluster that can be told to fail; each call is a point at which it may break.</summary>
+/// <summary>A storage node of a pretended cluster that can be told to fail; it may break at each call.</summary>
 internal sealed class WorldNode(VaultWorld world) : IFragmentStore
 {
     public MemoryFragmentStore Store { get; set; } = new();

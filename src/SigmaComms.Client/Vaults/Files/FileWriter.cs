@@ -215,7 +215,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
     private static SetAttributes Dated(ulong inode, FileTarget target, long now) =>
         new(inode, AttributeFields.ModifiedAt, default, 0, target.ModifiedAt, now);
 
-    /// <summary>Lets go of a file that will get no name, so that its stripes are released. As well as that goes.</summary>
+    /// <summary>Lets go of a file that will get no name, so that its stripes are released.</summary>
     private async Task ForgetAsync(StagedFile staged, VaultPath path)
     {
         if (!staged.IsMade)

@@ -1,6 +1,6 @@
 namespace SigmaComms.Client.Vaults.Files;
 
-/// <summary>Bytes that were read of a stream already, and the rest of it. Reads only; does not own the stream.</summary>
+/// <summary>Bytes that were read of a stream already, and the rest of it, which it does not own.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;

@@ -1,6 +1,6 @@
 namespace SigmaComms.Client.Vaults.Files;
 
-/// <summary>What it takes to read a range of a file: bytes that are at hand, or stripes and holes between them.</summary>
+/// <summary>What it takes to read a range of a file: bytes at hand, or stripes and holes between them.</summary>
 /// <param name="Path">The file's path.</param>
 /// <param name="Inode">The file.</param>
 /// <param name="Version">Its version when the plan was made.</param>

@@ -66,14 +66,15 @@ internal sealed class StagedFile(VaultCore core, StripeKeys keys, ulong inode)
 
             return counts;
         }
-        catch (Exception e) when (e is OperationCanceledException or VaultException { Reason: not VaultFailure.Unknown })
+        catch (Exception e) when (
+            e is OperationCanceledException or VaultException { Reason: not VaultFailure.Unknown })
         {
             IsSent = false;
             throw;
         }
     }
 
-    /// <summary>Deletes what nodes have of the waiting stripes, as well as that goes; the rest nodes forget in time.</summary>
+    /// <summary>Deletes what nodes have of the waiting stripes; what fails they forget in time.</summary>
     public async Task ClearAwayAsync()
     {
         List<Task> deletes = [];
