@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography.Entropy;
 
 namespace SigmaComms.Bench.Control;

@@ -1,5 +1,5 @@
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.Keys;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;

@@ -1,6 +1,6 @@
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.Guards;
 using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;

@@ -1,5 +1,5 @@
 using SigmaComms.Cluster.Control.Blocks;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 
 namespace SigmaComms.Cluster.Control.Auditing;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Blocks;
 using SigmaComms.Cryptography;

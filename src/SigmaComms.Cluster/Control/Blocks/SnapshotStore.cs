@@ -1,5 +1,5 @@
 using System.Globalization;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Cryptography;

@@ -1,9 +1,9 @@
 using SigmaComms.Cluster.Control.Blocks;
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.Guards;
 using SigmaComms.Cluster.Control.Keys;
 using SigmaComms.Cluster.Control.Transfer;
 using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Blocks;
 using SigmaComms.Consensus.Membership;

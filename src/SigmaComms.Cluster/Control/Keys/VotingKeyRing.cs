@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Consensus.Membership;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Aead;

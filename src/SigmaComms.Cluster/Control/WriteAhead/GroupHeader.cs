@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;

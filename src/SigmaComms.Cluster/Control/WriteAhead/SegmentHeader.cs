@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;
 

@@ -1,4 +1,4 @@
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Cluster.Control.WriteAhead;

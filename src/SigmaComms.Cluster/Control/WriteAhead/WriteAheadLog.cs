@@ -1,4 +1,4 @@
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
 

@@ -1,7 +1,7 @@
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Control.Auditing;
 using SigmaComms.Cluster.Control.Blocks;
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Control.Hosting;
 using SigmaComms.Cluster.Tests.Simulation;

@@ -329,5 +329,5 @@ public sealed class BlockStoreTests
         : new BlockIdentity(
             new Height(BinaryPrimitives.ReadUInt64BigEndian(block.Span)), Digest.Sha256(block.Span));
 
-    private static uint Crc(ReadOnlySpan<byte> bytes) => SigmaComms.Cluster.Control.Disks.Crc32C.Of(bytes);
+    private static uint Crc(ReadOnlySpan<byte> bytes) => SigmaComms.Cluster.Disks.Crc32C.Of(bytes);
 }

@@ -1,4 +1,4 @@
-using SigmaComms.Cluster.Control.Disks;
+using SigmaComms.Cluster.Disks;
 
 namespace SigmaComms.Cluster.Tests.Control.Disks;
 

@@ -1,6 +1,6 @@
 using SigmaComms.Cluster.Control.Blocks;
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.Transfer;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Consensus;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cryptography.Entropy;
 

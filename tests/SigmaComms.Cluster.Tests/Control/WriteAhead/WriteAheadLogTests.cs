@@ -1,5 +1,5 @@
-using SigmaComms.Cluster.Control.Disks;
 using SigmaComms.Cluster.Control.WriteAhead;
+using SigmaComms.Cluster.Disks;
 using SigmaComms.Cluster.Tests.Control.Disks;
 using SigmaComms.Cluster.Tests.Simulation;
 

@@ -1,4 +1,4 @@
-namespace SigmaComms.Cluster.Control.Disks;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>An open file of a <see cref="IDisk"/>, read and written by position.</summary>
 internal interface IDiskFile : IDisposable

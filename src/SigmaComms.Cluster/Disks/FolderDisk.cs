@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using SigmaComms.Cluster.Attachments;
 
-namespace SigmaComms.Cluster.Control.Disks;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>A folder of the file system.</summary>
 internal sealed class FolderDisk : IDisk

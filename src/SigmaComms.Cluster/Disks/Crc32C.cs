@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace SigmaComms.Cluster.Control.Disks;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>CRC-32C (Castagnoli) over parts in order: finds what a disk changed, not what an attacker did.</summary>
 internal struct Crc32C

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace SigmaComms.Cluster.Control.Disks;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>A file of the file system.</summary>
 /// <remarks>

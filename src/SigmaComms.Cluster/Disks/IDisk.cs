@@ -1,7 +1,7 @@
-namespace SigmaComms.Cluster.Control.Disks;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>
-/// One folder on a disk: all that the control log asks of storage. The boundary to the outside world; the fake of
+/// One folder on a disk: all that a node asks of storage. The boundary to the outside world; the fake of
 /// tests and of the simulator breaks in every way a disk can.
 /// </summary>
 /// <remarks>
