@@ -9,6 +9,8 @@ using SigmaComms.Cluster.Health;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Sockets;
+using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
@@ -143,6 +145,7 @@ public sealed class ClusterNode : IAsyncDisposable
             node.Counters.StorageError)
         {
             Control = node.Control?.Board.Status,
+            Storage = node.Storage?.Figures,
         };
     }
 
@@ -209,6 +212,18 @@ public sealed class ClusterNode : IAsyncDisposable
         if (_options.Control is { } control && world.Control is { } boundaries)
         {
             _context.Control = new ControlDesk(_context, control, boundaries);
+        }
+
+        if (world.Storage is { } storage)
+        {
+            StorageDesk desk = new(
+                _options.Storage, storage, VolumeKey.Of(_key), world.Time, world.Random, _logger);
+            _context.Storage = desk;
+            _closing.Push(() =>
+            {
+                desk.Dispose();
+                return ValueTask.CompletedTask;
+            });
         }
 
         await StartTreeAsync(world, name, store, members, announcement, ct);
@@ -313,6 +328,7 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             Control = new ControlBoundaries(
                 () => new FolderDisk(Path.Combine(_options.DataDirectory, ControlOptions.FolderName))),
+            Storage = StorageBoundaries.Of(Path.Combine(_options.DataDirectory, StorageOptions.FolderName)),
         };
     }
 

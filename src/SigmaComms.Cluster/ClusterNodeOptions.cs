@@ -1,5 +1,6 @@
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Remoting;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
@@ -149,6 +150,9 @@ public sealed class ClusterNodeOptions
     /// <summary>This node's part in the control log. Default: null, it has none.</summary>
     public ControlOptions? Control { get; set; }
 
+    /// <summary>How this node keeps fragments of vaults.</summary>
+    public StorageOptions Storage { get; set; } = new();
+
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ClusterException">A value is out of its range; the message names it.</exception>
     public void Validate()
@@ -189,6 +193,7 @@ public sealed class ClusterNodeOptions
         Require(ClientsPerAddressMax >= 1, "ClientsPerAddressMax must be at least 1");
         Require(ClientRequestsMax is >= 1 and <= 4_096, "ClientRequestsMax must be 1 to 4,096");
         Control?.Validate();
+        Storage.Validate();
     }
 
     private static void RequireSpan(TimeSpan value, double minSeconds, double maxSeconds, string name) =>

@@ -1,6 +1,7 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Persistence;
 
@@ -18,4 +19,7 @@ internal sealed record NodeBoundaries(
 {
     /// <summary>Where the control log touches the world; null: it has none.</summary>
     public ControlBoundaries? Control { get; init; }
+
+    /// <summary>Where the fragment store touches the world; null: it has none.</summary>
+    public StorageBoundaries? Storage { get; init; }
 }

@@ -5,6 +5,7 @@ using SigmaComms.Cluster.Journals;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -60,6 +61,9 @@ internal sealed class NodeContext
 
     /// <summary>The control log on this node; null if it has none.</summary>
     public ControlDesk? Control { get; set; }
+
+    /// <summary>The fragment store of this node; null if it has none.</summary>
+    public StorageDesk? Storage { get; set; }
 
     public LinkTable Links { get; } = new();
 

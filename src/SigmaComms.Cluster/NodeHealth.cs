@@ -1,4 +1,5 @@
 using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Storage;
 
 namespace SigmaComms.Cluster;
 
@@ -25,4 +26,7 @@ public sealed record NodeHealth(
 {
     /// <summary>How its replica of the control log stands; null if it has none.</summary>
     public ControlStatus? Control { get; init; }
+
+    /// <summary>How its fragment store stands; null if it has none.</summary>
+    public StorageFigures? Storage { get; init; }
 }

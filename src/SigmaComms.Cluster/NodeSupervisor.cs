@@ -10,6 +10,7 @@ using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.EventSourcing;
@@ -94,11 +95,15 @@ internal sealed class NodeSupervisor : ReceiveActor
         _transport = transport;
         _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
         ControlLog? control = StartControl();
+        FragmentStorage? storage = StartStorage();
         var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
         var door = new ClientDoor(_node, router, store, clients);
         door.Open();
         _parts.TrySetResult(new NodeParts(
-            new LinkAcceptor(_node, membership, transport, handler, door), door, router, control));
+            new LinkAcceptor(_node, membership, transport, handler, door), door, router, control)
+        {
+            Storage = storage,
+        });
         return ValueTask.CompletedTask;
     }
 
@@ -113,6 +118,10 @@ internal sealed class NodeSupervisor : ReceiveActor
         _viewers.Add(control);
         return new ControlLog(desk, control);
     }
+
+    private FragmentStorage? StartStorage() => _node.Storage is { } desk
+        ? new FragmentStorage(desk, Part(Props.Create(() => new StorageSupervisor(desk)), "storage"))
+        : null;
 
     private IActorRef Part(Props props, string name)
     {

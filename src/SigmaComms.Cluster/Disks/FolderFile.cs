@@ -69,7 +69,17 @@ internal sealed class FolderFile : IDiskFile
     }
 
     /// <inheritdoc/>
-    public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(_handle, bytes, offset);
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, bytes, offset);
+        }
+        catch (IOException error) when (DiskFullException.IsMeantBy(error.HResult))
+        {
+            throw new DiskFullException($"There is no room on the disk for '{_path}'.", error);
+        }
+    }
 
     /// <inheritdoc/>
     public void Sync()
@@ -86,7 +96,7 @@ internal sealed class FolderFile : IDiskFile
             int error = Marshal.GetLastPInvokeError();
             if (error != Interrupted)
             {
-                throw new IOException($"'{_path}' cannot be made durable: {Marshal.GetPInvokeErrorMessage(error)}");
+                throw Failure($"'{_path}' cannot be made durable", error);
             }
         }
     }
@@ -109,11 +119,16 @@ internal sealed class FolderFile : IDiskFile
 
         if (error != 0)
         {
-            throw new IOException(
-                $"No {sizeBytes} bytes can be set aside for '{_path}': {Marshal.GetPInvokeErrorMessage(error)}");
+            throw Failure($"No {sizeBytes} bytes can be set aside for '{_path}'", error);
         }
 
         RandomAccess.SetLength(_handle, sizeBytes);
+    }
+
+    private static IOException Failure(string what, int error)
+    {
+        string message = $"{what}: {Marshal.GetPInvokeErrorMessage(error)}";
+        return DiskFullException.IsMeantBy(error) ? new DiskFullException(message) : new IOException(message);
     }
 
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]

@@ -15,11 +15,7 @@ internal static class StoreFile
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             Directory.CreateDirectory(folder);
             FileStream held = new(path + ".lock", OwnerOnly(FileShare.None));
-            if (!File.Exists(path))
-            {
-                using FileStream made = new(path, OwnerOnly(FileShare.ReadWrite));
-            }
-
+            Make(path);
             return held;
         }
         catch (IOException e) when (e.HResult is ErrnoWouldBlock or WindowsSharingViolation)
@@ -37,6 +33,15 @@ internal static class StoreFile
                 $"Cannot open the journal '{path}' for writing: {e.Message} "
                 + "Give the user of this process the right to write the folder, or another folder.",
                 e);
+        }
+    }
+
+    /// <summary>Makes the file if it is not there, for its owner only.</summary>
+    public static void Make(string path)
+    {
+        if (!File.Exists(path))
+        {
+            using FileStream made = new(path, OwnerOnly(FileShare.ReadWrite));
         }
     }
 

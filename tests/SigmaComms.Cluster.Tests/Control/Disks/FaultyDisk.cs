@@ -285,7 +285,7 @@ internal sealed class FaultyDisk(int seed, FaultRates? rates = null) : IDisk
             case DiskFault.PowerCut:
                 throw new PowerCutException();
             case DiskFault.NoSpace:
-                throw new IOException($"No space is left for '{name}'.");
+                throw new DiskFullException($"No space is left for '{name}'.");
             case DiskFault.Error:
                 throw new IOException($"{operation} of '{name}' failed: input/output error.");
             case DiskFault.Slow:

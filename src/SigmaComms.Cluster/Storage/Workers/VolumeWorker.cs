@@ -1,0 +1,320 @@
+using SigmaComms.Actors;
+using SigmaComms.Actors.Breakers;
+using SigmaComms.Cluster.Disks;
+using SigmaComms.Cluster.Storage.Volumes;
+using SigmaComms.Persistence;
+using SigmaComms.Persistence.Fragments;
+using SigmaComms.Vault.Scatter;
+
+namespace SigmaComms.Cluster.Storage.Workers;
+
+/// <summary>
+/// Has one volume: gathers what is to be written, makes it durable with one sync and enters it into the index, and fills
+/// free room when it has nothing else to do. A failure of the disk fails it; its next instance opens the file anew.
+/// </summary>
+internal sealed class VolumeWorker : ReceiveActor
+{
+    private const int FillBytes = 1 << 20;
+
+    private readonly StorageDesk _desk;
+    private readonly VolumeAccess _access;
+    private readonly CommitQueue _queue;
+    private readonly bool _isFilled;
+    private bool _isOpen;
+    private bool _isCommitting;
+    private bool _isLingering;
+    private bool _isFilling;
+
+    public VolumeWorker(StorageDesk desk, VolumeAccess access, bool isFilled)
+    {
+        _desk = desk;
+        _access = access;
+        _isFilled = isFilled;
+        _queue = new CommitQueue(desk.Options.CommitBytes);
+        Receive<PendingPut>(put =>
+        {
+            _queue.Add(put);
+            Pump();
+        });
+        Receive<EraseSlot>(erase =>
+        {
+            _queue.Add(erase.Place);
+            Pump();
+        });
+        Receive<HealHeader>(heal =>
+        {
+            _queue.Add(heal);
+            Pump();
+        });
+        Receive<LingerEnded>(_ => OnLingerEnded());
+        Receive<Committed>(OnCommitted);
+        Receive<CommitFailed>(OnCommitFailed);
+        Receive<FillTick>(_ => OnFillTick());
+        Receive<FillRoom>(OnFillRoom);
+        Receive<FillEnded>(OnFillEnded);
+        Receive<Opened>(OnOpened);
+        Receive<DiskFailed>(OnDiskFailed);
+    }
+
+    private int Number => _access.Header.Number;
+
+    protected override ValueTask PreStart()
+    {
+        _access.GuardWith(Context.Breaker(_access.Settings));
+        _isOpen = true;
+        if (!_isFilled)
+        {
+            TimeSpan interval = TimeSpan.FromSeconds((double)FillBytes / _desk.Options.FillBytesPerSecond);
+            Context.Timers.StartPeriodic(nameof(FillTick), new FillTick(), interval);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override async ValueTask PostRestart(Exception reason)
+    {
+        await PreStart();
+        _isOpen = false;
+        Context.PipeToSelf(
+            ReopenAsync(Context.StopToken), static done => new Opened(null), static error => new Opened(error));
+    }
+
+    protected override ValueTask PostStop()
+    {
+        _access.Close();
+        Refuse(_queue.TakeAll(), StoreStatus.Unreachable);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> ReopenAsync(CancellationToken cancellationToken)
+    {
+        await _access.OpenAsync(cancellationToken);
+        return true;
+    }
+
+    private void OnOpened(Opened opened)
+    {
+        if (opened.Failure is { } failure)
+        {
+            Fail(failure);
+        }
+
+        _isOpen = true;
+        Pump();
+    }
+
+    private void Pump()
+    {
+        if (!_isOpen)
+        {
+            Refuse(_queue.TakeAll(), StoreStatus.Unreachable);
+            return;
+        }
+
+        if (_isCommitting || _isLingering || _queue.IsEmpty)
+        {
+            return;
+        }
+
+        if (_queue.WantsMore && _desk.Options.CommitDelay > TimeSpan.Zero)
+        {
+            _isLingering = true;
+            Context.Timers.StartSingle(nameof(LingerEnded), new LingerEnded(), _desk.Options.CommitDelay);
+            return;
+        }
+
+        Commit();
+    }
+
+    private void OnLingerEnded()
+    {
+        _isLingering = false;
+        if (!_isCommitting && !_queue.IsEmpty)
+        {
+            Commit();
+        }
+    }
+
+    private void Commit()
+    {
+        _isCommitting = true;
+        CommitBatch batch = _queue.Take();
+        DateTimeOffset now = _desk.Time.GetUtcNow();
+        foreach (PendingPut put in batch.Puts)
+        {
+            put.StoredAt = now;
+        }
+
+        Context.PipeToSelf(
+            CommitAsync(batch, Context.StopToken),
+            outcomes => new Committed(batch, outcomes),
+            failure => new CommitFailed(batch, failure));
+    }
+
+    private async Task<IReadOnlyList<FragmentInsert>> CommitAsync(
+        CommitBatch batch, CancellationToken cancellationToken)
+    {
+        IFragmentIndex index = _desk.View.Index ?? throw new IOException("The index is closed.");
+        await _access.WriteAsync(file => batch.Write(file, index), cancellationToken);
+        _desk.NoteSync();
+        return await _desk.Lanes.RunAsync(() => batch.Enter(index));
+    }
+
+    private void OnCommitted(Committed committed)
+    {
+        _isCommitting = false;
+        CommitBatch batch = committed.Batch;
+        List<FragmentPlace> superfluous = [];
+        for (int i = 0; i < batch.Puts.Count; i++)
+        {
+            PendingPut put = batch.Puts[i];
+            bool isKept = committed.Outcomes[i] is FragmentInsert.Entered or FragmentInsert.Replaced;
+            bool isConflict = committed.Outcomes[i] == FragmentInsert.Conflict;
+            Reply(put, isConflict ? StoreStatus.Refused : StoreStatus.Done);
+            if (!isKept)
+            {
+                superfluous.Add(put.Place);
+            }
+        }
+
+        Context.Parent.Tell(new CommitEnded(
+            Number, batch.PutBytes, committed.Outcomes.Count(outcome => outcome == FragmentInsert.Entered),
+            committed.Outcomes.Count(outcome => outcome == FragmentInsert.Replaced), [], superfluous, batch.Erases));
+        Pump();
+    }
+
+    private void OnCommitFailed(CommitFailed failed)
+    {
+        _isCommitting = false;
+        switch (failed.Cause)
+        {
+            case DiskFullException or UnauthorizedAccessException:
+                Refuse(failed.Batch, StoreStatus.Full);
+                Context.Parent.Tell(new WritesStopped(Number, failed.Cause.Message));
+                break;
+            case JournalException { Reason: JournalFailure.DiskFull or JournalFailure.ReadOnly } full:
+                Refuse(failed.Batch, StoreStatus.Full);
+                Context.Parent.Tell(new WritesStopped(Number, full.Message));
+                break;
+            case JournalException index:
+                Refuse(failed.Batch, StoreStatus.Unreachable);
+                Context.Parent.Tell(new IndexFailed(index));
+                break;
+            case BreakerOpenException or VolumeClosedException or TimeoutException or OperationCanceledException:
+                // A disk that hangs is not opened anew, which would hang too: the breaker leaves it alone.
+                Refuse(failed.Batch, StoreStatus.Unreachable);
+                break;
+            default:
+                Refuse(failed.Batch, StoreStatus.Unreachable);
+                Fail(failed.Cause);
+                break;
+        }
+
+        Pump();
+    }
+
+    /// <summary>
+    /// Nothing of it was entered. Slots that were to be erased stay as they are until the storage is opened again, or
+    /// until the supervisor sends them anew.
+    /// </summary>
+    private void Refuse(CommitBatch batch, StoreStatus status)
+    {
+        foreach (PendingPut put in batch.Puts)
+        {
+            Reply(put, status);
+        }
+
+        if (batch.Puts.Count > 0 || batch.Erases.Count > 0)
+        {
+            Context.Parent.Tell(new EraseFailed(batch.Erases));
+            Context.Parent.Tell(new CommitEnded(
+                Number, batch.PutBytes, 0, 0, [.. batch.Puts.Select(put => put.Place)], [], []));
+        }
+    }
+
+    private void Reply(PendingPut put, StoreStatus status) => put.ReplyTo?.Tell(new StoreAnswer(status), Self);
+
+    private void OnFillTick()
+    {
+        if (_isOpen && !_isFilling && !_isCommitting && _queue.IsEmpty)
+        {
+            _isFilling = true;
+            Context.Parent.Tell(new FillWanted(Number), Self);
+        }
+    }
+
+    private void OnFillRoom(FillRoom room) => Context.PipeToSelf(
+        FillAsync(room.Place, Context.StopToken),
+        _ => new FillEnded(room.Place, null),
+        failure => new FillEnded(room.Place, failure));
+
+    private async Task<bool> FillAsync(FragmentPlace? room, CancellationToken cancellationToken)
+    {
+        if (room is { } place)
+        {
+            await _access.WriteAsync(file => file.Fill(place.Offset, place.SizeBytes), cancellationToken);
+            return true;
+        }
+
+        IFragmentIndex index = _desk.View.Index ?? throw new IOException("The index is closed.");
+        await _access.WriteAsync(file => file.Sync(), cancellationToken);
+        return await _desk.Lanes.RunAsync(() =>
+        {
+            index.SetVolume(new IndexedVolume(Number, _access.Header.Id, IsFilled: true));
+            return true;
+        });
+    }
+
+    private void OnFillEnded(FillEnded ended)
+    {
+        _isFilling = false;
+        if (ended.Room is { } place)
+        {
+            Context.Parent.Tell(new RoomFilled(place, ended.Failure is null));
+        }
+        else if (ended.Failure is null)
+        {
+            Context.Timers.Cancel(nameof(FillTick));
+            Context.Parent.Tell(new VolumeFilled(Number));
+        }
+
+        switch (ended.Failure)
+        {
+            case null or BreakerOpenException or VolumeClosedException or TimeoutException
+                or OperationCanceledException:
+                break;
+            case DiskFullException or UnauthorizedAccessException:
+                Context.Parent.Tell(new WritesStopped(Number, ended.Failure.Message));
+                break;
+            case JournalException index:
+                Context.Parent.Tell(new IndexFailed(index));
+                break;
+            default:
+                Fail(ended.Failure);
+                break;
+        }
+    }
+
+    private void OnDiskFailed(DiskFailed failed)
+    {
+        if (_isOpen && failed.Openings == _access.Openings)
+        {
+            Fail(failed.Cause);
+        }
+    }
+
+    /// <summary>The supervisor decides: see <see cref="StorageSupervisor"/>.</summary>
+    private static void Fail(Exception cause) => throw new VolumeFailedException(cause.Message, cause);
+
+    private sealed record LingerEnded;
+
+    private sealed record Committed(CommitBatch Batch, IReadOnlyList<FragmentInsert> Outcomes);
+
+    private sealed record CommitFailed(CommitBatch Batch, Exception Cause);
+
+    private sealed record FillTick;
+
+    private sealed record FillEnded(FragmentPlace? Room, Exception? Failure);
+
+    private sealed record Opened(Exception? Failure);
+}

@@ -1,0 +1,9 @@
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Persistence.Fragments;
+
+/// <summary>A volume that the index knows.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Id">What its file says it is.</param>
+/// <param name="IsFilled">Whether all of it has been filled with random bytes once.</param>
+public sealed record IndexedVolume(int Number, Digest Id, bool IsFilled);
