@@ -14,7 +14,7 @@ internal static partial class Log
         1801, LogLevel.Warning, "Storage: cannot be opened and is tried again in {WaitMs} ms: {Problem}")]
     public static partial void StorageNotOpened(this ILogger logger, string problem, double waitMs);
 
-    [LoggerMessage(1802, LogLevel.Warning, "Storage: the index is damaged and is made anew from the volumes: {Problem}")]
+    [LoggerMessage(1802, LogLevel.Warning, "Storage: the index is damaged and made anew from the volumes: {Problem}")]
     public static partial void IndexDamaged(this ILogger logger, string problem);
 
     [LoggerMessage(
@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(1806, LogLevel.Warning, "Storage: no further volume can be made: {Problem}")]
     public static partial void VolumeNotMade(this ILogger logger, string problem);
 
-    [LoggerMessage(1807, LogLevel.Warning, "Storage: volume {Volume} failed: {Problem}")]
-    public static partial void VolumeFailed(this ILogger logger, string volume, string problem);
+    [LoggerMessage(1807, LogLevel.Warning, "Storage: a volume failed: {Problem}")]
+    public static partial void VolumeFailed(this ILogger logger, string problem);
 
     [LoggerMessage(1808, LogLevel.Warning, "Storage: volume {Volume} takes nothing for a while: {Problem}")]
     public static partial void WritesStopped(this ILogger logger, int volume, string problem);

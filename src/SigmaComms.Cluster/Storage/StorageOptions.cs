@@ -38,7 +38,8 @@ public sealed class StorageOptions
     public TimeSpan DiskTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Bytes a second with which volumes are filled with random bytes in the background, 1 MiB to 16 GiB. Default 64 MiB.
+    /// Bytes a second with which volumes are filled with random bytes in the background, 1 MiB to 16 GiB.
+    /// Default 64 MiB.
     /// </summary>
     public long FillBytesPerSecond { get; set; } = 64L << 20;
 

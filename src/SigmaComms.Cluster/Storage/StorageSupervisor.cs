@@ -10,8 +10,9 @@ using SigmaComms.Vault.Scatter;
 namespace SigmaComms.Cluster.Storage;
 
 /// <summary>
-/// Has the fragment store of a node: opens it, sets room aside for what comes, makes volumes ahead of need, and restarts
-/// the workers of volumes whose disks fail. What it cannot open it tries again; the node serves the rest meanwhile.
+/// Has the fragment store of a node: opens it, sets room aside for what comes, makes volumes ahead of need, and
+/// restarts the workers of volumes whose disks fail. What it cannot open it tries again; the node serves the rest
+/// meanwhile.
 /// </summary>
 internal sealed class StorageSupervisor : ReceiveActor
 {
@@ -61,14 +62,14 @@ internal sealed class StorageSupervisor : ReceiveActor
     }
 
     /// <summary>
-    /// A disk that fails is opened anew with growing waits, without a limit: its breaker leaves it alone meanwhile. Room
-    /// that is used up and slots that are damaged fail no worker: the first stops writes for a while, the second is
-    /// quarantined. Whatever else fails a worker is a bug, and ends with this part of the node being opened anew.
+    /// A disk that fails is opened anew with growing waits, without a limit: its breaker leaves it alone meanwhile.
+    /// Room that is used up and slots that are damaged fail no worker: the first stops writes for a while, the second
+    /// is quarantined. Whatever else fails a worker is a bug, and ends with this part of the node being opened anew.
     /// </summary>
     protected override SupervisorStrategy SupervisorStrategy => new OneForOneStrategy(
         -1,
         TimeSpan.FromMinutes(1),
-        cause => cause is VolumeFailedException { InnerException: IOException } ? Directive.Restart : Directive.Escalate,
+        Decide,
         new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), 0.5, TimeSpan.FromMinutes(1)));
 
     protected override ValueTask PreStart()
@@ -92,6 +93,18 @@ internal sealed class StorageSupervisor : ReceiveActor
         _opening = null;
         _desk.Lanes.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private Directive Decide(Exception cause)
+    {
+        if (cause is not VolumeFailedException { InnerException: IOException })
+        {
+            return Directive.Escalate;
+        }
+
+        _ledger.Detail = cause.Message;
+        _desk.Logger.VolumeFailed(cause.Message);
+        return Directive.Restart;
     }
 
     private void Open()
@@ -203,7 +216,7 @@ internal sealed class StorageSupervisor : ReceiveActor
         PlaceWaiting();
     }
 
-    /// <summary>Gives each put that waits a place and its worker; the rest waits for another volume, or is refused.</summary>
+    /// <summary>Gives each put that waits a place; the rest waits for another volume, or is refused.</summary>
     private void PlaceWaiting()
     {
         while (_waiting.TryPeek(out PendingPut? put))

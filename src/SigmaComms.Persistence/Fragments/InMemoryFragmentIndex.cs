@@ -2,7 +2,7 @@ using SigmaComms.Cryptography;
 
 namespace SigmaComms.Persistence.Fragments;
 
-/// <summary>An index in memory, for simulations and tests; lives as long as the object, over any number of users.</summary>
+/// <summary>An index in memory, for simulations and tests; it lives as long as the object, closed or not.</summary>
 public sealed class InMemoryFragmentIndex : IFragmentIndex
 {
     private readonly Lock _gate = new();

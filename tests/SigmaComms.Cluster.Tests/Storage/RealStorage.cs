@@ -46,7 +46,7 @@ internal sealed class RealStorage : IAsyncDisposable
         while (!condition())
         {
             Assert.True(DateTime.UtcNow < end, "It did not happen within a minute.");
-            await Task.Delay(10);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }
 

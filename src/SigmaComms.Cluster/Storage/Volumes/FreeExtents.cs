@@ -3,8 +3,8 @@ using System.Numerics;
 namespace SigmaComms.Cluster.Storage.Volumes;
 
 /// <summary>
-/// Free neighbouring blocks of one kind, by size class: powers of two. A request is served from the first class in which
-/// every extent is large enough; only if there is none, the class below is searched.
+/// Free neighbouring blocks of one kind, by size class: powers of two. A request is served from the first class in
+/// which every extent is large enough; only if there is none, the class below is searched.
 /// </summary>
 internal sealed class FreeExtents
 {

@@ -6,8 +6,8 @@ using SigmaComms.Cryptography.Entropy;
 namespace SigmaComms.Cluster.Storage.Volumes;
 
 /// <summary>
-/// Seals the headers of a volume's slots: without the key they look like the random bytes of free room, and with it they
-/// open only at their own place.
+/// Seals the headers of a volume's slots: without the key they look like the random bytes of free room, and with it
+/// they open only at their own place.
 /// </summary>
 /// <remarks>Safe to call from any thread.</remarks>
 /// <standard>docs/formats/vault-volume.md; AES-256-GCM of NIST SP 800-38D with random nonces.</standard>

@@ -70,7 +70,8 @@ internal sealed class VolumeFile : IDisposable
         VolumeFile? opened = null;
         try
         {
-            VolumeHeader? header = ReadHeader(file, 0, key) ?? ReadHeader(file, file.Length - VolumeLayout.BlockSize, key);
+            VolumeHeader? header = ReadHeader(file, 0, key)
+                ?? ReadHeader(file, file.Length - VolumeLayout.BlockSize, key);
             if (header is null || header.Number != number || header.SizeBytes > file.Length)
             {
                 return null;

@@ -4,8 +4,8 @@ using SigmaComms.Persistence.Fragments;
 namespace SigmaComms.Cluster.Storage.Volumes;
 
 /// <summary>
-/// Which room of a volume is free. What was filled with random bytes is given out first; what was not yet, only if there
-/// is nothing else.
+/// Which room of a volume is free. What was filled with random bytes is given out first; what was not yet, only if
+/// there is nothing else.
 /// </summary>
 internal sealed class VolumeSpace
 {

@@ -21,8 +21,8 @@ internal sealed record CommitBatch(
             file.Fill(place.Offset, VolumeLayout.BlockSize);
         }
 
-        // A slot that is not used any more, or by another, must not get its old header back. Whoever takes it out of the
-        // index has it erased by this worker, and that comes later.
+        // A slot that is not used any more, or by another, must not get its old header back. Whoever takes it out of
+        // the index has it erased by this worker, and that comes later.
         foreach (HealHeader heal in Heals.Where(heal => IsThere(index, heal.Row)))
         {
             SlotHeader header = new(heal.Row.Sequence, heal.Row.StoredAt, heal.ContentLength, heal.Row.Label);

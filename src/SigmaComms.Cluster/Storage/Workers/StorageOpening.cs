@@ -134,13 +134,13 @@ internal sealed class StorageOpening : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The others go on; this one is tried again when the storage is opened next.
-            _desk.Logger.VolumeFailed($"{number}", failure.Message);
+            _desk.Logger.VolumeFailed($"{VolumeLayout.NameOf(number)}: {failure.Message}");
             return false;
         }
 
         if (file is null)
         {
-            _desk.Logger.VolumeFailed($"{number}", "neither of its headers is whole");
+            _desk.Logger.VolumeFailed($"{VolumeLayout.NameOf(number)}: neither of its headers is whole");
             return false;
         }
 

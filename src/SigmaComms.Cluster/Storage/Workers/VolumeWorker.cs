@@ -9,8 +9,9 @@ using SigmaComms.Vault.Scatter;
 namespace SigmaComms.Cluster.Storage.Workers;
 
 /// <summary>
-/// Has one volume: gathers what is to be written, makes it durable with one sync and enters it into the index, and fills
-/// free room when it has nothing else to do. A failure of the disk fails it; its next instance opens the file anew.
+/// Has one volume: gathers what is to be written, makes it durable with one sync and enters it into the index, and
+/// fills free room when it has nothing else to do. A failure of the disk fails it; its next instance opens the file
+/// anew.
 /// </summary>
 internal sealed class VolumeWorker : ReceiveActor
 {
