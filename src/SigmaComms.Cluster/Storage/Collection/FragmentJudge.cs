@@ -1,0 +1,30 @@
+using SigmaComms.Cluster.Storage.Repair;
+using SigmaComms.Persistence.Stripes;
+
+namespace SigmaComms.Cluster.Storage.Collection;
+
+/// <summary>Judges fragments by what the logs have said of their stripes. Safe to call from any thread.</summary>
+internal sealed class FragmentJudge(IStripeBook book)
+{
+    // Puts of stripes that an entry had added already: nothing takes as long to arrive.
+    private static readonly TimeSpan LateMax = TimeSpan.FromHours(24);
+
+    /// <summary>What is to be done with a fragment.</summary>
+    /// <param name="own">The fragment.</param>
+    public FragmentFate Judge(ShelvedFragment own)
+    {
+        switch (book.FindStripe(own.Label.Vault, StripeFollower.NumberOf(own.Label.Stripe)))
+        {
+            case StripeStanding.Added:
+                return FragmentFate.Kept;
+            case StripeStanding.Dropped:
+                return FragmentFate.Dropped;
+            default:
+                // Entries that were missed may have added it, if it came before these were missed.
+                long gapTicks = book.FindVault(own.Label.Vault).GapTicks;
+                return gapTicks != 0 && own.StoredAt.UtcTicks < gapTicks + LateMax.Ticks
+                    ? FragmentFate.Kept
+                    : FragmentFate.Staged;
+        }
+    }
+}
