@@ -1,5 +1,6 @@
 using SigmaComms.Actors;
 using SigmaComms.Actors.Breakers;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cluster.Storage.Workers;
 using SigmaComms.Cryptography;
@@ -14,7 +15,7 @@ namespace SigmaComms.Cluster.Storage;
 /// A put is answered once it is durable and in the index. Nothing is given out that is not what its label's root says:
 /// what is damaged is quarantined and published as <see cref="FragmentDamaged"/>.
 /// </remarks>
-internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : IFragmentStore
+internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : IFragmentShelf
 {
     /// <summary>Most fragments of one page of a listing.</summary>
     public const int PageMax = 1_024;

@@ -7,4 +7,8 @@ namespace SigmaComms.Cluster.Storage;
 /// <param name="Label">What it is.</param>
 /// <param name="State">How it stands.</param>
 /// <param name="StoredAt">When it was stored.</param>
-internal sealed record StoredFragment(FragmentLabel Label, FragmentState State, DateTimeOffset StoredAt);
+internal sealed record StoredFragment(FragmentLabel Label, FragmentState State, DateTimeOffset StoredAt)
+{
+    /// <summary>Whether it can be given out, as far as is known.</summary>
+    public bool IsLive => State == FragmentState.Live;
+}

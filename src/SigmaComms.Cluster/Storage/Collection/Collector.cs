@@ -36,9 +36,9 @@ internal sealed class Collector(
         follower.Follow();
         FragmentId? after = null;
         long deleted = figures.Dropped + figures.Expired;
-        while (await shelf.ListAsync(after, PageLength, ct) is { Count: > 0 } page)
+        while (await shelf.ListAsync(after, PageLength, ct) is { Page: { Count: > 0 } page })
         {
-            foreach (ShelvedFragment own in page)
+            foreach (StoredFragment own in page)
             {
                 await JudgeAsync(own, isCaughtUp ? oldest : DateTimeOffset.MinValue, ct);
             }
@@ -54,7 +54,7 @@ internal sealed class Collector(
         }
     }
 
-    private async Task JudgeAsync(ShelvedFragment own, DateTimeOffset oldest, CancellationToken ct)
+    private async Task JudgeAsync(StoredFragment own, DateTimeOffset oldest, CancellationToken ct)
     {
         FragmentFate fate = judge.Judge(own);
         bool isExpired = fate == FragmentFate.Staged && own.StoredAt <= oldest;

@@ -11,7 +11,7 @@ internal sealed class FragmentJudge(IStripeBook book)
 
     /// <summary>What is to be done with a fragment.</summary>
     /// <param name="own">The fragment.</param>
-    public FragmentFate Judge(ShelvedFragment own)
+    public FragmentFate Judge(StoredFragment own)
     {
         switch (book.FindStripe(own.Label.Vault, StripeFollower.NumberOf(own.Label.Stripe)))
         {

@@ -13,7 +13,7 @@ internal sealed class FragmentMove(
     /// <summary>Where a fragment belongs by a view; null: where it is.</summary>
     /// <param name="own">A fragment that this node has.</param>
     /// <param name="view">The view.</param>
-    public static NodeId? TargetOf(ShelvedFragment own, PlacementView view)
+    public static NodeId? TargetOf(StoredFragment own, PlacementView view)
     {
         NodeId? home = view.SeatsOf(own.Label).Homes[own.Label.Index];
         return home != view.Self ? home : null;
@@ -24,7 +24,7 @@ internal sealed class FragmentMove(
     /// <param name="view">Where it belongs.</param>
     /// <param name="ct">Stops it; then there may be two copies, and another time goes on from there.</param>
     /// <returns>Whether there is nothing to do any more; false: to be tried again.</returns>
-    public async Task<bool> RunAsync(ShelvedFragment own, PlacementView view, CancellationToken ct)
+    public async Task<bool> RunAsync(StoredFragment own, PlacementView view, CancellationToken ct)
     {
         if (TargetOf(own, view) is not { } target)
         {

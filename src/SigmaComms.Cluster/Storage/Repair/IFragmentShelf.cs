@@ -2,13 +2,21 @@ using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Storage.Repair;
 
-/// <summary>The fragments of this node, which can be gone through one by one.</summary>
+/// <summary>
+/// The fragments of this node, which can be gone through one by one. A damaged or lost one is replaced by a put.
+/// </summary>
 internal interface IFragmentShelf : IFragmentStore
 {
-    /// <summary>Lists fragments ascending by id.</summary>
+    /// <summary>Lists fragments ascending by id, damaged and lost ones included.</summary>
     /// <param name="after">Only those after this id; null: from the first.</param>
-    /// <param name="countMax">How many at the most, at least 1.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <returns>None if there are none after it.</returns>
-    ValueTask<IReadOnlyList<ShelvedFragment>> ListAsync(FragmentId? after, int countMax, CancellationToken ct);
+    /// <param name="countMax">1 to 1,024.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Empty at the end, or if it is not done.</returns>
+    ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListAsync(
+        FragmentId? after, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>Reads all of a fragment and deals with what is wrong.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<StoreStatus> VerifyAsync(FragmentId id, CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ internal sealed class RepairQueue(RepairFigures figures)
     public const int LengthMax = 16_384;
 
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<ShelvedFragment, (int Spare, long Order)> _queue = new();
+    private readonly PriorityQueue<StoredFragment, (int Spare, long Order)> _queue = new();
     private readonly Dictionary<(Digest Vault, StripeId Stripe, FragmentId Own), int> _lost = [];
     private long _order;
 
@@ -52,7 +52,7 @@ internal sealed class RepairQueue(RepairFigures figures)
     }
 
     /// <summary>Takes out the next one.</summary>
-    public bool TryTake(out ShelvedFragment? own)
+    public bool TryTake(out StoredFragment? own)
     {
         lock (_gate)
         {
@@ -67,6 +67,6 @@ internal sealed class RepairQueue(RepairFigures figures)
         }
     }
 
-    private static (Digest, StripeId, FragmentId) KeyOf(ShelvedFragment own) =>
+    private static (Digest, StripeId, FragmentId) KeyOf(StoredFragment own) =>
         (own.Label.Vault, own.Label.Stripe, own.Label.Id);
 }

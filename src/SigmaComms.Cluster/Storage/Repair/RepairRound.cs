@@ -15,7 +15,7 @@ internal sealed class RepairRound(
     FragmentMove move,
     RepairQueue queue,
     Func<PlacementView?> current,
-    Func<ShelvedFragment, bool> isKept,
+    Func<StoredFragment, bool> isKept,
     RepairOptions options,
     RepairFigures figures,
     ILogger logger)
@@ -45,20 +45,21 @@ internal sealed class RepairRound(
     }
 
     private async Task<bool> GoThroughAsync(
-        Digest? vault, PlacementView view, Func<ShelvedFragment, Task> visit, CancellationToken ct)
+        Digest? vault, PlacementView view, Func<StoredFragment, Task> visit, CancellationToken ct)
     {
         FragmentId? after = null;
         while (current() is { } now && view.PlacesAs(now))
         {
-            IReadOnlyList<ShelvedFragment> page = await paths.Shelf.ListAsync(after, PageLength, ct);
+            (StoreStatus status, IReadOnlyList<StoredFragment> page) =
+                await paths.Shelf.ListAsync(after, PageLength, ct);
             if (page.Count == 0)
             {
-                return true;
+                return status == StoreStatus.Done;
             }
 
-            IEnumerable<ShelvedFragment> concerned =
+            IEnumerable<StoredFragment> concerned =
                 page.Where(own => (vault is null || own.Label.Vault == vault) && isKept(own));
-            foreach (ShelvedFragment[] some in concerned.Chunk(LooksAtOnce))
+            foreach (StoredFragment[] some in concerned.Chunk(LooksAtOnce))
             {
                 await Task.WhenAll(some.Select(visit));
             }
@@ -74,7 +75,7 @@ internal sealed class RepairRound(
         return false;
     }
 
-    private async Task LookAsync(ShelvedFragment own, PlacementView view, CancellationToken ct)
+    private async Task LookAsync(StoredFragment own, PlacementView view, CancellationToken ct)
     {
         Interlocked.Increment(ref _fragments);
         if (FragmentMove.TargetOf(own, view) is not null)
@@ -83,7 +84,7 @@ internal sealed class RepairRound(
         }
 
         (StripeDamage? damage, bool isSure) = await check.CheckAsync(own, view, ct);
-        if (damage is not null && (!view.IsCutOff || own.IsQuarantined))
+        if (damage is not null && (!view.IsCutOff || !own.IsLive))
         {
             queue.Add(damage);
         }
@@ -94,9 +95,9 @@ internal sealed class RepairRound(
         }
     }
 
-    private async Task BringAsync(ShelvedFragment own, PlacementView view, CancellationToken ct)
+    private async Task BringAsync(StoredFragment own, PlacementView view, CancellationToken ct)
     {
-        if (!own.IsQuarantined && !await move.RunAsync(own, view, ct))
+        if (own.IsLive && !await move.RunAsync(own, view, ct))
         {
             Interlocked.Increment(ref _open);
         }
@@ -115,7 +116,7 @@ internal sealed class RepairRound(
 
     private async Task WorkAsync(PlacementView view, CancellationToken ct)
     {
-        while (queue.TryTake(out ShelvedFragment? own))
+        while (queue.TryTake(out StoredFragment? own))
         {
             // It may have waited for long: what is lost now is what counts.
             (StripeDamage? damage, _) = await check.CheckAsync(own!, view, ct);
@@ -125,7 +126,7 @@ internal sealed class RepairRound(
         }
     }
 
-    private void Note(ShelvedFragment own, RebuildResult result)
+    private void Note(StoredFragment own, RebuildResult result)
     {
         switch (result)
         {

@@ -25,12 +25,12 @@ internal sealed class StripeCheck(FragmentPaths paths)
     /// makes it doubtful.
     /// </returns>
     public async Task<(StripeDamage? Damage, bool IsSure)> CheckAsync(
-        ShelvedFragment own, PlacementView view, CancellationToken ct)
+        StoredFragment own, PlacementView view, CancellationToken ct)
     {
         FragmentLabel label = own.Label;
         int count = label.Siblings.Count;
         StripeSeats seats = view.SeatsOf(label);
-        List<int> lost = own.IsQuarantined ? [label.Index] : [];
+        List<int> lost = own.IsLive ? [] : [label.Index];
         SortedDictionary<int, SiblingPlace> places = [];
         bool isSure = true;
         for (int step = 1; step < count; step++)
@@ -53,7 +53,7 @@ internal sealed class StripeCheck(FragmentPaths paths)
 
         // Something is to be rebuilt: now it matters where all the others are.
         places[label.Index] = new SiblingPlace(
-            label.Index, own.IsQuarantined ? Presence.Damaged : Presence.Present, view.Self);
+            label.Index, own.IsLive ? Presence.Present : Presence.Damaged, view.Self);
         for (int index = 0; index < count; index++)
         {
             if (!places.ContainsKey(index))

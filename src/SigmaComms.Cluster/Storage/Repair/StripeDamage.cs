@@ -6,7 +6,7 @@ namespace SigmaComms.Cluster.Storage.Repair;
 /// <param name="Own">The fragment of it that this node has.</param>
 /// <param name="Lost">Which ones are to be rebuilt.</param>
 /// <param name="Places">Where all the others are.</param>
-internal sealed record StripeDamage(ShelvedFragment Own, IReadOnlyList<int> Lost, IReadOnlyList<SiblingPlace> Places)
+internal sealed record StripeDamage(StoredFragment Own, IReadOnlyList<int> Lost, IReadOnlyList<SiblingPlace> Places)
 {
     /// <summary>A label of the stripe.</summary>
     public FragmentLabel Label => Own.Label;

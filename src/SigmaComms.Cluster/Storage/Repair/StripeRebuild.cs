@@ -67,7 +67,7 @@ internal sealed class StripeRebuild(
     }
 
     private static bool IsOwn(StripeDamage damage, int lost) =>
-        damage.Own.IsQuarantined && lost == damage.Label.Index;
+        !damage.Own.IsLive && lost == damage.Label.Index;
 
     // A node whose end would take more than may be lost is no help.
     private static bool HasRoom(NodeId node, Dictionary<NodeId, int> loads, FragmentLabel label) =>
@@ -119,15 +119,10 @@ internal sealed class StripeRebuild(
         CancellationToken ct)
     {
         FragmentLabel label = damage.Label.Of(lost);
-        if (IsOwn(damage, lost))
+        if (IsOwn(damage, lost) && await paths.Shelf.PutAsync(label, fragment, ct) == StoreStatus.Done)
         {
-            // The bytes to replace it are here and proven. If this ends in between, it is lost and rebuilt by another.
-            await paths.Shelf.DeleteAsync(label.Id, ct);
-            if (await paths.Shelf.PutAsync(label, fragment, ct) == StoreStatus.Done)
-            {
-                figures.NoteRebuilt(label.Length);
-                return true;
-            }
+            figures.NoteRebuilt(label.Length);
+            return true;
         }
 
         foreach (NodeId node in ways.Where(node => HasRoom(node, loads, label)))

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Repair;
+using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Tests.Storage.Repair;
@@ -23,18 +25,22 @@ internal sealed class MemoryShelf(TimeProvider time) : IFragmentShelf
 
     public bool IsQuarantined(FragmentId id) => _quarantined.ContainsKey(id);
 
-    public async ValueTask<IReadOnlyList<ShelvedFragment>> ListAsync(
-        FragmentId? after, int countMax, CancellationToken ct)
+    public async ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListAsync(
+        FragmentId? after, int countMax, CancellationToken cancellationToken)
     {
-        List<ShelvedFragment> page = [];
+        List<StoredFragment> page = [];
         foreach (FragmentId id in _inner.Ids.Where(id => after is null || id > after).Take(countMax))
         {
-            (_, FragmentLabel? label) = await _inner.DescribeAsync(id, ct);
-            page.Add(new ShelvedFragment(label!, _storedAt[id], _quarantined.ContainsKey(id)));
+            (_, FragmentLabel? label) = await _inner.DescribeAsync(id, cancellationToken);
+            FragmentState state = IsQuarantined(id) ? FragmentState.Quarantined : FragmentState.Live;
+            page.Add(new StoredFragment(label!, state, _storedAt[id]));
         }
 
-        return page;
+        return (StoreStatus.Done, page);
     }
+
+    public ValueTask<StoreStatus> VerifyAsync(FragmentId id, CancellationToken cancellationToken) =>
+        GetAsync(id, 0, Memory<byte>.Empty, cancellationToken);
 
     public async ValueTask<StoreStatus> PutAsync(
         FragmentLabel label, ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
@@ -42,6 +48,11 @@ internal sealed class MemoryShelf(TimeProvider time) : IFragmentShelf
         if (IsFull)
         {
             return StoreStatus.Full;
+        }
+
+        if (_quarantined.TryRemove(label.Id, out _))
+        {
+            await _inner.DeleteAsync(label.Id, cancellationToken);
         }
 
         StoreStatus status = await _inner.PutAsync(label, fragment, cancellationToken);

@@ -1,5 +1,6 @@
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Repair;
-using SigmaComms.Cryptography;
+using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Tests.Storage.Repair;
@@ -67,11 +68,11 @@ public sealed class RepairRoundTests
         {
             IEnumerable<SiblingPlace> places = Enumerable.Range(0, 6).Select(i => new SiblingPlace(
                 i, i < count ? Presence.Present : Presence.Lost, cluster.Hosts[i].Id));
-            queue.Add(new StripeDamage(new ShelvedFragment(first, default, false), [5], [.. places]));
+            queue.Add(new StripeDamage(new StoredFragment(first, FragmentState.Live, default), [5], [.. places]));
         }
 
         List<FragmentLabel> order = [];
-        while (queue.TryTake(out ShelvedFragment? next))
+        while (queue.TryTake(out StoredFragment? next))
         {
             order.Add(next!.Label);
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors.TestKit;
+using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -48,7 +49,7 @@ internal sealed class StorageCluster : IDisposable
     public bool HasQuorum { get; set; } = true;
 
     /// <summary>Fragments that count as part of the vault; null: all.</summary>
-    public Func<ShelvedFragment, bool>? IsKept { get; set; }
+    public Func<StoredFragment, bool>? IsKept { get; set; }
 
     public IReadOnlyList<StorageHost> Hosts => [.. _hosts.Values];
 
