@@ -1,5 +1,7 @@
 using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography;
+using SigmaComms.Vault.Transactions;
 
 namespace SigmaComms.Client.Vaults;
 
@@ -30,6 +32,9 @@ public sealed class OpenedVault : IAsyncDisposable
 
     /// <summary>Its id.</summary>
     public Digest Vault => _core.Vault;
+
+    /// <summary>How far the log was followed.</summary>
+    public LogPosition Position => _core.Session.Position;
 
     /// <summary>Follows the log to its end and remembers how far that is.</summary>
     /// <param name="cancellation">Gives up.</param>
@@ -136,6 +141,52 @@ public sealed class OpenedVault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(destination);
         return _reader.ReadAsync(path, offset, length, destination, static _ => { }, cancellation);
+    }
+
+    /// <summary>Puts a file, link or folder of this machine with all that is in it.</summary>
+    /// <param name="local">Its path here.</param>
+    /// <param name="target">The path it gets; a directory of that name is filled up, a file replaced.</param>
+    /// <param name="options">Whether files may be replaced; modes and times are those of the files.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <param name="cancellation">Gives up; every file that was begun is whole or not there.</param>
+    /// <exception cref="VaultException">It cannot be put.</exception>
+    public async Task<TreeResult> PutTreeAsync(
+        string local,
+        VaultPath target,
+        PutOptions options,
+        IProgress<VaultProgress>? progress,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(options);
+        LocalTree tree = LocalTree.Scan(local, target, cancellation);
+        await _core.LookAsync(state => target.IsRoot || Lookup.Place(state, target, 0).Parent != 0, cancellation);
+        using TreeWriter writer = new(_core, _desk, _writer, options);
+        TreeResult result = await writer.PutAsync(tree, progress, cancellation);
+        await _core.RememberAsync(cancellation);
+        return result;
+    }
+
+    /// <summary>Gets a file, link or directory with all that is in it.</summary>
+    /// <param name="source">Its path in the vault.</param>
+    /// <param name="local">The path it gets here; a folder of that name is filled up.</param>
+    /// <param name="options">Whether files may be replaced.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <param name="cancellation">Gives up; every file that was begun is whole or not there.</param>
+    /// <exception cref="VaultException">It cannot be got.</exception>
+    public async Task<TreeResult> GetTreeAsync(
+        VaultPath source,
+        string local,
+        GetOptions options,
+        IProgress<VaultProgress>? progress,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(options);
+        using TreeReader reader = new(_core, _reader, options);
+        return await reader.GetAsync(source, local, progress, cancellation);
     }
 
     /// <summary>Moves a file or directory.</summary>

@@ -14,6 +14,7 @@ internal sealed class VaultCore(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<int, StripeKeys> _keys = [];
     private readonly CancellationTokenSource _closing = new();
+    private ulong _rememberedCount;
     private int _closed;
 
     public VaultClientOptions Options { get; } = options;
@@ -115,7 +116,15 @@ internal sealed class VaultCore(
     }
 
     /// <summary>Remembers on the disk how far the log was followed.</summary>
-    public Task RememberAsync(CancellationToken ct) => Folder.RememberAsync(Session.Remembered, Options.Time, ct);
+    public async Task RememberAsync(CancellationToken ct)
+    {
+        LogPosition reached = Session.Remembered;
+        if (reached.Count > Volatile.Read(ref _rememberedCount))
+        {
+            await Folder.RememberAsync(reached, Options.Time, ct);
+            Volatile.Write(ref _rememberedCount, reached.Count);
+        }
+    }
 
     /// <summary>Forgets the keys once nobody uses the session any more. May be called twice.</summary>
     public async ValueTask DisposeAsync()

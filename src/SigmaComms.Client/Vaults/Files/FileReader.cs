@@ -45,6 +45,10 @@ internal sealed class FileReader(VaultCore core)
         return plan;
     }
 
+    /// <summary>Plans the reading of a whole file as it was when the log was last followed.</summary>
+    public Task<ReadPlan> PlanNowAsync(ulong inode, VaultPath path, CancellationToken ct) => core.WithSessionAsync(
+        session => Task.FromResult(PlanOf(session, inode, path, 0, long.MaxValue)), ct);
+
     /// <summary>Reads what was planned.</summary>
     public async Task ReadAsync(
         ReadPlan plan, ScatterOptions bounds, Stream destination, Action<long> counted, CancellationToken ct)

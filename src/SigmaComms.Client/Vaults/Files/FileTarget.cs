@@ -12,6 +12,9 @@ internal sealed record FileTarget(VaultPath Path, ushort Mode, long ModifiedAt, 
     /// <summary>The directory, if it is known by its number; else 0.</summary>
     public ulong Parent { get; init; }
 
+    /// <summary>Called once nodes have all of its bytes, and the log is next.</summary>
+    public Action Staged { get; init; } = static () => { };
+
     /// <summary>Whose it is and who may do what.</summary>
     public Ownership Owner => new(Mode, 0, 0);
 }

@@ -64,6 +64,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
         int length = await source.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
         if (length < head.Length)
         {
+            target.Staged();
             await PutInlineAsync(target, head.AsMemory(0, length), ct);
             counted(length);
             return true;
@@ -72,25 +73,11 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
         (VaultShape shape, int epoch, StripeKeys keys) = await core.NewestKeysAsync(ct);
         ulong inode = await core.WithSessionAsync(session => Task.FromResult(session.NewInode()), ct);
         StagedFile staged = new(core, keys, inode);
-        ScatterOptions options = BoundsOf(windowBytes);
+        ScatterOptions options = Bounds.With(core.Options.Scatter, windowBytes);
         using StripeScatter scatter =
             new(shape, keys, core.Options.Storage, core.Buffers, core.Options.Random, options);
         await using PrefixedStream whole = new(head, source);
         return await PutStripesAsync(scatter.WriteAsync(whole, ct), staged, target, epoch, counted, ct);
-    }
-
-    private ScatterOptions BoundsOf(long windowBytes)
-    {
-        ScatterOptions given = core.Options.Scatter;
-        return new ScatterOptions
-        {
-            WindowBytes = windowBytes,
-            PutLimit = given.PutLimit,
-            GetLimit = given.GetLimit,
-            HedgeMin = given.HedgeMin,
-            HedgeMax = given.HedgeMax,
-            SparesMin = given.SparesMin,
-        };
     }
 
     private Task<bool> PutInlineAsync(FileTarget target, ReadOnlyMemory<byte> content, CancellationToken ct)
@@ -129,6 +116,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
                 counted(stripe.Entry.PlaintextLength);
             }
 
+            target.Staged();
             isNamed = await NameAsync(staged, target, epoch, ct);
             return isNamed;
         }
@@ -177,7 +165,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
     private List<NamespaceOperation> NameMade(NamespaceState state, FileTarget target, StagedFile staged)
     {
         long now = core.Now;
-        List<NamespaceOperation> operations = MakeRoom(state, target, out ulong parent);
+        List<NamespaceOperation> operations = MakeRoom(state, target, now, out ulong parent);
         operations.AddRange(staged.Writes(now));
         operations.Add(new Link(staged.Inode, parent, target.Path.Name, now));
         operations.Add(Dated(staged.Inode, target, now));
@@ -189,14 +177,16 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
         NamespaceState state, FileTarget target, ulong inode, IReadOnlyList<NamespaceOperation> content)
     {
         long now = core.Now;
-        List<NamespaceOperation> operations = MakeRoom(state, target, out ulong parent);
+        List<NamespaceOperation> operations = MakeRoom(state, target, now, out ulong parent);
         operations.Add(new Make(parent, target.Path.Name, inode, FileKind.Regular, target.Owner, 0, now));
         operations.AddRange(content);
         operations.Add(Dated(inode, target, now));
         return operations;
     }
 
-    private List<NamespaceOperation> MakeRoom(NamespaceState state, FileTarget target, out ulong parent)
+    /// <summary>Finds the directory, and takes the name from what has it now.</summary>
+    internal static List<NamespaceOperation> MakeRoom(
+        NamespaceState state, FileTarget target, long now, out ulong parent)
     {
         (parent, ulong former) = Lookup.Place(state, target.Path, target.Parent);
         if (former == 0)
@@ -209,7 +199,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
             throw VaultException.Of(target.MayReplace ? Errno.IsDirectory : Errno.Exists, target.Path);
         }
 
-        return [new Unlink(parent, target.Path.Name, core.Now)];
+        return [new Unlink(parent, target.Path.Name, now)];
     }
 
     private static SetAttributes Dated(ulong inode, FileTarget target, long now) =>

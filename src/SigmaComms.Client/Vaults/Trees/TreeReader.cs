@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Vault.Namespace;
+using SigmaComms.Vault.Scatter;
+
+namespace SigmaComms.Client.Vaults.Trees;
+
+/// <summary>
+/// Gets a tree out of a vault. Every file is written under another name and renamed, so that what was there is replaced
+/// at once; no link of this machine is followed on the way to a directory.
+/// </summary>
+internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions options) : IDisposable
+{
+    private const int LargeStripes = 4;
+
+    private readonly ConcurrentQueue<string> _skipped = [];
+    private readonly SemaphoreSlim _large = new(1, 1);
+    private long _files;
+    private long _links;
+    private long _bytes;
+
+    /// <summary>Gets a tree.</summary>
+    public async Task<TreeResult> GetAsync(
+        VaultPath source, string local, IProgress<VaultProgress>? progress, CancellationToken ct)
+    {
+        string top = Path.GetFullPath(local);
+        List<VaultItem> items = await core.LookAsync(
+            state => VaultItem.Of(state, Lookup.Entry(state, source), top), ct);
+        int stripeSize = (await core.NewestKeysAsync(ct)).Shape.StripeSizeBytes;
+        List<VaultItem> directories = [.. items.Where(item => item.Entry.IsDirectory)];
+        List<VaultItem> others = [.. items.Where(item => !item.Entry.IsDirectory)];
+        OnDisk(top, () => directories.ForEach(MakeDirectory));
+        long bytes = others.Where(item => item.Entry.Kind == FileKind.Regular).Sum(item => item.Entry.Size);
+        ProgressCount count = new(progress, bytes, others.Count);
+        ParallelOptions bounds = new() { MaxDegreeOfParallelism = core.Options.FilesAtOnce, CancellationToken = ct };
+        await Parallel.ForEachAsync(
+            others, bounds, async (item, stop) => await GetAsync(item, stripeSize, count, stop));
+        directories.Reverse();
+        OnDisk(top, () => directories.ForEach(Dress));
+        return new TreeResult(_files, directories.Count, _links, _bytes, [.. _skipped]);
+    }
+
+    /// <summary>Ends. May be called twice.</summary>
+    public void Dispose() => _large.Dispose();
+
+    private static void MakeDirectory(VaultItem item)
+    {
+        LocalKind kind = LocalFiles.KindOf(item.Local);
+        if (kind is not (LocalKind.None or LocalKind.Directory))
+        {
+            throw new VaultException(
+                VaultFailure.Disk,
+                $"'{item.Local}' is a {(kind == LocalKind.Link ? "symbolic link" : "file")}, and a directory would "
+                + "have to be there. Move it away first.");
+        }
+
+        Directory.CreateDirectory(item.Local);
+    }
+
+    private static void Dress(VaultItem item)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(item.Local, item.Mode);
+        }
+
+        Directory.SetLastWriteTimeUtc(item.Local, item.Entry.ModifiedAt.UtcDateTime);
+    }
+
+    private static void OnDisk(string path, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VaultException(VaultFailure.Disk, $"'{path}': {e.Message}", e);
+        }
+    }
+
+    private async Task GetAsync(VaultItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    {
+        LocalKind there = LocalFiles.KindOf(item.Local);
+        if (there == LocalKind.Directory || (there != LocalKind.None && !options.MayReplace))
+        {
+            _skipped.Enqueue($"{item.Local}: {(there == LocalKind.Directory ? "a directory" : "it")} is there already");
+            return;
+        }
+
+        switch (item.Entry.Kind)
+        {
+            case FileKind.Regular:
+                await GetFileAsync(item, stripeSize, count, ct);
+                break;
+            case FileKind.Symlink:
+                OnDisk(item.Local, () => MakeLink(item));
+                Interlocked.Increment(ref _links);
+                break;
+            default:
+                _skipped.Enqueue($"{item.Entry.Path}: a pipe, socket or device");
+                break;
+        }
+
+        count.FileDone();
+    }
+
+    private async Task GetFileAsync(VaultItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    {
+        bool isLarge = item.Entry.Size > (long)LargeStripes * stripeSize;
+        if (isLarge)
+        {
+            await _large.WaitAsync(ct);
+        }
+
+        try
+        {
+            ReadPlan plan = await reader.PlanNowAsync(item.Entry.Stat.Inode, item.Entry.Path, ct);
+            ScatterOptions all = core.Options.Scatter;
+            long window = isLarge ? all.WindowBytes : Math.Max(1, all.WindowBytes / core.Options.FilesAtOnce);
+            await WriteAsync(item, plan, Bounds.With(all, window), count, ct);
+            Interlocked.Increment(ref _files);
+            Interlocked.Add(ref _bytes, plan.Length);
+        }
+        finally
+        {
+            _ = isLarge && _large.Release() >= 0;
+        }
+    }
+
+    private async Task WriteAsync(
+        VaultItem item, ReadPlan plan, ScatterOptions bounds, ProgressCount count, CancellationToken ct)
+    {
+        string fresh = FreshNameBeside(item.Local);
+        bool isDone = false;
+        try
+        {
+            await using (FileStream file = new(fresh, NewFile()))
+            {
+                await reader.ReadAsync(plan, bounds, file, count.Add, ct);
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(fresh, item.Mode);
+            }
+
+            File.SetLastWriteTimeUtc(fresh, item.Entry.ModifiedAt.UtcDateTime);
+            File.Move(fresh, item.Local, overwrite: options.MayReplace);
+            isDone = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VaultException(VaultFailure.Disk, $"'{item.Local}' cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                OnDisk(fresh, () => File.Delete(fresh));
+            }
+        }
+    }
+
+    private void MakeLink(VaultItem item)
+    {
+        string fresh = FreshNameBeside(item.Local);
+        File.CreateSymbolicLink(fresh, item.Entry.Target!);
+        File.Move(fresh, item.Local, overwrite: options.MayReplace);
+    }
+
+    // Shorter than the longest name, and hidden.
+    private string FreshNameBeside(string path)
+    {
+        byte[] random = new byte[8];
+        core.Options.Random.Fill(random);
+        return Path.Combine(Path.GetDirectoryName(path)!, $".sigma-{Convert.ToHexStringLower(random)}");
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Vault.Namespace;
+using static SigmaComms.Vault.Namespace.NamespaceOperation;
+
+namespace SigmaComms.Client.Vaults.Trees;
+
+/// <summary>
+/// Puts a local tree into a vault: first directories, then files and links, then the directories' modes and times.
+/// Small files travel several at once and share entries of the log; a large one has the whole window for itself.
+/// </summary>
+internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter writer, PutOptions options) : IDisposable
+{
+    private const int DirectoriesAtOnce = 100;
+    private const int FilesInFlight = 256;
+    private const int LargeStripes = 4;
+
+    private readonly Dictionary<VaultPath, ulong> _directories = [];
+    private readonly ConcurrentQueue<string> _skipped = [];
+    private readonly SemaphoreSlim _transfers = new(core.Options.FilesAtOnce, core.Options.FilesAtOnce);
+    private readonly SemaphoreSlim _large = new(1, 1);
+    private long _files;
+    private long _links;
+    private long _bytes;
+
+    /// <summary>Puts a tree.</summary>
+    public async Task<TreeResult> PutAsync(LocalTree tree, IProgress<VaultProgress>? progress, CancellationToken ct)
+    {
+        int stripeSize = (await core.NewestKeysAsync(ct)).Shape.StripeSizeBytes;
+        ProgressCount count = new(progress, tree.Bytes, tree.Others.Count);
+        foreach (LocalItem[] together in tree.Directories.Chunk(DirectoriesAtOnce))
+        {
+            Change change = new(together[0].Target, state => MakeDirectories(state, together));
+            await desk.CommitAsync(change, ct);
+        }
+
+        ParallelOptions bounds = new() { MaxDegreeOfParallelism = FilesInFlight, CancellationToken = ct };
+        await Parallel.ForEachAsync(
+            tree.Others, bounds, async (item, stop) => await PutAsync(item, stripeSize, count, stop));
+        foreach (LocalItem[] together in tree.Directories.Reverse().Chunk(DirectoriesAtOnce))
+        {
+            Change change = new(together[0].Target, state => DateDirectories(state, together));
+            await desk.CommitAsync(change, ct);
+        }
+
+        return new TreeResult(
+            _files, tree.Directories.Count, _links, _bytes, [.. tree.Skipped.Concat(_skipped)]);
+    }
+
+    /// <summary>Ends. May be called twice.</summary>
+    public void Dispose()
+    {
+        _transfers.Dispose();
+        _large.Dispose();
+    }
+
+    private List<NamespaceOperation> MakeDirectories(NamespaceState state, LocalItem[] items)
+    {
+        List<NamespaceOperation> operations = [];
+        foreach (LocalItem item in items)
+        {
+            if (item.Target.IsRoot)
+            {
+                _directories[item.Target] = NamespaceLimits.Root;
+                continue;
+            }
+
+            ulong parent = ParentOf(state, item);
+            state.Lookup(parent, item.Target.Name, out ulong inode);
+            if (inode == 0)
+            {
+                inode = core.Session.NewInode();
+                Ownership owner = new(ModeOf(item), 0, 0);
+                operations.Add(
+                    new Make(parent, item.Target.Name, inode, FileKind.Directory, owner, 0, core.Now));
+            }
+            else if (!Lookup.IsDirectory(state, inode))
+            {
+                throw VaultException.Of(Errno.NotDirectory, item.Target);
+            }
+
+            _directories[item.Target] = inode;
+        }
+
+        return operations;
+    }
+
+    private ulong ParentOf(NamespaceState state, LocalItem item) =>
+        _directories.TryGetValue(item.Target.Parent, out ulong parent)
+            ? parent
+            : Lookup.Place(state, item.Target, 0).Parent;
+
+    private List<NamespaceOperation> DateDirectories(NamespaceState state, LocalItem[] items)
+    {
+        List<NamespaceOperation> operations = [];
+        foreach (LocalItem item in items)
+        {
+            ulong inode = _directories[item.Target];
+            if (state.TryStat(inode, out _))
+            {
+                operations.Add(new SetAttributes(
+                    inode,
+                    AttributeFields.Mode | AttributeFields.ModifiedAt,
+                    new Ownership(ModeOf(item), 0, 0),
+                    0,
+                    UnixTime.Of(new DateTimeOffset(Directory.GetLastWriteTimeUtc(item.Local))),
+                    core.Now));
+            }
+        }
+
+        return operations;
+    }
+
+    private async Task PutAsync(LocalItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    {
+        try
+        {
+            if (item.Kind == LocalKind.Link)
+            {
+                await PutLinkAsync(item, ct);
+                Interlocked.Increment(ref _links);
+            }
+            else if (item.Size > (long)LargeStripes * stripeSize)
+            {
+                await PutFileAsync(item, _large, core.Options.Scatter.WindowBytes, count, ct);
+            }
+            else
+            {
+                long share = Math.Max(1, core.Options.Scatter.WindowBytes / core.Options.FilesAtOnce);
+                await PutFileAsync(item, _transfers, share, count, ct);
+            }
+
+            count.FileDone();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _skipped.Enqueue($"{item.Local}: {e.Message}");
+        }
+    }
+
+    private async Task PutFileAsync(
+        LocalItem item, SemaphoreSlim turn, long windowBytes, ProgressCount count, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        int held = 1;
+        void Release()
+        {
+            if (Interlocked.Exchange(ref held, 0) == 1)
+            {
+                turn.Release();
+            }
+        }
+
+        try
+        {
+            await using FileStream source = new(
+                item.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            long bytes = 0;
+            FileTarget target = new(item.Target, ModeOf(item), DateOf(item), options.MayReplace)
+            {
+                Parent = _directories.GetValueOrDefault(item.Target.Parent),
+
+                // Who waits for the log needs no room any more.
+                Staged = Release,
+            };
+            await writer.PutAsync(
+                source,
+                target,
+                windowBytes,
+                done =>
+                {
+                    bytes += done;
+                    count.Add(done);
+                },
+                ct);
+            Interlocked.Increment(ref _files);
+            Interlocked.Add(ref _bytes, bytes);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private Task<bool> PutLinkAsync(LocalItem item, CancellationToken ct)
+    {
+        string target = new FileInfo(item.Local).LinkTarget ?? "";
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(target);
+        if (bytes.Length is 0 or > NamespaceLimits.TargetSizeMax)
+        {
+            throw new IOException("The link's target is empty or too long.");
+        }
+
+        ulong parent = _directories.GetValueOrDefault(item.Target.Parent);
+        ulong inode = 0;
+        Change change = new(item.Target, state =>
+        {
+            FileTarget place = new(item.Target, 0, 0, options.MayReplace) { Parent = parent };
+            List<NamespaceOperation> operations = FileWriter.MakeRoom(state, place, core.Now, out ulong directory);
+            inode = inode == 0 ? core.Session.NewInode() : inode;
+            operations.Add(
+                new MakeSymlink(directory, item.Target.Name, inode, bytes, new Ownership(0x1FF, 0, 0), core.Now));
+            return operations;
+        });
+        return desk.CommitAsync(change, ct);
+    }
+
+    private static ushort ModeOf(LocalItem item) => OperatingSystem.IsWindows()
+        ? (ushort)(item.Kind == LocalKind.Directory ? 0x1ED : 0x1A4)
+        : (ushort)((int)File.GetUnixFileMode(item.Local) & Ownership.ModeMask);
+
+    private static long DateOf(LocalItem item) => UnixTime.Of(new DateTimeOffset(File.GetLastWriteTimeUtc(item.Local)));
+}

@@ -1,0 +1,148 @@
+using SigmaComms.Client.Vaults;
+using SigmaComms.Cryptography.Tests;
+using SigmaComms.Persistence.Tests;
+using SigmaComms.Vault.Namespace;
+using static SigmaComms.Client.Tests.Vaults.VaultFileTests;
+
+namespace SigmaComms.Client.Tests.Vaults;
+
+/// <summary>Whole trees, there and back.</summary>
+public sealed class VaultTreeTests : IDisposable
+{
+    private readonly VaultWorld _world = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _world.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_tree_comes_back_with_modes_times_and_links()
+    {
+        string source = _folder.File("source");
+        MakeTree(source, files: 120);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        Told told = new();
+
+        TreeResult put = await vault.PutTreeAsync(source, Of("/tree"), new PutOptions(), told, default);
+        TreeResult got = await vault.GetTreeAsync(
+            Of("/tree"), _folder.File("copy"), new GetOptions(), null, default);
+
+        Assert.Empty(put.Skipped);
+        Assert.Equal((121, 4, 1), (put.Files, put.Directories, put.Links));
+        Assert.Equivalent(put, got);
+        Assert.Equal(Picture(source), Picture(_folder.File("copy")));
+        Assert.Equal(new VaultProgress(put.Bytes, put.Bytes, 122, 122), told.Last);
+    }
+
+    [Fact]
+    public async Task Small_files_share_entries_of_the_log()
+    {
+        string source = _folder.File("source");
+        MakeTree(source, files: 300);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        ulong before = EntriesOf(vault);
+
+        await vault.PutTreeAsync(source, Of("/tree"), new PutOptions(), null, default);
+
+        Assert.InRange(EntriesOf(vault) - before, 1u, 150u);
+    }
+
+    [Fact]
+    public async Task Putting_a_tree_again_replaces_files_and_keeps_what_else_is_there()
+    {
+        string source = _folder.File("source");
+        MakeTree(source, files: 3);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        await vault.PutTreeAsync(source, Of("/tree"), new PutOptions(), null, default);
+        await PutAsync(vault, "/tree/other", [9]);
+
+        File.WriteAllText(Path.Combine(source, "big"), "new");
+        await vault.PutTreeAsync(source, Of("/tree"), new PutOptions(), null, default);
+
+        Assert.Equal("new"u8.ToArray(), await GetAsync(vault, "/tree/big"));
+        Assert.Equal([9], await GetAsync(vault, "/tree/other"));
+    }
+
+    [Fact]
+    public async Task A_link_on_this_machine_is_not_followed_into_another_folder()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        await vault.MakeDirectoryAsync(Of("/tree/sub"), Everything, makesParents: true, default);
+        await PutAsync(vault, "/tree/sub/file", [1]);
+        string elsewhere = Directory.CreateDirectory(_folder.File("elsewhere")).FullName;
+        Directory.CreateDirectory(_folder.File("copy"));
+        File.CreateSymbolicLink(Path.Combine(_folder.File("copy"), "sub"), elsewhere);
+
+        VaultException thrown = await Assert.ThrowsAsync<VaultException>(() => vault.GetTreeAsync(
+            Of("/tree"), _folder.File("copy"), new GetOptions(), null, default));
+
+        Assert.Equal(VaultFailure.Disk, thrown.Reason);
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
+    }
+
+    [Fact]
+    public async Task A_single_file_is_a_tree_too()
+    {
+        string source = _folder.File("file");
+        File.WriteAllBytes(source, new SeededRandom(3).Bytes(100_000));
+        await using OpenedVault vault = await _world.NewVaultAsync();
+
+        await vault.PutTreeAsync(source, Of("/f"), new PutOptions(), null, default);
+        await vault.GetTreeAsync(Of("/f"), _folder.File("back"), new GetOptions(), null, default);
+
+        Assert.Equal(File.ReadAllBytes(source), File.ReadAllBytes(_folder.File("back")));
+        Assert.Equal(FileKind.Regular, (await vault.StatAsync(Of("/f"), default)).Kind);
+    }
+
+    private static ulong EntriesOf(OpenedVault vault) => vault.Position.Count;
+
+    private static void MakeTree(string top, int files)
+    {
+        var random = new SeededRandom((ulong)files);
+        Directory.CreateDirectory(Path.Combine(top, "a", "empty"));
+        Directory.CreateDirectory(Path.Combine(top, "b"));
+        for (int i = 0; i < files; i++)
+        {
+            string file = Path.Combine(top, i % 2 == 0 ? "a" : "b", $"file {i}");
+            File.WriteAllBytes(file, random.Bytes(i * 37 % 5_000));
+            File.SetUnixFileMode(file, (UnixFileMode)(i % 3 == 0 ? 0x1ED : 0x180));
+            File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 1, 0, 0, i % 60, DateTimeKind.Utc));
+        }
+
+        File.WriteAllBytes(Path.Combine(top, "big"), random.Bytes(1_000_000));
+        File.CreateSymbolicLink(Path.Combine(top, "link"), "a/file 0");
+        Directory.SetLastWriteTimeUtc(Path.Combine(top, "a"), new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    private static List<string> Picture(string top) =>
+    [
+        .. new DirectoryInfo(top).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Select(info => string.Join(
+                " ",
+                Path.GetRelativePath(top, info.FullName),
+                info.LinkTarget ?? $"{info.UnixFileMode} {info.LastWriteTimeUtc.Ticks}",
+                info is FileInfo { LinkTarget: null }
+                    ? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
+                        File.ReadAllBytes(info.FullName)))
+                    : ""))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private sealed class Told : IProgress<VaultProgress>
+    {
+        private readonly Lock _gate = new();
+
+        public VaultProgress Last { get; private set; }
+
+        public void Report(VaultProgress value)
+        {
+            lock (_gate)
+            {
+                Last = value.Bytes + value.Files >= Last.Bytes + Last.Files ? value : Last;
+            }
+        }
+    }
+}
