@@ -136,15 +136,8 @@ internal sealed class CommitDesk(VaultCore core)
     private async Task SendAsync(
         VaultSession session, VaultTransaction transaction, List<Change> together, ulong plannedAt)
     {
-        CommitResult result = await session.CommitAsync(transaction, core.Closing);
-        TimeSpan pause = core.Options.LogPause;
-        for (int asked = 1; result.Status == CommitStatus.Unknown && asked < core.Options.LogAttempts; asked++)
-        {
-            await Task.Delay(pause, core.Options.Time, core.Closing);
-            pause *= 2;
-            result = await session.ResolveAsync(core.Closing);
-        }
-
+        CommitResult result = await core.ResolvedAsync(
+            session, await session.CommitAsync(transaction, core.Closing), core.Closing);
         switch (result.Status)
         {
             case CommitStatus.Committed:
@@ -158,7 +151,7 @@ internal sealed class CommitDesk(VaultCore core)
                 together.ForEach(change => Again(session, change, result));
                 break;
             default:
-                VaultException why = WhyOf(result);
+                VaultException why = VaultErrors.Of(result, core.Name);
                 together.ForEach(change => change.Fail(why));
                 break;
         }
@@ -183,17 +176,6 @@ internal sealed class CommitDesk(VaultCore core)
                     VaultFailure.Busy, $"{change.Path}: others change the vault all the time. Try again."));
         }
     }
-
-    private VaultException WhyOf(CommitResult result) => result.Status switch
-    {
-        CommitStatus.Fault => VaultErrors.Of(result.Fault, core.Name),
-        CommitStatus.Refused => VaultErrors.Of(result.Refusal, core.Name),
-        CommitStatus.Unknown => new VaultException(
-            VaultFailure.Unknown,
-            $"No node says whether the last change of the vault '{core.Name}' counts. Look before you try again."),
-        _ => new VaultException(
-            VaultFailure.LogFault, $"The log of the vault '{core.Name}' has another entry than the one that was sent."),
-    };
 
     /// <summary>Takes back a change that nobody has taken up.</summary>
     private bool IsWithdrawn(Change change)

@@ -1,4 +1,6 @@
 using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Client.Vaults.Health;
+using SigmaComms.Client.Vaults.Sharing;
 using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault.Transactions;
@@ -25,6 +27,8 @@ public sealed class OpenedVault : IAsyncDisposable
         _desk = new CommitDesk(core);
         _reader = new FileReader(core);
         _writer = new FileWriter(core, _desk);
+        Slots = new VaultSlots(core);
+        Health = new VaultHealth(core);
     }
 
     /// <summary>What it is called here.</summary>
@@ -33,8 +37,17 @@ public sealed class OpenedVault : IAsyncDisposable
     /// <summary>Its id.</summary>
     public Digest Vault => _core.Vault;
 
+    /// <summary>Who may open it, and by what.</summary>
+    public VaultSlots Slots { get; }
+
+    /// <summary>What it holds, whether all of that can be read, and its repair.</summary>
+    public VaultHealth Health { get; }
+
     /// <summary>How far the log was followed.</summary>
     public LogPosition Position => _core.Session.Position;
+
+    /// <summary>The most bytes of room that transfers ever had at once.</summary>
+    internal long RoomMaxBytes => _core.Buffers.Figures.RentedMaxBytes;
 
     /// <summary>Follows the log to its end and remembers how far that is.</summary>
     /// <param name="cancellation">Gives up.</param>

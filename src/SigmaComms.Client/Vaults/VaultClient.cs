@@ -1,3 +1,4 @@
+using SigmaComms.Client.Vaults.Sharing;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault;
 using SigmaComms.Vault.Keys;
@@ -84,23 +85,14 @@ public sealed class VaultClient
             await FinishAsync(folder, cancellation);
         }
 
-        VaultUnlocker unlocker = new(secret.Resolve(folder, _options.Identity));
-        VaultAccess access = new(
-            folder.Vault, _options.Log, unlocker.Unlock, _options.Random, new MemorySnapshotStore());
-        VaultSession session = VaultSession.Start(access, folder.ReadPosition());
-        VaultCore core = new(_options, folder, unlocker, session);
-        OpenedVault vault = new(core);
-        try
-        {
-            await vault.SyncAsync(cancellation);
-            return vault;
-        }
-        catch
-        {
-            await vault.DisposeAsync();
-            throw;
-        }
+        return await new VaultOpening(_options, folder).OpenAsync(secret, cancellation);
     }
+
+    /// <summary>Publishes the key to which others share vaults with this device, if that was not done yet.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="VaultException">No node answers, or the log is full.</exception>
+    public Task PublishCardAsync(CancellationToken cancellation) =>
+        new CardBoard(_options).PublishAsync(cancellation);
 
     /// <summary>The vaults that the cluster lets this device write to, with the names they have here.</summary>
     /// <param name="cancellation">Gives up.</param>
@@ -121,7 +113,8 @@ public sealed class VaultClient
             listed.Add(new VaultListing(name, vault, vaults.FirstOrDefault(summary => summary.Vault == vault)));
         }
 
-        HashSet<Digest> known = [.. listed.Select(listing => listing.Vault)];
+        Digest card = MemberCard.StreamOf(_options.Identity.Device.Id);
+        HashSet<Digest> known = [card, .. listed.Select(listing => listing.Vault)];
         listed.AddRange(vaults
             .Where(summary => !known.Contains(summary.Vault))
             .Select(summary => new VaultListing(null, summary.Vault, summary)));
@@ -179,15 +172,9 @@ public sealed class VaultClient
         if (session.Header is null && sync.IsCurrent)
         {
             CommitResult published = await session.PublishAsync(header, cancellation);
-            for (int i = 1; published.Status == CommitStatus.Unknown && i < _options.LogAttempts; i++)
-            {
-                await Task.Delay(_options.LogPause, _options.Time, cancellation);
-                published = await session.ResolveAsync(cancellation);
-            }
-
             if (!published.Succeeded)
             {
-                throw VaultErrors.Of(LogStatus.Unreachable, folder.Name);
+                throw VaultErrors.Of(published, folder.Name);
             }
         }
 

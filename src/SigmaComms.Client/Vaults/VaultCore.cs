@@ -79,15 +79,30 @@ internal sealed class VaultCore(
         RequireOpen(session);
     }
 
+    /// <summary>A result, asked for again while no node tells it; the caller has the session.</summary>
+    public async Task<CommitResult> ResolvedAsync(VaultSession session, CommitResult result, CancellationToken ct)
+    {
+        TimeSpan pause = Options.LogPause;
+        for (int asked = 1; result.Status == CommitStatus.Unknown && asked < Options.LogAttempts; asked++)
+        {
+            await Task.Delay(pause, Options.Time, ct);
+            pause *= 2;
+            result = await session.ResolveAsync(ct);
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes over keys that are about to be in force.</summary>
+    public void Learn(VaultKeyring keys) => unlocker.Learn(keys);
+
     /// <summary>The header in force and its keys.</summary>
     /// <exception cref="VaultException">There is none, or it is closed to this device.</exception>
     public (VaultHeader Header, VaultKeyring Keys) RequireOpen(VaultSession session)
     {
         if (session.Header is not { } header)
         {
-            throw new VaultException(
-                VaultFailure.UnknownVault,
-                $"The vault '{Name}' was never finished: it has no header. Whoever made it has to open it once.");
+            throw VaultErrors.Unfinished(Name);
         }
 
         return session.Keys is { } keys ? (header, keys) : throw VaultErrors.Locked(unlocker.Result, Name);

@@ -34,6 +34,18 @@ internal static class VaultErrors
         _ => $"The log of the vault '{name}' has missing, repeated or exchanged entries. A node lies; try another one.",
     });
 
+    /// <summary>A commit that does not count.</summary>
+    public static VaultException Of(CommitResult result, string name) => result.Status switch
+    {
+        CommitStatus.Fault => Of(result.Fault, name),
+        CommitStatus.Refused => Of(result.Refusal, name),
+        CommitStatus.Unknown => new VaultException(
+            VaultFailure.Unknown,
+            $"No node says whether the last change of the vault '{name}' counts. Look before you try again."),
+        _ => new VaultException(
+            VaultFailure.Busy, $"Others change the vault '{name}' at the same time. Try again."),
+    };
+
     /// <summary>A log's refusal.</summary>
     public static VaultException Of(LogStatus status, string name) => status switch
     {
@@ -50,6 +62,11 @@ internal static class VaultErrors
             VaultFailure.Unavailable,
             $"No node answers for the log of the vault '{name}'. Are enough nodes running? See 'sigma status'."),
     };
+
+    /// <summary>A vault without a header.</summary>
+    public static VaultException Unfinished(string name) => new(
+        VaultFailure.UnknownVault,
+        $"The vault '{name}' was never finished: it has no header. Whoever made it has to open it once.");
 
     /// <summary>A secret that opens nothing.</summary>
     public static VaultException Locked(UnlockResult result, string name) => result switch

@@ -35,6 +35,13 @@ internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
         return keys;
     }
 
+    /// <summary>Takes over keys.</summary>
+    public void Learn(VaultKeyring keys)
+    {
+        _ring?.Dispose();
+        _ring = keys;
+    }
+
     /// <summary>Forgets secret and keys. May be called twice.</summary>
     public void Dispose()
     {

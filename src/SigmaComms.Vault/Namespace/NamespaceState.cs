@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Vault.Sealing;
 using static SigmaComms.Vault.Namespace.NamespaceOperation;
 
 namespace SigmaComms.Vault.Namespace;
@@ -188,6 +189,10 @@ public sealed class NamespaceState
 
     /// <summary>All stripes that files refer to, ascending by their ids.</summary>
     public IReadOnlyList<StripeId> LiveStripes() => [.. Store.Stripes.Select(record => record.Entry.Stripe).Order()];
+
+    /// <summary>What it takes to read each stripe that files refer to, and the epoch of its key, in no order.</summary>
+    public IReadOnlyList<(StripeEntry Entry, int Epoch)> StripeEntries() =>
+        [.. Store.Stripes.Select(record => (record.Entry, record.Epoch))];
 
     private Errno Apply(NodeId writer, int epoch, NamespaceOperation operation) => operation switch
     {

@@ -108,7 +108,11 @@ public sealed class VaultTreeTests : IDisposable
         {
             string file = Path.Combine(top, i % 2 == 0 ? "a" : "b", $"file {i}");
             File.WriteAllBytes(file, random.Bytes(i * 37 % 5_000));
-            File.SetUnixFileMode(file, (UnixFileMode)(i % 3 == 0 ? 0x1ED : 0x180));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, (UnixFileMode)(i % 3 == 0 ? 0x1ED : 0x180));
+            }
+
             File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 1, 0, 0, i % 60, DateTimeKind.Utc));
         }
 

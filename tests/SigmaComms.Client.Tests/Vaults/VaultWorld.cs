@@ -24,7 +24,7 @@ internal sealed class VaultWorld : IDisposable
     {
         for (int i = 0; i < nodes; i++)
         {
-            _nodes.Add(new NodeId(Digest.Sha256([(byte)i])), new WorldNode(this));
+            _nodes.Add(NodeIdOf(i), new WorldNode(this));
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class VaultWorld : IDisposable
 
     public ConcurrentDictionary<Digest, MemoryVault> Logs { get; } = [];
 
-    public IReadOnlyDictionary<NodeId, WorldNode> Nodes => _nodes;
+    public IReadOnlyList<VaultIdentity> Identities => _identities;
 
     /// <summary>How many entries a reading gives at the most; null: all.</summary>
     public int? PageSize { get; set; }
@@ -48,13 +48,19 @@ internal sealed class VaultWorld : IDisposable
     /// <summary>The log of the last client that was made.</summary>
     public WorldLog LastLog { get; private set; } = null!;
 
+    public WorldNode Node(int index) => _nodes[NodeIdOf(index)];
+
+    /// <summary>Exchanges what two nodes have, as if a former membership had placed it.</summary>
+    public void Rename(int one, int other) =>
+        (Node(one).Store, Node(other).Store) = (Node(other).Store, Node(one).Store);
+
     public int FragmentCount => _nodes.Values.Sum(node => node.Store.Count);
 
     /// <summary>Counts a call, and breaks at the one that was asked for and all after it.</summary>
     public void Point(string what)
     {
         long point = Interlocked.Increment(ref _points);
-        if (BreaksAt != 0 && point >= BreaksAt)
+        if (BreaksAt > 0 && point >= BreaksAt)
         {
             throw new WorldBrokenException($"{what}, call {point}");
         }
@@ -110,6 +116,8 @@ internal sealed class VaultWorld : IDisposable
         using VaultSecret device = VaultSecret.OfDevice();
         return await ClientOf(_identities[0], adjust).OpenAsync("home", device, default);
     }
+
+    private static NodeId NodeIdOf(int index) => new(Digest.Sha256([(byte)index]));
 
     public void Dispose()
     {

@@ -1,0 +1,23 @@
+using SigmaComms.Cryptography;
+
+namespace SigmaComms.Client.Vaults.Health;
+
+/// <summary>Where fragments of one stripe were found.</summary>
+/// <param name="fragments">How many it has.</param>
+internal sealed class StripeFindings(int fragments)
+{
+    /// <summary>For each fragment a node that has it; null if none was found.</summary>
+    public NodeId?[] Holders { get; } = new NodeId?[fragments];
+
+    /// <summary>Fragments found at another node than they belong to.</summary>
+    public int Elsewhere { get; set; }
+
+    /// <summary>Fragments that a node has wrong.</summary>
+    public int Corrupt { get; set; }
+
+    /// <summary>Nodes that gave no answer.</summary>
+    public HashSet<NodeId> Silent { get; } = [];
+
+    /// <summary>How many were found.</summary>
+    public int Found => Holders.Count(holder => holder is not null);
+}

@@ -1,0 +1,88 @@
+using SigmaComms.Vault.Keys;
+using SigmaComms.Vault.Transactions;
+
+namespace SigmaComms.Client.Vaults;
+
+/// <summary>Opens a vault whose folder is there.</summary>
+internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folder)
+{
+    private const byte HeaderKind = 1;
+
+    /// <summary>Follows the log from its beginning, or from a snapshot where the beginning is gone.</summary>
+    /// <exception cref="VaultException">The secret is wrong, no node answers, or the cluster lies.</exception>
+    public async Task<OpenedVault> OpenAsync(VaultSecret secret, CancellationToken ct)
+    {
+        VaultUnlocker unlocker = new(secret.Resolve(folder, options.Identity));
+        try
+        {
+            VaultCore core = await StartAsync(unlocker, ct);
+            OpenedVault vault = new(core);
+            await core.RememberAsync(ct);
+            return vault;
+        }
+        catch
+        {
+            unlocker.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<VaultCore> StartAsync(VaultUnlocker unlocker, CancellationToken ct)
+    {
+        VaultAccess access = new(
+            folder.Vault, options.Log, unlocker.Unlock, options.Random, new MemorySnapshotStore());
+        LogPosition remembered = folder.ReadPosition();
+        VaultSession session = VaultSession.Start(access, remembered);
+        SyncResult sync = await session.SyncAsync(ct);
+        if (sync.Fault == LogFault.Locked && await FindKeysAsync(unlocker, session.Position.Count, ct))
+        {
+            // A later header has a slot for this device, and the former keys with it.
+            await session.DisposeAsync();
+            session = VaultSession.Start(access, remembered);
+            sync = await session.SyncAsync(ct);
+        }
+
+        if (sync.IsCurrent && session.Keys is not null)
+        {
+            return new VaultCore(options, folder, unlocker, session);
+        }
+
+        bool hasHeader = session.Header is not null;
+        await session.DisposeAsync();
+        throw !sync.IsCurrent ? VaultErrors.Of(sync, unlocker, folder.Name)
+            : hasHeader ? VaultErrors.Locked(unlocker.Result, folder.Name)
+            : VaultErrors.Unfinished(folder.Name);
+    }
+
+    // The newest header that opens is looked for in all of the log, page by page.
+    private async Task<bool> FindKeysAsync(VaultUnlocker unlocker, ulong first, CancellationToken ct)
+    {
+        VaultHeader? newest = null;
+        while (true)
+        {
+            LogRange range = await options.Log.ReadAsync(folder.Vault, first, ct);
+            if (range.Status != LogStatus.Done || range.Entries.Count == 0)
+            {
+                break;
+            }
+
+            foreach (LogEntry entry in range.Entries)
+            {
+                newest = HeaderOf(entry.Content.Span) ?? newest;
+            }
+
+            first += (ulong)range.Entries.Count;
+        }
+
+        using VaultKeyring? keys = newest is null ? null : unlocker.Unlock(newest);
+        return keys is not null;
+    }
+
+    private VaultHeader? HeaderOf(ReadOnlySpan<byte> content)
+    {
+        VaultHeader? header = null;
+        bool isHeader = content.Length > 1 && content[0] == HeaderKind
+            && VaultHeader.TryDecode(content[1..], folder.Vault, out header) == HeaderStatus.Good;
+        return isHeader ? header : null;
+    }
+}
