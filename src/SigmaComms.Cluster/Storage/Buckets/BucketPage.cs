@@ -1,0 +1,9 @@
+using SigmaComms.Vault.Scatter;
+
+namespace SigmaComms.Cluster.Storage.Buckets;
+
+/// <summary>Some of the fragments in a bucket, ascending by id.</summary>
+/// <param name="Status">Done, or why there is no page.</param>
+/// <param name="Ids">Ids of the fragments.</param>
+/// <param name="HasMore">Whether others follow the last one.</param>
+internal sealed record BucketPage(StoreStatus Status, IReadOnlyList<FragmentId> Ids, bool HasMore);
