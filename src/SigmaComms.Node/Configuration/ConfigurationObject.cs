@@ -139,6 +139,15 @@ internal sealed class ConfigurationObject
             : throw Fault("." + key, $"is {value.GetRawText()}, wanted is a whole number from {min} to {max}");
     }
 
+    /// <summary>True or false; false if it is not there.</summary>
+    public bool Flag(string key) => Take(key) switch
+    {
+        null => false,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => throw Fault("." + key, $"is {value.GetRawText()}, wanted is true or false"),
+    };
+
     /// <summary>An object, or null if it is not there.</summary>
     public T? OptionalObject<T>(string key, Func<ConfigurationObject, T?> read)
         where T : class

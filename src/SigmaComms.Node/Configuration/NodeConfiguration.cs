@@ -23,6 +23,9 @@ internal sealed record NodeConfiguration(
     /// <summary>Its part in the control log.</summary>
     public ControlConfiguration Control { get; init; } = new();
 
+    /// <summary>Where it keeps fragments of vaults.</summary>
+    public StorageConfiguration Storage { get; init; } = new();
+
     /// <summary>The server that keeps its journal. Default: null, a file in its folder.</summary>
     public StoreChoice? Store { get; init; }
 
@@ -53,6 +56,7 @@ internal sealed record NodeConfiguration(
             Telemetry = root.OptionalObject("telemetry", TelemetryConfiguration.Read) ?? new TelemetryConfiguration(),
             Operations = node.Operations,
             Control = root.OptionalObject("control", ControlConfiguration.Read) ?? new ControlConfiguration(),
+            Storage = root.OptionalObject("storage", StorageConfiguration.Read) ?? new StorageConfiguration(),
             Store = StoreChoice.Read(root),
         };
     }
@@ -89,6 +93,7 @@ internal sealed record NodeConfiguration(
         Operations.Save(writer);
         Telemetry.Save(writer);
         Control.Save(writer);
+        Storage.Save(writer);
         Store?.Write(writer);
     });
 }

@@ -161,7 +161,7 @@ internal sealed class BucketClient : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             answer = limit.IsCancellationRequested
                 ? new BucketAnswer(StoreStatus.Unreachable, "TimedOut")
-                : BucketFailures.Judge(error);
+                : BucketFailures.Judge(error, _options.Credentials is not null);
         }
 
         _health.Note(answer);

@@ -21,11 +21,14 @@ internal static class BucketFailures
 
     /// <summary>Judges an expected failure.</summary>
     /// <param name="error">What was thrown.</param>
-    public static BucketAnswer Judge(Exception error) => error switch
+    /// <param name="hasCredentials">Whether the client need not look for credentials.</param>
+    public static BucketAnswer Judge(Exception error, bool hasCredentials) => error switch
     {
-        AmazonServiceException { StatusCode: not 0 } answer => Judge(answer.StatusCode, Clean(answer.ErrorCode)),
+        AmazonUnmarshallingException => new(StoreStatus.Unreachable, "BadAnswer"),
+        AmazonServiceException { StatusCode: >= HttpStatusCode.MultipleChoices } answer => Judge(answer.StatusCode, Clean(answer.ErrorCode)),
         OperationCanceledException or TimeoutException => new(StoreStatus.Unreachable, "TimedOut"),
-        AmazonClientException => new(StoreStatus.Refused, "NoCredentials"),
+        AmazonServiceException { StatusCode: >= HttpStatusCode.OK } => new(StoreStatus.Unreachable, "BadAnswer"),
+        AmazonClientException when !hasCredentials => new(StoreStatus.Refused, "NoCredentials"),
         _ => new(StoreStatus.Unreachable, "NoAnswer"),
     };
 

@@ -39,6 +39,6 @@ internal enum BucketFault
     /// <summary>The whole object with 200 to whoever asks for a part.</summary>
     NoRanges,
 
-    /// <summary>Bytes that are no HTTP.</summary>
+    /// <summary>200 with what is no XML.</summary>
     Garbage,
 }
