@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
@@ -10,6 +11,7 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Sockets;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Buckets;
 using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Entropy;
@@ -208,6 +210,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Logger = _logger,
             Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
+            Fragments = world.Bucket,
         };
         if (_options.Control is { } control && world.Control is { } boundaries)
         {
@@ -328,8 +331,25 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             Control = new ControlBoundaries(
                 () => new FolderDisk(Path.Combine(_options.DataDirectory, ControlOptions.FolderName))),
-            Storage = StorageBoundaries.Of(Path.Combine(_options.DataDirectory, StorageOptions.FolderName)),
+            Storage = _options.Bucket is null
+                ? StorageBoundaries.Of(Path.Combine(_options.DataDirectory, StorageOptions.FolderName))
+                : null,
+            Bucket = _options.Bucket is { } bucket ? OpenBucket(bucket) : null,
         };
+    }
+
+    // A method of its own: a node without a bucket does not load the S3 client.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private BucketFragmentStore OpenBucket(BucketOptions options)
+    {
+        BucketFragmentStore store = new(
+            options, ObjectSealer.Of(_key, SystemRandom.Instance), TimeProvider.System, _logger);
+        _closing.Push(() =>
+        {
+            store.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return store;
     }
 
     /// <summary>

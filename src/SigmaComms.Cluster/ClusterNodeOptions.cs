@@ -1,6 +1,7 @@
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Buckets;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
@@ -153,6 +154,9 @@ public sealed class ClusterNodeOptions
     /// <summary>How this node keeps fragments of vaults.</summary>
     public StorageOptions Storage { get; set; } = new();
 
+    /// <summary>The bucket that keeps this node's fragments instead of volumes. Default: null, volumes do.</summary>
+    public BucketOptions? Bucket { get; set; }
+
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ClusterException">A value is out of its range; the message names it.</exception>
     public void Validate()
@@ -194,6 +198,7 @@ public sealed class ClusterNodeOptions
         Require(ClientRequestsMax is >= 1 and <= 4_096, "ClientRequestsMax must be 1 to 4,096");
         Control?.Validate();
         Storage.Validate();
+        Bucket?.Validate();
     }
 
     private static void RequireSpan(TimeSpan value, double minSeconds, double maxSeconds, string name) =>

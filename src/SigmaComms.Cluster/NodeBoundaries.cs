@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Persistence;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster;
 
@@ -22,4 +23,7 @@ internal sealed record NodeBoundaries(
 
     /// <summary>Where the fragment store touches the world; null: it has none.</summary>
     public StorageBoundaries? Storage { get; init; }
+
+    /// <summary>The bucket that keeps fragments instead of volumes; null: there is none.</summary>
+    public IFragmentStore? Bucket { get; init; }
 }

@@ -13,6 +13,7 @@ using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
 using SigmaComms.Transport.Links;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster;
 
@@ -64,6 +65,9 @@ internal sealed class NodeContext
 
     /// <summary>The fragment store of this node; null if it has none.</summary>
     public StorageDesk? Storage { get; set; }
+
+    /// <summary>Where this node keeps fragments, a bucket or volumes; null while it has nowhere.</summary>
+    public IFragmentStore? Fragments { get; set; }
 
     public LinkTable Links { get; } = new();
 

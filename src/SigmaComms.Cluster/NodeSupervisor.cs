@@ -96,6 +96,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
         ControlLog? control = StartControl();
         FragmentStorage? storage = StartStorage();
+        _node.Fragments ??= storage;
         var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
         var door = new ClientDoor(_node, router, store, clients);
         door.Open();

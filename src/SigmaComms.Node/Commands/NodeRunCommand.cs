@@ -190,6 +190,7 @@ internal sealed class NodeRunCommand : Verb
             DataDirectory = node.Folder.DataFolder,
             HealthWindow = TimeSpan.FromSeconds(configuration.Operations.HealthWindowSeconds),
             Control = ControlOf(configuration.Control, cluster),
+            Bucket = configuration.Storage.Bucket?.ToOptions(),
         };
     }
 

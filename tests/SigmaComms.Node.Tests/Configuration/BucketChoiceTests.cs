@@ -82,21 +82,19 @@ public sealed class BucketChoiceTests
     public void A_file_that_others_may_read_is_not_used()
     {
         using TemporaryFolder folder = new();
-        WriteSecret(folder["bucket"], "AKIA1:secret");
-        File.SetUnixFileMode(
-            folder["bucket"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        WriteSecret(folder["bucket"], "AKIA1:secret", UnixFileMode.OtherRead);
 
         CommandException fault = Assert.Throws<CommandException>(() => Choice(folder["bucket"]).ToOptions());
 
         Assert.Equal(ExitCode.NotAuthorised, fault.ExitCode);
     }
 
-    private static void WriteSecret(string path, string content)
+    private static void WriteSecret(string path, string content, UnixFileMode others = UnixFileMode.None)
     {
         File.WriteAllText(path, content);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
         }
     }
 
