@@ -25,7 +25,8 @@ internal static class BucketFailures
     public static BucketAnswer Judge(Exception error, bool hasCredentials) => error switch
     {
         AmazonUnmarshallingException => new(StoreStatus.Unreachable, "BadAnswer"),
-        AmazonServiceException { StatusCode: >= HttpStatusCode.MultipleChoices } answer => Judge(answer.StatusCode, Clean(answer.ErrorCode)),
+        AmazonServiceException { StatusCode: >= HttpStatusCode.MultipleChoices } answer =>
+            Judge(answer.StatusCode, Clean(answer.ErrorCode)),
         OperationCanceledException or TimeoutException => new(StoreStatus.Unreachable, "TimedOut"),
         AmazonServiceException { StatusCode: >= HttpStatusCode.OK } => new(StoreStatus.Unreachable, "BadAnswer"),
         AmazonClientException when !hasCredentials => new(StoreStatus.Refused, "NoCredentials"),

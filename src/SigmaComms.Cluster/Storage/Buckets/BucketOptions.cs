@@ -13,8 +13,8 @@ public sealed class BucketOptions
     public string Name { get; set; } = string.Empty;
 
     /// <summary>
-    /// What the keys of this node's objects begin with: up to 512 of a-z, A-Z, 0-9 and /_.-, no slash first and no // or
-    /// .. in it; two nodes in one bucket need two. Default: none.
+    /// What the keys of this node's objects begin with: up to 512 of a-z, A-Z, 0-9 and /_.-, no slash first and no //
+    /// or .. in it; two nodes in one bucket need two. Default: none.
     /// </summary>
     public string Prefix { get; set; } = string.Empty;
 
@@ -42,7 +42,9 @@ public sealed class BucketOptions
     {
         Require(ProblemOfEndpoint(Endpoint) is null, $"the bucket's endpoint {ProblemOfEndpoint(Endpoint)}");
         Require(IsName(Name), "the bucket's name must be 3 to 63 of a-z, 0-9, dot and hyphen");
-        Require(IsPrefix(Prefix), "the bucket's prefix must be up to 512 of a-z, A-Z, 0-9 and /_.-, no slash first, no // or ..");
+        Require(
+            IsPrefix(Prefix),
+            "the bucket's prefix must be up to 512 of a-z, A-Z, 0-9 and /_.-, no slash first, no // or ..");
         Require(IsRegion(Region), "the bucket's region must be 1 to 63 of a-z, 0-9 and hyphen");
         Require(
             RequestTimeout.TotalSeconds is >= 1 and <= 300, "the bucket's RequestTimeout must be 1 to 300 seconds");
