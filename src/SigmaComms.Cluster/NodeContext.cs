@@ -66,7 +66,7 @@ internal sealed class NodeContext
     /// <summary>The fragment store of this node; null if it has none.</summary>
     public StorageDesk? Storage { get; set; }
 
-    /// <summary>Where this node keeps fragments, a bucket or volumes; null while it has nowhere.</summary>
+    /// <summary>Where this node keeps fragments of vaults; null if it keeps none.</summary>
     public IFragmentStore? Fragments { get; set; }
 
     public LinkTable Links { get; } = new();
