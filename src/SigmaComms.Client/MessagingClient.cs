@@ -5,6 +5,7 @@ using SigmaComms.Client.Attachments;
 using SigmaComms.Client.Contacts;
 using SigmaComms.Client.Links;
 using SigmaComms.Client.Sessions;
+using SigmaComms.Client.Storage;
 using SigmaComms.Client.Transparency;
 using SigmaComms.Messaging.Links;
 
@@ -52,10 +53,14 @@ public sealed class MessagingClient : IAsyncDisposable
         };
         _context.Report = options.Report;
         _bulk = new BulkLane(connector, board, _context.Plan, options.Time);
+        Storage = new StorageLinks(connector, board, options.Time, options.Random);
         _transfer = new AttachmentTransfer(new ClusterChunkStore(_bulk), options.Random);
         _system = new ActorSystem(
             "client", new ActorSystemOptions { Time = options.Time, Logger = options.Logger });
     }
+
+    /// <summary>The nodes that keep fragments of vaults, and links to them; closed with the client.</summary>
+    public StorageLinks Storage { get; }
 
     /// <summary>Ends when the directory has this account and its prekeys; fails if it refuses them for good.</summary>
     public Task Published => _context.Published.Task;
@@ -312,6 +317,7 @@ public sealed class MessagingClient : IAsyncDisposable
         await _system.Terminate(StopGrace);
         await _system.DisposeAsync();
         await _bulk.DisposeAsync();
+        await Storage.DisposeAsync();
         _context.Published.TrySetCanceled();
         _context.CloseInbound();
         _context.Prekeys.Dispose();

@@ -12,6 +12,7 @@ using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Sockets;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Buckets;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography.Entropy;
@@ -118,6 +119,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public RemoteActors RemoteActors => (_context ?? throw NotStarted()).Remote;
 
+    /// <summary>What answers for this node's fragments.</summary>
+    internal StorageDoor StorageDoor => Parts().StorageDoor;
+
     /// <summary>The control log; null if this node has no part in one.</summary>
     /// <exception cref="InvalidOperationException">The node was not started.</exception>
     public ControlLog? Control => Parts().Control;
@@ -210,7 +214,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Logger = _logger,
             Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
-            Fragments = world.Bucket,
+            Fragments = _options.Fragments ?? world.Bucket,
         };
         if (_options.Control is { } control && world.Control is { } boundaries)
         {

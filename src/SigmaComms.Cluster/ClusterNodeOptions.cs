@@ -5,6 +5,7 @@ using SigmaComms.Cluster.Storage.Buckets;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster;
 
@@ -112,6 +113,15 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes that one client may send at once after a pause, 1 MiB to 16 GiB. Default 128 MiB.</summary>
     public long SenderBytesBurst { get; set; } = 128L << 20;
 
+    /// <summary>Bytes of fragments a second that one client may put here, 1 MiB to 64 GiB. Default 1 GiB.</summary>
+    public long FragmentBytesPerSecond { get; set; } = 1L << 30;
+
+    /// <summary>Bytes of fragments that one client may put at once after a pause, 64 MiB to 64 GiB. Default 1 GiB.</summary>
+    public long FragmentBytesBurst { get; set; } = 1L << 30;
+
+    /// <summary>Where fragments are kept in place of this node's own volumes; for tests. Default: null.</summary>
+    internal IFragmentStore? Fragments { get; set; }
+
     /// <summary>
     /// Messages of one sender on their way to one subscriber without acknowledgement, 1 to 512. Default 256.
     /// </summary>
@@ -191,6 +201,9 @@ public sealed class ClusterNodeOptions
         Require(
             SenderBytesPerSecond is >= 64L << 10 and <= 16L << 30, "SenderBytesPerSecond must be 64 KiB to 16 GiB");
         Require(SenderBytesBurst is >= 1L << 20 and <= 16L << 30, "SenderBytesBurst must be 1 MiB to 16 GiB");
+        Require(
+            FragmentBytesPerSecond is >= 1L << 20 and <= 64L << 30, "FragmentBytesPerSecond must be 1 MiB to 64 GiB");
+        Require(FragmentBytesBurst is >= 64L << 20 and <= 64L << 30, "FragmentBytesBurst must be 64 MiB to 64 GiB");
         Require(DeliveryWindow is >= 1 and <= 512, "DeliveryWindow must be 1 to 512");
         Require(PrekeysPerDeviceMax is >= 1 and <= PrekeysPerDeviceLimit, "PrekeysPerDeviceMax must be 1 to 1,000");
         Require(ClientsMax >= 1, "ClientsMax must be at least 1");

@@ -11,6 +11,7 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.EventSourcing;
@@ -87,9 +88,10 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef membership = Part(
             Props.Create(() => new MembershipActor(_node, _members, _announcement)), "membership");
         _node.Refresh.Learner = membership;
+        var storageDoor = new StorageDoor(_node);
         var handler = new NodeLinkHandler(
-            store, new OwnershipJudge(_node), subscriptions, membership, new IdentityProof(_node), _node.Remote,
-            _node.Control);
+            store, storageDoor, new OwnershipJudge(_node), subscriptions, membership, new IdentityProof(_node),
+            _node.Remote, _node.Control);
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;
@@ -97,11 +99,12 @@ internal sealed class NodeSupervisor : ReceiveActor
         ControlLog? control = StartControl();
         FragmentStorage? storage = StartStorage();
         _node.Fragments ??= storage;
+        storageDoor.Open(control);
         var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
-        var door = new ClientDoor(_node, router, store, clients);
+        var door = new ClientDoor(_node, router, store, storageDoor, clients);
         door.Open();
         _parts.TrySetResult(new NodeParts(
-            new LinkAcceptor(_node, membership, transport, handler, door), door, router, control)
+            new LinkAcceptor(_node, membership, transport, handler, door), door, router, control, storageDoor)
         {
             Storage = storage,
         });

@@ -78,7 +78,7 @@ public sealed class SenderLimitTests
         int taken = 0;
         for (int ms = 0; ms < 10_000; ms++)
         {
-            taken += senders.Count(sender => sender.Take(1, 1_500, TimeSpan.FromMilliseconds(ms)) == TimeSpan.Zero);
+            taken += senders.Count(sender => sender.Take(1, 1_500, 0, TimeSpan.FromMilliseconds(ms)) == TimeSpan.Zero);
         }
 
         Assert.Equal(80_000, taken);
@@ -92,8 +92,8 @@ public sealed class SenderLimitTests
         var budget = new SenderBudget(options, TimeSpan.Zero);
 
         TimeSpan day = TimeSpan.FromDays(1);
-        int taken = Enumerable.Range(0, 100).Count(_ => budget.Take(1, 0, day) == TimeSpan.Zero);
-        TimeSpan wait = budget.Take(1, 0, day);
+        int taken = Enumerable.Range(0, 100).Count(_ => budget.Take(1, 0, 0, day) == TimeSpan.Zero);
+        TimeSpan wait = budget.Take(1, 0, 0, day);
 
         Assert.Equal(20, taken);
         Assert.Equal(TimeSpan.FromMilliseconds(100), wait);

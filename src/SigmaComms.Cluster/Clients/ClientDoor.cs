@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Peers;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
 namespace SigmaComms.Cluster.Clients;
 
 /// <summary>Lets clients in up to the caps, looks after silent ones, and tells all when the node stops.</summary>
-internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStore store, IActorRef clients)
-    : IAsyncDisposable
+internal sealed class ClientDoor(
+    NodeContext node, EntryRouter router, LocalStore store, StorageDoor storage, IActorRef clients) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ClientSession, string> _sessions = new();
     private readonly Dictionary<string, int> _perAddress = new(StringComparer.Ordinal);
@@ -39,7 +40,8 @@ internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStor
         }
 
         _limits.Enter(link.PeerId);
-        var session = new ClientSession(node, router, store, clients, _limits, link, channel.PeerPublicKey);
+        var session = new ClientSession(
+            node, router, store, clients, _limits, storage, link, channel.PeerPublicKey);
         _sessions[session] = channel.RemoteAddress;
         link.OnMessage = session.HandleAsync;
         _ = LeaveAtEndAsync(session);
@@ -88,6 +90,7 @@ internal sealed class ClientDoor(NodeContext node, EntryRouter router, LocalStor
     {
         await session.Closed;
         _limits.Leave(session.Device);
+        session.Leave();
         if (!_sessions.TryRemove(session, out string? address))
         {
             return;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SigmaComms.Actors;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
@@ -15,6 +16,8 @@ internal sealed class ClientSession
     private readonly LocalStore _store;
     private readonly IActorRef _clients;
     private readonly SenderLimits _limits;
+    private readonly StorageDoor _storage;
+    private readonly StorageGuest _guest;
     private readonly LinkConnection _link;
     private readonly ReadOnlyMemory<byte> _publicKey;
     private long _heardTicks;
@@ -25,6 +28,7 @@ internal sealed class ClientSession
         LocalStore store,
         IActorRef clients,
         SenderLimits limits,
+        StorageDoor storage,
         LinkConnection link,
         ReadOnlyMemory<byte> publicKey)
     {
@@ -33,6 +37,8 @@ internal sealed class ClientSession
         _store = store;
         _clients = clients;
         _limits = limits;
+        _storage = storage;
+        _guest = storage.Enter(link.PeerId, isNode: false);
         _link = link;
         _publicKey = publicKey;
         _heardTicks = node.Now.Ticks;
@@ -49,6 +55,9 @@ internal sealed class ClientSession
 
     /// <summary>Sends the client something; false if there is no room or it is gone.</summary>
     public bool TryPush(LinkMessage push) => _link.TrySend(push);
+
+    /// <summary>The client is gone: what it held here is free again.</summary>
+    public void Leave() => _guest.Dispose();
 
     /// <summary>Handles one message of the client.</summary>
     public async ValueTask HandleAsync(LinkMessage message, ReplyTo? reply)
@@ -121,6 +130,7 @@ internal sealed class ClientSession
         PutChunk put => await _router.PutChunkAsync(put),
         GetChunk get => await _router.GetChunkAsync(get),
         GetClusterStatus => _router.Status(),
+        _ when StorageDoor.Takes(message) => await _storage.AnswerAsync(_guest, message),
         Subscribe or PublishPrekeys or CountPrekeys => new Refused(
             RefusalReason.NotAllowed, $"this connection proved to be device {Device.Short}, not that one"),
         _ => new Refused(RefusalReason.UnknownMessage, $"{message.GetType().Name} is not answered for clients"),

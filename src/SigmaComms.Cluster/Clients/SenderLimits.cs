@@ -80,7 +80,7 @@ internal sealed class SenderLimits(NodeContext node)
             // Who is forgotten has no link any more: the last of its requests is being handled.
             if (_senders.TryGetValue(device, out Sender? sender))
             {
-                wait = sender.Budget.Take(cost.Messages, cost.Bytes, node.Now);
+                wait = sender.Budget.Take(cost.Messages, cost.Bytes, cost.Fragments, node.Now);
             }
         }
 
@@ -94,13 +94,15 @@ internal sealed class SenderLimits(NodeContext node)
     }
 
     /// <summary>What is written, and what uses up something of others; reading is bounded by the link.</summary>
-    private static (int Messages, long Bytes)? CostOf(LinkMessage request) => request switch
+    private static (int Messages, long Bytes, long Fragments)? CostOf(LinkMessage request) => request switch
     {
-        Deposit deposit => (1, deposit.Blob.Length),
-        PutChunk put => (0, put.Content.Length),
-        PublishAccount publish => (1, publish.Record.Length),
-        PublishPrekeys publish => (1, publish.LastResort.Length + publish.OneTime.Sum(bundle => (long)bundle.Length)),
-        FetchBundle or GetLogProof => (1, 0),
+        Deposit deposit => (1, deposit.Blob.Length, 0),
+        PutChunk put => (0, put.Content.Length, 0),
+        PutFragment put => (0, 0, put.Content.Length),
+        PublishAccount publish => (1, publish.Record.Length, 0),
+        PublishPrekeys publish =>
+            (1, publish.LastResort.Length + publish.OneTime.Sum(bundle => (long)bundle.Length), 0),
+        FetchBundle or GetLogProof => (1, 0, 0),
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Control.Hosting;
 using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Remoting;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Transport.Links;
 
@@ -12,6 +13,7 @@ namespace SigmaComms.Cluster.Peers;
 /// <summary>What becomes of the messages of another node: they go to the actors, and requests are answered.</summary>
 internal sealed class NodeLinkHandler(
     LocalStore store,
+    StorageDoor storage,
     OwnershipJudge owners,
     SubscriptionTable subscriptions,
     IActorRef membership,
@@ -23,9 +25,18 @@ internal sealed class NodeLinkHandler(
     /// <param name="link">The link; not started, or not yet welcomed.</param>
     /// <param name="lane">What it carries.</param>
     /// <param name="peer">The peer's actor.</param>
-    public void Bind(LinkConnection link, Lane lane, IActorRef peer) => link.OnMessage = lane == Lane.Control
-        ? (message, reply) => OnControlAsync(link, peer, message, reply)
-        : (message, reply) => OnBulkAsync(link, message, reply);
+    public void Bind(LinkConnection link, Lane lane, IActorRef peer)
+    {
+        if (lane == Lane.Control)
+        {
+            link.OnMessage = (message, reply) => OnControlAsync(link, peer, message, reply);
+            return;
+        }
+
+        StorageGuest guest = storage.Enter(link.PeerId, isNode: true);
+        _ = LeaveWithLinkAsync(link, guest);
+        link.OnMessage = (message, reply) => OnBulkAsync(link, guest, message, reply);
+    }
 
     private ValueTask OnControlAsync(LinkConnection link, IActorRef peer, LinkMessage message, ReplyTo? reply)
     {
@@ -52,7 +63,8 @@ internal sealed class NodeLinkHandler(
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask OnBulkAsync(LinkConnection link, LinkMessage message, ReplyTo? reply)
+    private async ValueTask OnBulkAsync(
+        LinkConnection link, StorageGuest guest, LinkMessage message, ReplyTo? reply)
     {
         switch (message)
         {
@@ -90,12 +102,19 @@ internal sealed class NodeLinkHandler(
             default:
                 if (reply is not null)
                 {
-                    await reply.AnswerAsync(await owners.ObjectionAsync(link.PeerId, message)
-                        ?? await store.HandleAsync(message));
+                    await reply.AnswerAsync(StorageDoor.Takes(message)
+                        ? await storage.AnswerAsync(guest, message)
+                        : await owners.ObjectionAsync(link.PeerId, message) ?? await store.HandleAsync(message));
                 }
 
                 break;
         }
+    }
+
+    private static async Task LeaveWithLinkAsync(LinkConnection link, StorageGuest guest)
+    {
+        await link.Closed;
+        guest.Dispose();
     }
 
     private async Task CloseWithLinkAsync(LinkConnection link, OpenMailbox open)

@@ -3,7 +3,9 @@ using SigmaComms.Cryptography.Encoding;
 namespace SigmaComms.Messaging.Links;
 
 /// <summary>The nodes that keep fragments, by the membership that the control log has agreed on.</summary>
-/// <param name="Epoch">The membership's epoch: fragments are placed by it.</param>
+/// <param name="Epoch">
+/// The block that changed a storage node's state last: it grows whenever fragments are to be placed anew.
+/// </param>
 /// <param name="Nodes">The nodes, by id.</param>
 public sealed record StorageNodes(ulong Epoch, IReadOnlyList<StorageNodeStatus> Nodes) : LinkMessage
 {

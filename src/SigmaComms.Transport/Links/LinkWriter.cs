@@ -126,6 +126,7 @@ internal sealed class LinkWriter(LinkOptions options, IncomingRequests requests)
         while (move is null && unflushed < FlushBytes && _queue.Reader.TryRead(out OutgoingFrame frame))
         {
             LinkCodec.Write(frame.Message, frame.Kind, frame.Correlation, output);
+            (frame.Message as IDisposable)?.Dispose(); // Its rented room is not needed any more.
             if (frame.EndsRequest)
             {
                 requests.Answered(); // Before the peer can see the answer and ask again.

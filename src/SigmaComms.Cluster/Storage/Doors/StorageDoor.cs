@@ -1,0 +1,212 @@
+using SigmaComms.Cluster.Control;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Vault.Scatter;
+
+namespace SigmaComms.Cluster.Storage.Doors;
+
+/// <summary>
+/// Answers what clients and other nodes ask of this node's fragments. What goes wrong is a refusal; memory is bounded
+/// for each link and for all together.
+/// </summary>
+/// <remarks>Safe to use from any thread.</remarks>
+internal sealed class StorageDoor(NodeContext node)
+{
+    /// <summary>Bytes that all links together may hold here: 512 MiB.</summary>
+    public const long BytesMax = 512L << 20;
+
+    private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(30);
+
+    private readonly ByteAccount _account = new(BytesMax, null);
+    private ControlLog? _log;
+    private StorageRights? _rights;
+
+    /// <summary>
+    /// Whether a fragment's stripe is dropped, so that other nodes may have it deleted here. Default: none is.
+    /// </summary>
+    public Func<FragmentLabel, bool> IsDropped { get; set; } = static _ => false;
+
+    /// <summary>Bytes that all links together hold here.</summary>
+    public long Held => _account.Held;
+
+    /// <summary>Whether a request is answered here.</summary>
+    public static bool Takes(LinkMessage request) =>
+        request is PutFragment or GetFragment or DescribeFragment or DeleteFragment or GetStorageNodes;
+
+    /// <summary>Begins to answer.</summary>
+    /// <param name="log">The control log on this node; null if it has none.</param>
+    public void Open(ControlLog? log)
+    {
+        _log = log;
+        Volatile.Write(ref _rights, new StorageRights(log));
+    }
+
+    /// <summary>A link begins; dispose the guest when it has ended.</summary>
+    /// <param name="id">Who is on its other side.</param>
+    /// <param name="isNode">Whether that is a node of the cluster.</param>
+    public StorageGuest Enter(NodeId id, bool isNode) => new(id, isNode, _account, node.Time);
+
+    /// <summary>Answers one request. Call in the order in which the link's requests came.</summary>
+    /// <param name="guest">The link.</param>
+    /// <param name="request">The request; disposed when it is answered, if it can be.</param>
+    public async ValueTask<LinkMessage> AnswerAsync(StorageGuest guest, LinkMessage request)
+    {
+        using var taken = request as IDisposable;
+        if (Volatile.Read(ref _rights) is not { } rights)
+        {
+            return new Refused(RefusalReason.Unavailable, "the node is starting");
+        }
+
+        if (request is GetStorageNodes)
+        {
+            return _log is { } log
+                ? StorageNodeList.Of(log.Read(), node.View)
+                : new Refused(RefusalReason.NotFound, "this node has no part in a control log; ask another");
+        }
+
+        return node.Fragments is not { } store
+            ? new Refused(RefusalReason.NotAllowed, "this node keeps no fragments: it has no storage; use another")
+            : request switch
+            {
+                PutFragment put => await PutAsync(store, rights, guest, put),
+                GetFragment get => await GetAsync(store, guest, get),
+                DescribeFragment describe => await DescribeAsync(store, new FragmentId(describe.Fragment)),
+                DeleteFragment delete => await DeleteAsync(store, rights, guest, new FragmentId(delete.Fragment)),
+                _ => new Refused(RefusalReason.UnknownMessage, $"{request.GetType().Name} is not answered here"),
+            };
+    }
+
+    private async ValueTask<LinkMessage> PutAsync(
+        IFragmentStore store, StorageRights rights, StorageGuest guest, PutFragment put)
+    {
+        if (!FragmentLabel.TryDecode(put.Label.Span, out FragmentLabel? label))
+        {
+            return new Refused(RefusalReason.Malformed, "the label is none");
+        }
+
+        FragmentIntake intake = await guest.TakeAsync(
+            label, put, () => rights.ObjectionAsync(guest, label.Vault));
+        if (intake.Answer is { } answer)
+        {
+            return answer;
+        }
+
+        try
+        {
+            using CancellationTokenSource late = new(StoreLimit, node.Time);
+            StoreStatus status = await store.PutAsync(intake.Label!, intake.Fragment, late.Token);
+            intake.Room?.Dispose();
+            return AnswerOf(status);
+        }
+        catch (OperationCanceledException)
+        {
+            intake.Room?.Abandon();
+            return TooLate();
+        }
+        finally
+        {
+            guest.Account.Give(intake.Fragment.Length);
+        }
+    }
+
+    private async ValueTask<LinkMessage> GetAsync(IFragmentStore store, StorageGuest guest, GetFragment get)
+    {
+        if (get.Offset > FragmentLabel.LengthMax)
+        {
+            return StoreAnswers.Refuse(StoreStatus.Refused);
+        }
+
+        if (!guest.Account.TryTake(get.Length))
+        {
+            return new Refused(RefusalReason.Overloaded, "this link has asked for too much at once; wait")
+            {
+                RetryAfter = TimeSpan.FromMilliseconds(100),
+            };
+        }
+
+        RentedBytes room = new((int)get.Length, guest.Account.Give);
+        try
+        {
+            using CancellationTokenSource late = new(StoreLimit, node.Time);
+            StoreStatus status = await store.GetAsync(
+                new FragmentId(get.Fragment), (int)get.Offset, room.Memory, late.Token);
+            if (status == StoreStatus.Done)
+            {
+                return new FragmentPart(room.Memory) { Room = room };
+            }
+
+            room.Dispose();
+            return StoreAnswers.Refuse(status);
+        }
+        catch (OperationCanceledException)
+        {
+            room.Abandon();
+            return TooLate();
+        }
+    }
+
+    private async ValueTask<LinkMessage> DescribeAsync(IFragmentStore store, FragmentId fragment)
+    {
+        (Refused? refusal, FragmentLabel? label) = await FindAsync(store, fragment);
+        if (label is null)
+        {
+            return refusal!;
+        }
+
+        WireWriter writer = new(LinkLimits.FragmentLabelBytes);
+        label.Write(writer);
+        return new FragmentDescription(writer.ToArray());
+    }
+
+    private async ValueTask<LinkMessage> DeleteAsync(
+        IFragmentStore store, StorageRights rights, StorageGuest guest, FragmentId fragment)
+    {
+        (Refused? refusal, FragmentLabel? label) = await FindAsync(store, fragment);
+        if (label is null)
+        {
+            return refusal!;
+        }
+
+        if (await rights.ObjectionAsync(guest, label.Vault) is { } objection)
+        {
+            return objection;
+        }
+
+        if (guest.IsNode && !IsDropped(label))
+        {
+            return new Refused(RefusalReason.NotAllowed, "the control log has not dropped the fragment's stripe");
+        }
+
+        try
+        {
+            using CancellationTokenSource late = new(StoreLimit, node.Time);
+            return AnswerOf(await store.DeleteAsync(fragment, late.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return TooLate();
+        }
+    }
+
+    private async ValueTask<(Refused? Refusal, FragmentLabel? Label)> FindAsync(
+        IFragmentStore store, FragmentId fragment)
+    {
+        try
+        {
+            using CancellationTokenSource late = new(StoreLimit, node.Time);
+            (StoreStatus status, FragmentLabel? label) = await store.DescribeAsync(fragment, late.Token);
+            return (label is null ? StoreAnswers.Refuse(status) : null, label);
+        }
+        catch (OperationCanceledException)
+        {
+            return (TooLate(), null);
+        }
+    }
+
+    private static LinkMessage AnswerOf(StoreStatus status) =>
+        status == StoreStatus.Done ? new Done() : StoreAnswers.Refuse(status);
+
+    private static Refused TooLate() =>
+        new(RefusalReason.TimedOut, $"this node's storage did not answer within {StoreLimit.TotalSeconds:F0} s");
+}

@@ -1,0 +1,136 @@
+using SigmaComms.Client.Storage;
+using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
+using SigmaComms.Vault;
+using SigmaComms.Vault.Scatter;
+using SigmaComms.Vault.Tests.Scatter;
+
+namespace SigmaComms.Cluster.Tests.Storage.Doors;
+
+/// <summary>A client's store over a real link to a real node does what every store does.</summary>
+public sealed class LinkFragmentStoreTests(StorageCluster cluster)
+    : FragmentStoreConformance, IClassFixture<StorageCluster>
+{
+    private const int Stranger = 2_102;
+
+    protected override IFragmentStore NewStore() => new InVault(cluster.Client(0), cluster.Vault);
+
+    [Theory]
+    [InlineData(LinkLimits.FragmentPartBytes)]
+    [InlineData(LinkLimits.FragmentPartBytes + 64)]
+    [InlineData(FragmentLabel.LengthMax)]
+    public async Task Fragments_of_several_parts_come_back_whole_and_in_ranges_across_parts(int length)
+    {
+        IFragmentStore store = NewStore();
+        (FragmentLabel label, byte[] bytes) = Fragment(length);
+        byte[] whole = new byte[length];
+        byte[] across = new byte[100_000];
+        int from = length - across.Length;
+
+        StoreStatus put = await store.PutAsync(label, bytes, CancellationToken.None);
+        StoreStatus got = await store.GetAsync(label.Id, 0, whole, CancellationToken.None);
+        StoreStatus gotAcross = await store.GetAsync(label.Id, from, across, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Done, StoreStatus.Done, StoreStatus.Done], [put, got, gotAcross]);
+        Assert.Equal(bytes, whole);
+        Assert.Equal(bytes[from..], across);
+    }
+
+    [Fact]
+    public async Task Many_fragments_at_once_all_arrive_and_the_node_holds_nothing_afterwards()
+    {
+        IFragmentStore store = NewStore();
+        (FragmentLabel Label, byte[] Bytes)[] fragments =
+            [.. Enumerable.Range(0, 60).Select(i => Fragment(i % 6 == 0 ? 1_200_000 - (1_200_000 % 64) : 64 * (i + 1)))];
+
+        StoreStatus[] put = await Task.WhenAll(fragments.Select(
+            fragment => store.PutAsync(fragment.Label, fragment.Bytes, CancellationToken.None).AsTask()));
+        byte[][] got = await Task.WhenAll(fragments.Select(async fragment =>
+        {
+            byte[] room = new byte[fragment.Bytes.Length];
+            await store.GetAsync(fragment.Label.Id, 0, room, CancellationToken.None);
+            return room;
+        }));
+
+        Assert.All(put, status => Assert.Equal(StoreStatus.Done, status));
+        Assert.Equal(fragments.Select(fragment => fragment.Bytes), got);
+        Assert.Equal(0, cluster.Nodes[0].Storage.Held);
+    }
+
+    [Fact]
+    public async Task Who_may_not_write_the_vault_puts_and_drops_nothing_but_may_read_what_it_knows_the_id_of()
+    {
+        IFragmentStore writer = NewStore();
+        IFragmentStore stranger = new InVault(cluster.Client(0, Stranger), cluster.Vault);
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        (FragmentLabel other, byte[] otherBytes) = Fragment(128);
+        byte[] room = new byte[128];
+
+        StoreStatus put = await writer.PutAsync(label, bytes, CancellationToken.None);
+        StoreStatus strangers = await stranger.PutAsync(other, otherBytes, CancellationToken.None);
+        StoreStatus dropped = await stranger.DeleteAsync(label.Id, CancellationToken.None);
+        StoreStatus read = await stranger.GetAsync(label.Id, 0, room, CancellationToken.None);
+        StoreStatus absent = await writer.GetAsync(other.Id, 0, room, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Done, StoreStatus.Refused, StoreStatus.Refused, StoreStatus.Done], [put, strangers, dropped, read]);
+        Assert.Equal(StoreStatus.NotFound, absent);
+    }
+
+    [Fact]
+    public async Task A_writer_may_put_at_any_node_as_soon_as_it_is_one_and_no_more_when_it_is_none()
+    {
+        Digest vault = await cluster.CreateVaultAsync(Stranger + 1);
+        IFragmentStore store = new InVault(cluster.Client(1, Stranger + 1), vault);
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        (FragmentLabel later, byte[] laterBytes) = Fragment(128);
+
+        StoreStatus put = await store.PutAsync(label, bytes, CancellationToken.None);
+        await cluster.RemoveWriterAsync(vault, Stranger + 1);
+        await cluster.Nodes[1].Control!.ReadLinearizableAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        StoreStatus after = await store.PutAsync(later, laterBytes, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Done, StoreStatus.Refused], [put, after]);
+    }
+
+    [Fact]
+    public async Task A_clients_links_find_the_storage_nodes_and_a_stripe_goes_through_them_and_back()
+    {
+        StorageLinks links = await cluster.LinksAsync();
+        StorageNetwork network = await links.OpenAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
+        byte[] content = new byte[3_000_000];
+        Random.Shared.NextBytes(content);
+        StripeKeys keys = new(cluster.Vault, content.AsSpan(0, 32), content.AsSpan(32, 32));
+        ScatterOptions options = new() { SparesMin = 1 };
+        await using MemoryStream source = new(content);
+        await using MemoryStream target = new();
+
+        List<ScatteredStripe> stripes = [];
+        StripeScatter scatter = new(network, keys, new VaultShape(1, 1, 1 << 20), options);
+        await foreach (ScatteredStripe stripe in scatter.WriteAsync(source, CancellationToken.None))
+        {
+            stripes.Add(stripe);
+        }
+
+        Assert.Equal(2, links.Nodes.Count);
+        Assert.All(links.Nodes, node => Assert.True(node.IsOpen, node.LastFailure));
+        Assert.Equal(["n1", "n2"], links.Nodes.Select(node => node.Node.Name).Order());
+        Assert.Equal(["rack-0", "rack-1"], network.Placement.Nodes.Select(node => node.Zone).Order());
+        Assert.All(stripes, stripe => Assert.True(stripe.IsWhole));
+    }
+
+    [Fact]
+    public async Task A_node_that_keeps_no_fragments_says_so()
+    {
+        IFragmentStore store = NewStore();
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        NodeContext node = cluster.Nodes[0].Control!.Desk.Node;
+
+        node.Fragments = null;
+        StoreStatus put = await store.PutAsync(label, bytes, CancellationToken.None);
+        node.Fragments = cluster.Kept[0];
+        StoreStatus after = await store.PutAsync(label, bytes, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Refused, StoreStatus.Done], [put, after]);
+    }
+}
