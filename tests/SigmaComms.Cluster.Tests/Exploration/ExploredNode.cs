@@ -8,6 +8,7 @@ using SigmaComms.Cluster.Mailboxes;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
@@ -152,8 +153,8 @@ internal sealed class ExploredNode
     private void Accept(LinkConnection link)
     {
         var handler = new NodeLinkHandler(
-            Local, new OwnershipJudge(Context), new SubscriptionTable(), _nobody, new IdentityProof(Context),
-            Context.Remote, null);
+            Local, new StorageDoor(Context), new OwnershipJudge(Context), new SubscriptionTable(), _nobody,
+            new IdentityProof(Context), Context.Remote, null);
         handler.Bind(link, Lane.Bulk, _nobody);
         link.Start();
         Context.Links.Set(link.PeerId, new PeerLinks(link, link, Session: 1));
