@@ -61,7 +61,7 @@ internal sealed class StorageDoor(NodeContext node)
         if (request is GetStorageNodes)
         {
             return _log is { } log
-                ? StorageNodeList.Of(log.Read(), node.View)
+                ? StorageNodeList.Of(log.Read(), node.View, node.Storage?.Figures)
                 : new Refused(RefusalReason.NotFound, "this node has no part in a control log; ask another");
         }
 

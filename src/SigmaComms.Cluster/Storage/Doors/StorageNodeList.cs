@@ -11,7 +11,10 @@ namespace SigmaComms.Cluster.Storage.Doors;
 internal static class StorageNodeList
 {
     /// <summary>The list after the last final block that is here.</summary>
-    public static StorageNodes Of(ControlReading reading, ClusterView view)
+    /// <param name="reading">That state.</param>
+    /// <param name="view">This node's view.</param>
+    /// <param name="own">How this node's own storage stands; null if it has none.</param>
+    public static StorageNodes Of(ControlReading reading, ClusterView view, StorageFigures? own)
     {
         Kept[] known = reading.Ledger.StateOf(MachineIds.Membership) is MembershipState membership
             ? [.. membership.Members.Where(
@@ -24,11 +27,11 @@ internal static class StorageNodeList
                 .. known.Where(member => member.State == Consensus.Membership.MemberState.Up)
                     .OrderBy(member => member.Node)
                     .Take(LinkLimits.Members)
-                    .Select(member => StatusOf(member, view)),
+                    .Select(member => StatusOf(member, view, member.Node == view.Self ? own : null)),
             ]);
     }
 
-    private static StorageNodeStatus StatusOf(Kept member, ClusterView view)
+    private static StorageNodeStatus StatusOf(Kept member, ClusterView view, StorageFigures? figures)
     {
         Membership.Member? seen = view.Members.GetValueOrDefault(member.Node);
         return new StorageNodeStatus(
@@ -37,7 +40,7 @@ internal static class StorageNodeList
             seen?.Announcement.Endpoints[0].ToString() ?? (member.Addresses is [string first, ..] ? first : string.Empty),
             member.Place.Zone,
             member.Place.Weight,
-            CapacityBytes: 0,
-            FreeBytes: 0);
+            (ulong)(figures?.CapacityBytes ?? 0),
+            (ulong)(figures?.FreeBytes ?? 0));
     }
 }

@@ -56,7 +56,7 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster)
 
         Assert.All(put, status => Assert.Equal(StoreStatus.Done, status));
         Assert.Equal(fragments.Select(fragment => fragment.Bytes), got);
-        Assert.Equal(0, cluster.Nodes[0].Storage.Held);
+        Assert.Equal(0, cluster.Nodes[0].StorageDoor.Held);
     }
 
     [Fact]

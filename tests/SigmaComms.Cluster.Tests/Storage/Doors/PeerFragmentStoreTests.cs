@@ -43,9 +43,9 @@ public sealed class PeerFragmentStoreTests(StorageCluster cluster)
         (FragmentLabel label, byte[] bytes) = Fragment(128);
         await store.PutAsync(label, bytes, CancellationToken.None);
 
-        cluster.Nodes[1].Storage.IsDropped = static _ => false;
+        cluster.Nodes[1].StorageDoor.IsDropped = static _ => false;
         StoreStatus kept = await store.DeleteAsync(label.Id, CancellationToken.None);
-        cluster.Nodes[1].Storage.IsDropped = dropped => dropped.Id == label.Id;
+        cluster.Nodes[1].StorageDoor.IsDropped = dropped => dropped.Id == label.Id;
         StoreStatus gone = await store.DeleteAsync(label.Id, CancellationToken.None);
 
         Assert.Equal([StoreStatus.Refused, StoreStatus.Done], [kept, gone]);

@@ -59,7 +59,7 @@ public sealed class StorageCluster : IAsyncLifetime
         Vault = await CreateVaultAsync(WriterNumber);
         foreach (ClusterNode node in Nodes)
         {
-            node.Storage.IsDropped = static _ => true;
+            node.StorageDoor.IsDropped = static _ => true;
         }
     }
 
