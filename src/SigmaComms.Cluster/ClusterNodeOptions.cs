@@ -116,7 +116,8 @@ public sealed class ClusterNodeOptions
     /// <summary>Bytes of fragments a second that one client may put here, 1 MiB to 64 GiB. Default 1 GiB.</summary>
     public long FragmentBytesPerSecond { get; set; } = 1L << 30;
 
-    /// <summary>Bytes of fragments that one client may put at once after a pause, 64 MiB to 64 GiB. Default 1 GiB.</summary>
+    /// <summary>Bytes of fragments that one client may put at once after a pause, 64 MiB to 64 GiB. Default 1 GiB.
+    /// </summary>
     public long FragmentBytesBurst { get; set; } = 1L << 30;
 
     /// <summary>Where fragments are kept in place of this node's own volumes; for tests. Default: null.</summary>

@@ -41,7 +41,7 @@ public sealed class FragmentExchange(LinkConnection link, FragmentWindow window,
             return isShort
                 ? await PutPartAsync(label, fragment, 0, ct)
                 : await InPartsAsync(
-                    fragment.Length, (offset, length) => PutPartAsync(label, fragment.Slice(offset, length), offset, ct));
+                    fragment.Length, (at, length) => PutPartAsync(label, fragment.Slice(at, length), at, ct));
         }
         finally
         {

@@ -31,7 +31,7 @@ internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, Tim
     /// <summary>What it holds.</summary>
     public ByteAccount Account { get; } = new(BytesMax, door);
 
-    /// <summary>Whether the log may be asked for this guest now: once in a while only, unless it was right to.</summary>
+    /// <summary>Whether the log may be asked for this guest now: once in a while, unless it was right to.</summary>
     /// <param name="pause">How long a denial holds.</param>
     public bool TryAskLog(TimeSpan pause)
     {

@@ -37,7 +37,7 @@ internal static class StorageNodeList
         return new StorageNodeStatus(
             member.Node,
             seen?.Name ?? string.Empty,
-            seen?.Announcement.Endpoints[0].ToString() ?? (member.Addresses is [string first, ..] ? first : string.Empty),
+            seen?.Announcement.Endpoints[0].ToString() ?? (member.Addresses is [string first, ..] ? first : ""),
             member.Place.Zone,
             member.Place.Weight,
             (ulong)(figures?.CapacityBytes ?? 0),

@@ -25,7 +25,7 @@ internal sealed class StorageRights(ControlLog? log)
         if (log is null)
         {
             return new(new Refused(
-                RefusalReason.NotAllowed, "this node has no part in a control log, and so serves no vaults; use others"));
+                RefusalReason.NotAllowed, "this node has no part in a control log, so it serves no vaults; use others"));
         }
 
         if (guest.IsNode)
@@ -66,7 +66,7 @@ internal sealed class StorageRights(ControlLog? log)
             if (reading is null)
             {
                 return new Refused(
-                    RefusalReason.Unavailable, "the control log does not say at the moment whether you may write there");
+                    RefusalReason.Unavailable, "the control log does not say now whether you may write there");
             }
         }
 

@@ -6,8 +6,8 @@ using SigmaComms.Vault.Tests.Scatter;
 namespace SigmaComms.Cluster.Tests.Storage.Doors;
 
 /// <summary>A node's store over its link to another node does what every store does.</summary>
-public sealed class PeerFragmentStoreTests(StorageCluster cluster)
-    : FragmentStoreConformance, IClassFixture<StorageCluster>
+[Collection(nameof(StorageCluster))]
+public sealed class PeerFragmentStoreTests(StorageCluster cluster) : FragmentStoreConformance
 {
     protected override IFragmentStore NewStore() => cluster.Peer(1, 0);
 

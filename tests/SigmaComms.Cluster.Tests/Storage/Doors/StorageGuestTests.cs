@@ -170,7 +170,7 @@ public sealed class StorageGuestTests
     private static FragmentLabel Label(int number, int length)
     {
         Digest id = Digest.Sha256(BitConverter.GetBytes(number));
-        return new FragmentLabel(
-            default, new StripeId(id.ToArray().AsSpan(0, 16)), 1, 0, length, [new FragmentName(new FragmentId(id), id)]);
+        StripeId stripe = new(id.ToArray().AsSpan(0, 16));
+        return new FragmentLabel(default, stripe, 1, 0, length, [new FragmentName(new FragmentId(id), id)]);
     }
 }
