@@ -1,4 +1,5 @@
 using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Control.Vaults;
 using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Transparency;
 using SigmaComms.Cryptography;
@@ -19,6 +20,7 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
     private readonly LogPublisher? _publisher = log is null ? null : new LogPublisher(log);
     private readonly LogProver? _prover = log is null ? null : new LogProver(log);
     private readonly MailboxPlacement _mailboxes = new(node, router);
+    private readonly VaultDoor? _vaults = log is null ? null : new VaultDoor(node, log, new DeviceLookup(node, router));
 
     /// <summary>
     /// Stores a message on the first nodes by rank that take it. For a device that does not exist nothing is stored.
@@ -95,6 +97,15 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
     public async ValueTask<LinkMessage> ProveAsync(GetLogProof ask) => _prover is null
         ? new Refused(RefusalReason.NotFound, "this node has no part in a control log")
         : await _prover.AnswerAsync(ask);
+
+    /// <summary>Has a client's commands to vaults ordered, or reads vaults in the control log for it.</summary>
+    /// <param name="device">The client's device, as its channel proved it.</param>
+    /// <param name="message">What it asks.</param>
+    /// <param name="gone">Completes when the client is gone.</param>
+    public async ValueTask<LinkMessage> AnswerVaultAsync(NodeId device, LinkMessage message, Task gone) =>
+        _vaults is { } vaults
+            ? await vaults.AnswerAsync(device, message, gone)
+            : new Refused(RefusalReason.NotFound, "this node has no part in a control log, so it serves no vaults");
 
     /// <summary>Finds an account here or on another node.</summary>
     public async ValueTask<LinkMessage> FetchAccountAsync(FetchAccount fetch)

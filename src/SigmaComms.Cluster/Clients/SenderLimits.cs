@@ -11,6 +11,9 @@ internal sealed class SenderLimits(NodeContext node)
 {
     private const int AwayMax = 4_096;
 
+    /// <summary>All vaults are looked through for one list.</summary>
+    private const int ListCost = 16;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Sender> _senders = [];
     private readonly LinkedList<NodeId> _away = new();
@@ -102,7 +105,9 @@ internal sealed class SenderLimits(NodeContext node)
         PublishAccount publish => (1, publish.Record.Length, 0),
         PublishPrekeys publish =>
             (1, publish.LastResort.Length + publish.OneTime.Sum(bundle => (long)bundle.Length), 0),
-        FetchBundle or GetLogProof => (1, 0, 0),
+        SubmitCommands submit => (1, submit.Group.Length, 0),
+        ListVaults => (ListCost, 0, 0),
+        FetchBundle or GetLogProof or ReadVault => (1, 0, 0),
         _ => null,
     };
 

@@ -35,6 +35,9 @@ public sealed class SignersState : ISignerState
     /// <summary>How many accounts there are.</summary>
     public int AccountCount => _accounts.Count;
 
+    /// <summary>All accounts, ascending by signer.</summary>
+    public IEnumerable<SignerAccount> Accounts => _accounts.Entries.Select(static entry => entry.Value);
+
     /// <summary>The payload by which a member vouches for a key, so that its commands are executed.</summary>
     /// <param name="key">The hash of the key.</param>
     public static byte[] EncodeVouch(NodeId key) => new WireWriter(33).U8(VouchKind).Digest(key.Value).ToArray();

@@ -41,6 +41,9 @@ public sealed class VaultCommandsState : IMachineState
     /// <summary>How many vaults there are.</summary>
     public int VaultCount => _vaults.Count;
 
+    /// <summary>All vaults, ascending by id.</summary>
+    public IEnumerable<VaultStream> Vaults => _vaults.Entries.Select(static entry => entry.Value);
+
     /// <inheritdoc/>
     public Digest Root => _vaults.Root;
 

@@ -90,6 +90,16 @@ public sealed class VaultStream : IMerkleValue
         return read;
     }
 
+    /// <summary>The hash chain before an entry.</summary>
+    /// <param name="index">Its index, or <see cref="Count"/> for the chain over all entries.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The entry is not kept, or not there yet.</exception>
+    public Digest HeadAt(ulong index)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, First);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
+        return index == Count ? Head : _entries[(int)(index - First)].HeadBefore;
+    }
+
     /// <summary>A vault without entries.</summary>
     internal static VaultStream Create(Digest id, NodeId owner)
     {

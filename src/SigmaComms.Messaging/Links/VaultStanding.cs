@@ -11,6 +11,7 @@ namespace SigmaComms.Messaging.Links;
 /// <param name="FirstHead">The hash chain before that.</param>
 /// <param name="Count">How many entries there were.</param>
 /// <param name="Head">The hash chain over all of them.</param>
+/// <param name="Writers">How many devices may append, the owner among them.</param>
 /// <param name="KeptBytes">What the kept entries count, in bytes.</param>
 /// <param name="MayWrite">Whether the asker may append.</param>
 /// <param name="LastSequence">The asker's number of its last entry; 0 if it has none.</param>
@@ -22,13 +23,14 @@ public sealed record VaultStanding(
     Digest FirstHead,
     ulong Count,
     Digest Head,
+    ushort Writers,
     ulong KeptBytes,
     bool MayWrite,
     ulong LastSequence)
 {
     internal void Write(WireWriter writer) => writer
         .U64(Height).U64(Timestamp).Digest(Owner.Value).U64(First).Digest(FirstHead).U64(Count).Digest(Head)
-        .U64(KeptBytes).Flag(MayWrite).U64(LastSequence);
+        .U16(Writers).U64(KeptBytes).Flag(MayWrite).U64(LastSequence);
 
     internal static VaultStanding Read(ref WireReader reader) => new(
         reader.U64(),
@@ -38,6 +40,7 @@ public sealed record VaultStanding(
         reader.Digest(),
         reader.U64(),
         reader.Digest(),
+        reader.U16(),
         reader.U64(),
         reader.Flag(),
         reader.U64());

@@ -145,6 +145,7 @@ internal static class LinkSamples
         Digest.Sha256("first"u8),
         14,
         Digest.Sha256("head"u8),
+        2,
         4_096,
         MayWrite: true,
         3);
