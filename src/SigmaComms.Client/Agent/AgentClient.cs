@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using SigmaComms.Client.Attachments;
+using SigmaComms.Client.Contacts;
+using SigmaComms.Messaging.KeyDirectory;
 
 namespace SigmaComms.Client.Agent;
 
@@ -123,6 +125,30 @@ public sealed class AgentClient : IAsyncDisposable
 
         _shown[peer] = reply.Shown;
         return reply.Number;
+    }
+
+    /// <summary>The record of a peer's account, as the agent trusts it.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="ct">Stops waiting.</param>
+    /// <exception cref="ClientException">
+    /// There is no such peer, or its identity has changed and nobody has accepted that.
+    /// </exception>
+    public async Task<AccountRecord> GetAccountAsync(string peer, CancellationToken ct)
+    {
+        AgentReply reply = await OneAsync(
+            new AgentRequest { Command = AgentCommand.SafetyNumber, To = peer }, AgentEvent.SafetyNumber, null, ct);
+        if (reply.Change != nameof(IdentityChange.None))
+        {
+            throw IdentityChanged.Of(peer);
+        }
+
+        byte[] encoded = new byte[AccountRecord.EncodedMaxBytes];
+        return Convert.TryFromBase64String(reply.Account ?? "", encoded, out int length)
+            && AccountRecord.TryDecode(encoded.AsSpan(0, length), out AccountRecord? record)
+            && record.Name == peer
+            ? record
+            : throw new ClientException(
+                ClientFailure.Protocol, "The agent does not tell the peer's account: it is an older one. Restart it.");
     }
 
     /// <summary>

@@ -59,6 +59,9 @@ public sealed record AgentReply
     /// <summary>Names the identity that the safety number is of, in a later decision.</summary>
     public string? Shown { get; init; }
 
+    /// <summary>The peer's account record, signed by the account, in base 64.</summary>
+    public string? Account { get; init; }
+
     /// <summary>The status.</summary>
     public AgentStatus? Status { get; init; }
 }

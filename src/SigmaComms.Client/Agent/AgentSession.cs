@@ -196,6 +196,7 @@ internal sealed class AgentSession(
                 Number = identity.SafetyNumber,
                 Change = identity.Change.ToString(),
                 Shown = identity.Shown.ToString(),
+                Account = identity.Record is { } record ? Convert.ToBase64String(record.Encoded.Span) : null,
             },
             ct);
     }

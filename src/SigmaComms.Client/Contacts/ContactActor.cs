@@ -265,7 +265,10 @@ internal sealed class ContactActor : ReceiveActor
             shown.AccountId,
             SafetyNumber.Compute(_client.Account.AccountPublicKey.Span, shown.AccountPublicKey.Span),
             contact.Change,
-            Digest.Sha256(shown.Encoded.Span));
+            Digest.Sha256(shown.Encoded.Span))
+        {
+            Record = shown,
+        };
     }
 
     private void SendTo(SendRequest send, Contact contact)

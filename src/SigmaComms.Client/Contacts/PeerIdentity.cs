@@ -1,4 +1,5 @@
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.KeyDirectory;
 
 namespace SigmaComms.Client.Contacts;
 
@@ -9,4 +10,8 @@ namespace SigmaComms.Client.Contacts;
 /// <param name="Change">What has changed.</param>
 /// <param name="Shown">SHA-256 of the account record behind all this.</param>
 public sealed record PeerIdentity(
-    string Name, NodeId Account, string SafetyNumber, IdentityChange Change, Digest Shown);
+    string Name, NodeId Account, string SafetyNumber, IdentityChange Change, Digest Shown)
+{
+    /// <summary>The account record behind all this, verified; null if it is not told.</summary>
+    public AccountRecord? Record { get; init; }
+}

@@ -21,7 +21,7 @@ public sealed class StorageLinks : IAsyncDisposable
     private static readonly TimeSpan RefreshLimit = TimeSpan.FromSeconds(10);
 
     private readonly NodeConnector _connector;
-    private readonly LinkBoard _board;
+    private readonly Func<TimeSpan, CancellationToken, Task<StorageNodes>> _ask;
     private readonly TimeProvider _time;
     private readonly IRandomSource _random;
     private readonly ConcurrentDictionary<NodeId, (StorageLink Way, LinkFragmentStore Store)> _ways = new();
@@ -32,12 +32,21 @@ public sealed class StorageLinks : IAsyncDisposable
     private Task _refreshing = Task.CompletedTask;
     private int _isClosed;
 
-    internal StorageLinks(NodeConnector connector, LinkBoard board, TimeProvider time, IRandomSource random)
+    internal StorageLinks(
+        NodeConnector connector,
+        Func<TimeSpan, CancellationToken, Task<StorageNodes>> ask,
+        TimeProvider time,
+        IRandomSource random)
     {
         _connector = connector;
-        _board = board;
+        _ask = ask;
         _time = time;
         _random = random;
+    }
+
+    internal StorageLinks(NodeConnector connector, LinkBoard board, TimeProvider time, IRandomSource random)
+        : this(connector, (timeout, ct) => AskAsync(board, timeout, ct), time, random)
+    {
     }
 
     /// <summary>The storage nodes, as they were told last.</summary>
@@ -70,13 +79,7 @@ public sealed class StorageLinks : IAsyncDisposable
     public async Task<StorageNetwork> RefreshAsync(TimeSpan timeout, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
-        StorageNodes told = await _board.AskAsync<StorageNodes>(
-            new GetStorageNodes(),
-            timeout,
-            new ClientException(
-                ClientFailure.Refused,
-                "The node has no part in a control log, so it cannot tell which nodes keep vaults. Use another one."),
-            ct);
+        StorageNodes told = await _ask(timeout, ct);
         StorageNodeStatus[] usable = [.. told.Nodes.DistinctBy(node => node.Id).Where(IsReachable)];
         if (usable.Length == 0)
         {
@@ -108,6 +111,15 @@ public sealed class StorageLinks : IAsyncDisposable
             await way.DisposeAsync();
         }
     }
+
+    private static Task<StorageNodes> AskAsync(LinkBoard board, TimeSpan timeout, CancellationToken ct) =>
+        board.AskAsync<StorageNodes>(
+            new GetStorageNodes(),
+            timeout,
+            new ClientException(
+                ClientFailure.Refused,
+                "The node has no part in a control log, so it cannot tell which nodes keep vaults. Use another one."),
+            ct);
 
     private static bool IsReachable(StorageNodeStatus node) => NodeEndpoint.TryParse(node.Endpoint, out _);
 

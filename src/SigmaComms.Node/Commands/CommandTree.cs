@@ -52,6 +52,7 @@ internal static class CommandTree
             new MessageSendCommand(),
             new MessageListenCommand(),
             new MessageStatusCommand()));
+        root.Add(Vault());
         root.Add(new StatusCommand());
         root.Add(Group("observe", "Prepares what watches the nodes.", new ObserveProvisionCommand()));
         root.Add(new AgentCommand());
@@ -94,6 +95,28 @@ internal static class CommandTree
         new NodeAdmitCommand("propose-admit", "sigma control propose-admit incoming/node.request --node n1"),
         new ControlProposeEvictCommand("propose-evict", "sigma control propose-evict n4"),
         new ControlProposeRolesCommand());
+
+    private static Command Vault() => Group(
+        "vault",
+        "Keeps files end-to-end encrypted on the cluster, spread so that nodes may be lost.",
+        new VaultCreateCommand(),
+        new VaultListCommand(),
+        new VaultAddCommand(),
+        new VaultForgetCommand(),
+        new VaultPutCommand(),
+        new VaultGetCommand(),
+        new VaultCatCommand(),
+        new VaultLsCommand(),
+        new VaultStatCommand(),
+        new VaultMkdirCommand(),
+        new VaultMvCommand(),
+        new VaultRmCommand(),
+        new VaultShareCommand(),
+        new VaultUnshareCommand(),
+        new VaultSlotsCommand(),
+        new VaultStatusCommand(),
+        new VaultVerifyCommand(),
+        new VaultRepairCommand());
 
     private static Command Group(string name, string description, params Verb[] verbs)
     {

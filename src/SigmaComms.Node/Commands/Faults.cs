@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using SigmaComms.Client;
 using SigmaComms.Client.Identity;
+using SigmaComms.Client.Vaults;
 using SigmaComms.Cluster;
 using SigmaComms.Node.Terminal;
+using SigmaComms.Node.Vaults;
 using SigmaComms.Persistence;
 
 namespace SigmaComms.Node.Commands;
@@ -20,6 +22,7 @@ internal static class Faults
             CodeOf(reason), "the node cannot run", fault.Message, NextAfter(reason), fault),
         ClientException { Reason: var reason } => new CommandException(
             CodeOf(reason), "the client cannot do it", fault.Message, NextAfter(reason), fault),
+        VaultException vault => VaultFaults.Explain(vault),
         JournalException => new CommandException(
             ExitCode.Failure, "the journal cannot be used", fault.Message, "check the disk and the file", fault),
         UnauthorizedAccessException => new CommandException(

@@ -28,6 +28,9 @@ internal sealed class Output
     /// <summary>Receives data.</summary>
     public TextWriter Data { get; }
 
+    /// <summary>Receives data that is no text.</summary>
+    public Stream DataStream => _end ?? Console.OpenStandardOutput();
+
     /// <summary>Receives notes and errors.</summary>
     public TextWriter Notes { get; }
 

@@ -78,6 +78,13 @@ internal sealed class PipeEnd(int descriptor) : Stream
     }
 
     /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask(Task.Run(() => Write(buffer.Span), CancellationToken.None));
+    }
+
+    /// <inheritdoc/>
     public override void Flush()
     {
         // Nothing is held back.

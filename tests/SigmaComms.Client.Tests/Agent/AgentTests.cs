@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Client.Agent;
 using SigmaComms.Client.Tests.Support;
+using SigmaComms.Messaging.KeyDirectory;
 
 namespace SigmaComms.Client.Tests.Agent;
 
@@ -152,7 +153,9 @@ public sealed class AgentTests : ClusterTest
 
         string number = await Clock.UntilAsync(agent.GetSafetyNumberAsync("beta", default), "number");
         AgentStatus status = await Clock.UntilAsync(agent.GetStatusAsync(default), "status");
+        AccountRecord account = await Clock.UntilAsync(agent.GetAccountAsync("beta", default), "account");
 
+        Assert.Equal("beta", account.Name);
         Assert.Equal(await Clock.UntilAsync(Beta.Client.SafetyNumberAsync("alpha", default), "number"), number);
         Assert.Equal(("alpha", "n1", true, "fake"), (status.Name, status.Node, status.IsConnected, status.Group));
         Assert.Equal(["beta"], status.Contacts);

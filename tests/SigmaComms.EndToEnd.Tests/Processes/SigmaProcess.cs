@@ -122,6 +122,13 @@ internal sealed class SigmaProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Gives it bytes; ends when it has taken all but what a pipe holds.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _process.StandardInput.BaseStream.WriteAsync(bytes);
+        await _process.StandardInput.BaseStream.FlushAsync();
+    }
+
     public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>The next line of data that fits; those before it are passed over.</summary>

@@ -29,7 +29,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("vault")]
+    [InlineData("mount")]
     [InlineData("version", "--no-such-option")]
     [InlineData("completion", "csh")]
     [InlineData("completion")]

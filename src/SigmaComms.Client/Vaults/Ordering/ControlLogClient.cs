@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SigmaComms.Client.Links;
+using SigmaComms.Client.Storage;
 using SigmaComms.Client.Transparency;
 using SigmaComms.Consensus;
 using SigmaComms.Cryptography.Entropy;
@@ -27,9 +28,11 @@ public sealed class ControlLogClient : IAsyncDisposable
         ControlCommandLog log,
         LogWitness witness,
         InMemoryStore heads,
+        StorageLinks storage,
         ILogger logger)
     {
         (_nodes, _queue, _log, _witness, _heads) = (nodes, queue, log, witness, heads);
+        Storage = storage;
         Directory = new VaultDirectory(log, nodes);
         Quorum = new LogQuorum(nodes, FollowAsync, logger);
     }
@@ -42,6 +45,9 @@ public sealed class ControlLogClient : IAsyncDisposable
 
     /// <summary>Compares what several validators show of a stream.</summary>
     public LogQuorum Quorum { get; }
+
+    /// <summary>The nodes that keep fragments, and links to them; closed with this.</summary>
+    public StorageLinks Storage { get; }
 
     /// <summary>Why the last thing that could not be done could not, for people; empty if there was none.</summary>
     public string LastFailure => _log.LastFailure.Length > 0 ? _log.LastFailure : _nodes.LastFailure;
@@ -77,12 +83,14 @@ public sealed class ControlLogClient : IAsyncDisposable
         CommandSigner signer = new(device, anchor.Cluster, time, random);
         CommandQueue queue = new(signer, new GroupDelivery(nodes, time));
         ControlCommandLog log = new(device.Id, nodes, queue, time);
-        return new ControlLogClient(nodes, queue, log, witness, heads, logger);
+        StorageLinks storage = new(connector, nodes.StorageNodesAsync, time, random);
+        return new ControlLogClient(nodes, queue, log, witness, heads, storage, logger);
     }
 
     /// <summary>Closes the links; what is on its way has an unknown fate. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Storage.DisposeAsync();
         await _queue.DisposeAsync();
         await _nodes.DisposeAsync();
         await _witness.DisposeAsync();

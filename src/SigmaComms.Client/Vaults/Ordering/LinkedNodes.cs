@@ -72,6 +72,34 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
         return null;
     }
 
+    /// <summary>Asks which nodes keep fragments, one node after the other.</summary>
+    /// <param name="timeout">How long an answer may take.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ClientException">No node says.</exception>
+    public async Task<StorageNodes> StorageNodesAsync(TimeSpan timeout, CancellationToken ct)
+    {
+        HashSet<NodeId> asked = [];
+        string why = "no node answers";
+        while (await AskAsync(new GetStorageNodes(), id => !asked.Contains(id), timeout, ct) is { } node)
+        {
+            switch (node.Answer)
+            {
+                case StorageNodes told:
+                    return told;
+                case Refused refused:
+                    why = refused.Detail;
+                    break;
+            }
+
+            asked.Add(node.Node);
+        }
+
+        throw new ClientException(
+            ClientFailure.Unavailable,
+            $"No node tells which nodes keep vaults: {(LastFailure.Length > 0 ? LastFailure : why)}. "
+            + "Are enough nodes running?");
+    }
+
     /// <summary>Closes all links. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -162,11 +162,15 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         }
     }
 
+    // The framework renames no link that leads to a folder or to nothing: it is made in its place.
     private void MakeLink(VaultItem item)
     {
-        string fresh = FreshNameBeside(item.Local);
-        File.CreateSymbolicLink(fresh, item.Entry.Target!);
-        File.Move(fresh, item.Local, overwrite: options.MayReplace);
+        if (options.MayReplace && LocalFiles.KindOf(item.Local) is LocalKind.File or LocalKind.Link)
+        {
+            File.Delete(item.Local);
+        }
+
+        File.CreateSymbolicLink(item.Local, item.Entry.Target!);
     }
 
     // Shorter than the longest name, and hidden.

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using SigmaComms.Client.Storage;
+using SigmaComms.Client.Vaults;
+using SigmaComms.Client.Vaults.Health;
+using SigmaComms.Node.Terminal;
+using SigmaComms.Node.Vaults;
+
+namespace SigmaComms.Node.Commands;
+
+/// <summary>sigma vault status.</summary>
+internal sealed class VaultStatusCommand : VaultVerb
+{
+    private readonly Argument<string> _name = new("name") { Description = "What the vault is called here" };
+
+    public VaultStatusCommand()
+        : base(
+            "status",
+            "Shows what a vault holds, how it is spread, and the storage nodes.",
+            "sigma vault status backup",
+            "sigma vault status backup --json")
+    {
+        Add(_name);
+        Runs(RunAsync);
+    }
+
+    private async Task<ExitCode> RunAsync(CommandContext context)
+    {
+        string name = context.Arguments.GetRequiredValue(_name);
+        VaultKeyChoice key = KeyOf(context);
+        await using VaultDoor door = await VaultDoor.OpenAsync(context);
+        await using OpenedVault vault = await key.OpenAsync(door.Client, name, context.Stop);
+        VaultFigures figures = await vault.Health.StatusAsync(context.Stop);
+        Show(context.Output, door, vault, figures);
+        context.Output.Object(writer => Write(writer, door, vault, figures));
+        return ExitCode.Ok;
+    }
+
+    private static void Show(Output output, VaultDoor door, OpenedVault vault, VaultFigures figures)
+    {
+        void Line(FormattableString text) => output.Line(FormattableString.Invariant(text));
+        Line($"vault     {vault.Vault}");
+        Line($"owner     {(figures.Owner == door.Device ? "this device" : figures.Owner.ToString())}");
+        Line($"holds     {figures.Files} files, {figures.Directories} directories, {figures.Links} links");
+        Line($"size      {ByteText.Of(figures.Bytes)}, {ByteText.Of(figures.StoredBytes)} on the nodes");
+        Line($"shape     {figures.Shape}; {figures.Stripes} stripes on {figures.StorageNodes} nodes");
+        Line($"log       {figures.Position.Count} entries, snapshot {Number(figures.SnapshotAt)}");
+        Line($"keys      {figures.Slots} ways in, key number {figures.KeyEpoch}");
+        TextTable table = new("node", "endpoint", "room", "free", "state");
+        foreach (StorageNodeView view in door.StorageNodes)
+        {
+            table.Row(
+                view.Node.Name.Length > 0 ? view.Node.Name : view.Node.Id.Short,
+                view.Node.Endpoint,
+                SizeOf(view.Node.CapacityBytes),
+                SizeOf(view.Node.FreeBytes),
+                StateOf(view));
+        }
+
+        output.Table(table);
+    }
+
+    private static string Number(ulong? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "none yet";
+
+    private static string SizeOf(ulong bytes) => bytes == 0 ? "-" : ByteText.Of(bytes);
+
+    private static string StateOf(StorageNodeView view) =>
+        view.IsOpen ? "linked" : view.LastFailure.Length > 0 ? TerminalText.Plain(view.LastFailure) : "not asked";
+
+    private static void Write(Utf8JsonWriter writer, VaultDoor door, OpenedVault vault, VaultFigures figures)
+    {
+        writer.WriteString("name", vault.Name);
+        writer.WriteString("vault", vault.Vault.ToString());
+        writer.WriteString("owner", figures.Owner.ToString());
+        writer.WriteNumber("files", figures.Files);
+        writer.WriteNumber("directories", figures.Directories);
+        writer.WriteNumber("links", figures.Links);
+        writer.WriteNumber("sizeBytes", figures.Bytes);
+        writer.WriteNumber("stripes", figures.Stripes);
+        writer.WriteNumber("storedBytes", figures.StoredBytes);
+        writer.WriteNumber("dataFragments", figures.Shape.DataFragments);
+        writer.WriteNumber("parityFragments", figures.Shape.ParityFragments);
+        writer.WriteNumber("stripeSizeBytes", figures.Shape.StripeSizeBytes);
+        writer.WriteNumber("entries", figures.Position.Count);
+        writer.WriteNumber("slots", figures.Slots);
+        writer.WriteNumber("keyEpoch", figures.KeyEpoch);
+        if (figures.SnapshotAt is { } snapshot)
+        {
+            writer.WriteNumber("snapshotAt", snapshot);
+        }
+
+        writer.WriteStartArray("nodes");
+        foreach (StorageNodeView view in door.StorageNodes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", view.Node.Name);
+            writer.WriteString("id", view.Node.Id.ToString());
+            writer.WriteString("endpoint", view.Node.Endpoint);
+            writer.WriteNumber("capacityBytes", view.Node.CapacityBytes);
+            writer.WriteNumber("freeBytes", view.Node.FreeBytes);
+            writer.WriteBoolean("linked", view.IsOpen);
+            writer.WriteString("failure", view.LastFailure);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}
