@@ -26,6 +26,7 @@ internal static class HealthJudge
         OfDisk(facts),
         OfThreads(facts.Resources),
         .. facts.Node.Control is { } control ? [ControlJudge.Judge(control)] : Array.Empty<Finding>(),
+        .. FragmentJudge.Judge(facts.Node.Storage),
     ];
 
     private static Finding OfMembership(NodeHealth node)

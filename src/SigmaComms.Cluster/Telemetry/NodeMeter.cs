@@ -137,6 +137,11 @@ internal sealed class NodeMeter : IDisposable
             ControlFigures.Observe(_meter, control);
         }
 
+        if (node.Storage is { } storage)
+        {
+            FragmentFigures.Observe(_meter, storage);
+        }
+
         _meter.CreateObservableGauge(
             "process.memory.usage", static () => Environment.WorkingSet, "By", "Memory of the process.");
         _meter.CreateObservableCounter(

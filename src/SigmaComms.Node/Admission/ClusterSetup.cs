@@ -77,6 +77,7 @@ internal static class ClusterSetup
             Control = known.Control,
             Store = known.Store,
             Operations = node.Operations == new OperationsConfiguration() ? known.Operations : node.Operations,
+            Storage = node.Storage == new StorageConfiguration() ? known.Storage : node.Storage,
         };
     }
 

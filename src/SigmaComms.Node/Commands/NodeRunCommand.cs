@@ -191,6 +191,7 @@ internal sealed class NodeRunCommand : Verb
             HealthWindow = TimeSpan.FromSeconds(configuration.Operations.HealthWindowSeconds),
             Control = ControlOf(configuration.Control, cluster),
             Bucket = configuration.Storage.Bucket?.ToOptions(),
+            Storage = configuration.Storage.Options,
         };
     }
 

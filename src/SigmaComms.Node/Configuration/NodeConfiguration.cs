@@ -23,7 +23,7 @@ internal sealed record NodeConfiguration(
     /// <summary>Its part in the control log.</summary>
     public ControlConfiguration Control { get; init; } = new();
 
-    /// <summary>Where it keeps fragments of vaults.</summary>
+    /// <summary>Where and how it keeps fragments of vaults.</summary>
     public StorageConfiguration Storage { get; init; } = new();
 
     /// <summary>The server that keeps its journal. Default: null, a file in its folder.</summary>
@@ -56,7 +56,7 @@ internal sealed record NodeConfiguration(
             Telemetry = root.OptionalObject("telemetry", TelemetryConfiguration.Read) ?? new TelemetryConfiguration(),
             Operations = node.Operations,
             Control = root.OptionalObject("control", ControlConfiguration.Read) ?? new ControlConfiguration(),
-            Storage = root.OptionalObject("storage", StorageConfiguration.Read) ?? new StorageConfiguration(),
+            Storage = node.Storage,
             Store = StoreChoice.Read(root),
         };
     }
@@ -71,7 +71,10 @@ internal sealed record NodeConfiguration(
 
     /// <summary>The configuration of a planned node with the usual level of logs.</summary>
     public static NodeConfiguration Of(PlannedNode node, IReadOnlyList<SeedNode> seeds) =>
-        new(node.Name, node.Listen, node.Advertise, seeds, LogLevel.Information) { Operations = node.Operations };
+        new(node.Name, node.Listen, node.Advertise, seeds, LogLevel.Information)
+        {
+            Operations = node.Operations, Storage = node.Storage,
+        };
 
     /// <summary>Writes the file anew.</summary>
     public void Save(string path) => JsonFile.Write(path, writer =>

@@ -16,6 +16,9 @@ internal sealed record PlannedNode(string Name, NodeEndpoint Listen, NodeEndpoin
     /// <summary>Where it answers its operators.</summary>
     public OperationsConfiguration Operations { get; init; } = new();
 
+    /// <summary>How it keeps fragments of vaults.</summary>
+    public StorageConfiguration Storage { get; init; } = new();
+
     /// <summary>Takes a node from its object.</summary>
     public static PlannedNode Read(ConfigurationObject node)
     {
@@ -25,6 +28,7 @@ internal sealed record PlannedNode(string Name, NodeEndpoint Listen, NodeEndpoin
         {
             Operations = node.OptionalObject("operations", OperationsConfiguration.Read)
                 ?? new OperationsConfiguration(),
+            Storage = node.OptionalObject("storage", StorageConfiguration.Read) ?? new StorageConfiguration(),
         };
         return planned.IsReachable
             ? planned

@@ -80,24 +80,31 @@ internal sealed class VolumeAccess
         cancellationToken);
 
     /// <summary>Writes, and makes it durable if that is wanted.</summary>
-    public Task WriteAsync(Action<VolumeFile> write, CancellationToken cancellationToken) => RunAsync(
-        () =>
-        {
-            write(File());
-            return true;
-        },
-        cancellationToken);
-
-    /// <summary>Reads a part of a fragment into memory of its own.</summary>
-    public async Task<(SlotRead Read, byte[] Bytes)> ReadAsync(
-        FragmentRow row, FragmentLabel label, int offset, int length, CancellationToken cancellationToken) =>
+    public async Task WriteAsync(Action<VolumeFile> write, CancellationToken cancellationToken)
+    {
+        VolumeFile file = File();
         await RunAsync(
             () =>
             {
-                byte[] bytes = new byte[length];
-                return (SlotReader.Read(File(), _desk.Digests, row, label, offset, bytes), bytes);
+                write(file);
+                return true;
             },
             cancellationToken);
+    }
+
+    /// <summary>Reads a part of a fragment into memory of its own.</summary>
+    public async Task<(SlotRead Read, byte[] Bytes)> ReadAsync(
+        FragmentRow row, FragmentLabel label, int offset, int length, CancellationToken cancellationToken)
+    {
+        VolumeFile file = File();
+        return await RunAsync(
+            () =>
+            {
+                byte[] bytes = new byte[length];
+                return (SlotReader.Read(file, _desk.Digests, row, label, offset, bytes), bytes);
+            },
+            cancellationToken);
+    }
 
     private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
@@ -144,6 +151,7 @@ internal sealed class VolumeAccess
         }
     }
 
+    // Asked before the breaker, so that a closed file proves nothing about the disk.
     private VolumeFile File() =>
         Volatile.Read(ref _file) ?? throw new VolumeClosedException(Header.Number);
 }

@@ -16,6 +16,7 @@ namespace SigmaComms.Cluster.Storage.Workers;
 internal sealed class VolumeWorker : ReceiveActor
 {
     private const int FillBytes = 1 << 20;
+    private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
     private readonly StorageDesk _desk;
     private readonly VolumeAccess _access;
@@ -54,6 +55,7 @@ internal sealed class VolumeWorker : ReceiveActor
         Receive<FillRoom>(OnFillRoom);
         Receive<FillEnded>(OnFillEnded);
         Receive<Opened>(OnOpened);
+        Receive<ReopenTick>(_ => Reopen());
         Receive<DiskFailed>(OnDiskFailed);
     }
 
@@ -76,8 +78,7 @@ internal sealed class VolumeWorker : ReceiveActor
     {
         await PreStart();
         _isOpen = false;
-        Context.PipeToSelf(
-            ReopenAsync(Context.StopToken), static done => new Opened(null), static error => new Opened(error));
+        Reopen();
     }
 
     protected override ValueTask PostStop()
@@ -87,6 +88,9 @@ internal sealed class VolumeWorker : ReceiveActor
         return ValueTask.CompletedTask;
     }
 
+    private void Reopen() => Context.PipeToSelf(
+        ReopenAsync(Context.StopToken), static done => new Opened(null), static error => new Opened(error));
+
     private async Task<bool> ReopenAsync(CancellationToken cancellationToken)
     {
         await _access.OpenAsync(cancellationToken);
@@ -95,13 +99,19 @@ internal sealed class VolumeWorker : ReceiveActor
 
     private void OnOpened(Opened opened)
     {
-        if (opened.Failure is { } failure)
+        switch (opened.Failure)
         {
-            Fail(failure);
+            case null:
+                _isOpen = true;
+                Pump();
+                break;
+            case BreakerOpenException or TimeoutException or OperationCanceledException:
+                Context.Timers.StartSingle(nameof(ReopenTick), new ReopenTick(), ReopenInterval);
+                break;
+            default:
+                Fail(opened.Failure);
+                break;
         }
-
-        _isOpen = true;
-        Pump();
     }
 
     private void Pump()
@@ -112,25 +122,25 @@ internal sealed class VolumeWorker : ReceiveActor
             return;
         }
 
-        if (_isCommitting || _isLingering || _queue.IsEmpty)
+        if (_isCommitting || _queue.IsEmpty)
         {
             return;
         }
 
-        if (_queue.WantsMore && _desk.Options.CommitDelay > TimeSpan.Zero)
+        if (!_queue.WantsMore || _desk.Options.CommitDelay == TimeSpan.Zero)
+        {
+            Commit();
+        }
+        else if (!_isLingering)
         {
             _isLingering = true;
             Context.Timers.StartSingle(nameof(LingerEnded), new LingerEnded(), _desk.Options.CommitDelay);
-            return;
         }
-
-        Commit();
     }
 
     private void OnLingerEnded()
     {
-        _isLingering = false;
-        if (!_isCommitting && !_queue.IsEmpty)
+        if (_isLingering && !_isCommitting && !_queue.IsEmpty)
         {
             Commit();
         }
@@ -139,6 +149,8 @@ internal sealed class VolumeWorker : ReceiveActor
     private void Commit()
     {
         _isCommitting = true;
+        _isLingering = false;
+        Context.Timers.Cancel(nameof(LingerEnded));
         CommitBatch batch = _queue.Take();
         DateTimeOffset now = _desk.Time.GetUtcNow();
         foreach (PendingPut put in batch.Puts)
@@ -316,6 +328,8 @@ internal sealed class VolumeWorker : ReceiveActor
     private sealed record FillTick;
 
     private sealed record FillEnded(FragmentPlace? Room, Exception? Failure);
+
+    private sealed record ReopenTick;
 
     private sealed record Opened(Exception? Failure);
 }
