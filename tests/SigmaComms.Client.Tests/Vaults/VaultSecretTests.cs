@@ -216,9 +216,10 @@ public sealed class VaultSecretTests : IDisposable
         string folder = Path.Combine(_world.Identities[0].Folder.Vaults, "home");
         if (!OperatingSystem.IsWindows())
         {
-            Assert.All(
-                Directory.GetFiles(folder),
-                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
         }
 
         string position = Path.Combine(folder, "position");

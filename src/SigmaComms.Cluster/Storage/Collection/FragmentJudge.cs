@@ -1,4 +1,3 @@
-using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Persistence.Stripes;
 
 namespace SigmaComms.Cluster.Storage.Collection;
