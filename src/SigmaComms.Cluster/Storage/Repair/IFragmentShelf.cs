@@ -1,3 +1,4 @@
+using SigmaComms.Cryptography;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Storage.Repair;
@@ -14,6 +15,15 @@ internal interface IFragmentShelf : IFragmentStore
     /// <returns>Empty at the end, or if it is not done.</returns>
     ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListAsync(
         FragmentId? after, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>Lists fragments of a vault, in order of the stripes, damaged and lost ones included.</summary>
+    /// <param name="vault">The vault's id.</param>
+    /// <param name="after">Only those after this one; null: from the first.</param>
+    /// <param name="countMax">1 to 1,024.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Empty at the end, or if it is not done.</returns>
+    ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListVaultAsync(
+        Digest vault, FragmentLabel? after, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Reads all of a fragment and deals with what is wrong.</summary>
     /// <param name="id">Its id.</param>

@@ -12,4 +12,11 @@ internal static partial class Log
 
     [LoggerMessage(2612, LogLevel.Debug, "Stripe {Stripe} is not rebuilt yet: {Result}")]
     public static partial void StripeNotRebuilt(this ILogger logger, string stripe, RebuildResult result);
+
+    [LoggerMessage(2613, LogLevel.Information,
+        "Storage nodes: {Nodes}, of which {Gone} are gone; {Leaving} are leaving. All fragments here are looked after")]
+    public static partial void PlacesChanged(this ILogger logger, int nodes, int gone, int leaving);
+
+    [LoggerMessage(2614, LogLevel.Warning, "Repair, collection or scrub ended early, and is tried again: {Detail}")]
+    public static partial void RepairFailed(this ILogger logger, string detail);
 }

@@ -9,9 +9,9 @@ public sealed class RepairOptions
     public TimeSpan DownGrace { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often all fragments are gone through although nothing happened: 1 minute to 30 days. Default: 6 hours.
+    /// How often all fragments are gone through although nothing happened: 1 minute to 30 days. Default: 1 hour.
     /// </summary>
-    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromHours(6);
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long after a failure it is tried again: 1 s to 1 hour. Default: 30 s.</summary>
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(30);

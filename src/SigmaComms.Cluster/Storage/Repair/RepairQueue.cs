@@ -15,6 +15,7 @@ internal sealed class RepairQueue(RepairFigures figures)
     private readonly Lock _gate = new();
     private readonly PriorityQueue<StoredFragment, (int Spare, long Order)> _queue = new();
     private readonly Dictionary<(Digest Vault, StripeId Stripe, FragmentId Own), int> _lost = [];
+    private readonly Dictionary<(Digest Vault, StripeId Stripe, FragmentId Own), int> _open = [];
     private long _order;
 
     /// <summary>Whether nothing more should be put in before something is taken out.</summary>
@@ -29,12 +30,42 @@ internal sealed class RepairQueue(RepairFigures figures)
         }
     }
 
-    /// <summary>Lost fragments of a vault that wait.</summary>
+    /// <summary>Lost fragments of a vault that wait, or that could not be rebuilt.</summary>
     public int MissingOf(Digest vault)
     {
         lock (_gate)
         {
-            return _lost.Where(entry => entry.Key.Vault == vault).Sum(entry => entry.Value);
+            return _lost.Concat(_open.Where(entry => !_lost.ContainsKey(entry.Key)))
+                .Where(entry => entry.Key.Vault == vault).Sum(entry => entry.Value);
+        }
+    }
+
+    /// <summary>Notes what of a stripe could not be rebuilt.</summary>
+    public void NoteOpen(StoredFragment own, int lost)
+    {
+        lock (_gate)
+        {
+            if (lost == 0)
+            {
+                _open.Remove(KeyOf(own));
+            }
+            else if (_open.Count < LengthMax)
+            {
+                _open[KeyOf(own)] = lost;
+            }
+        }
+    }
+
+    /// <summary>Forgets what could not be rebuilt: it is looked for anew.</summary>
+    public void ForgetOpen(Digest? vault)
+    {
+        lock (_gate)
+        {
+            foreach ((Digest Vault, StripeId Stripe, FragmentId Own) key in
+                _open.Keys.Where(key => vault is null || key.Vault == vault).ToArray())
+            {
+                _open.Remove(key);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SigmaComms.Cryptography;
+using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Storage.Repair;
@@ -34,6 +35,7 @@ internal sealed class RepairRound(
     public async Task<RoundResult> RunAsync(Digest? vault, PlacementView view, CancellationToken ct)
     {
         (_fragments, _open, _isMoving) = (0, 0, false);
+        queue.ForgetOpen(vault);
         bool isWhole = await GoThroughAsync(vault, view, own => LookAsync(own, view, ct), ct);
         await DrainAsync(view, ct);
         if (isWhole && _isMoving)
@@ -44,22 +46,39 @@ internal sealed class RepairRound(
         return new RoundResult(_fragments, _open, isWhole);
     }
 
+    /// <summary>Mends fragments of this node that were found damaged.</summary>
+    /// <param name="damaged">The fragments.</param>
+    /// <param name="view">Where fragments belong.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<RoundResult> MendAsync(
+        IReadOnlyCollection<StoredFragment> damaged, PlacementView view, CancellationToken ct)
+    {
+        (_fragments, _open, _isMoving) = (0, 0, false);
+        foreach (StoredFragment own in damaged.Where(isKept))
+        {
+            await LookAsync(own with { State = FragmentState.Quarantined }, view, ct);
+        }
+
+        await DrainAsync(view, ct);
+        return new RoundResult(_fragments, _open, true);
+    }
+
     private async Task<bool> GoThroughAsync(
         Digest? vault, PlacementView view, Func<StoredFragment, Task> visit, CancellationToken ct)
     {
-        FragmentId? after = null;
+        FragmentLabel? after = null;
         while (current() is { } now && view.PlacesAs(now))
         {
             (StoreStatus status, IReadOnlyList<StoredFragment> page) =
-                await paths.Shelf.ListAsync(after, PageLength, ct);
+                vault is { } one
+                    ? await paths.Shelf.ListVaultAsync(one, after, PageLength, ct)
+                    : await paths.Shelf.ListAsync(after?.Id, PageLength, ct);
             if (page.Count == 0)
             {
                 return status == StoreStatus.Done;
             }
 
-            IEnumerable<StoredFragment> concerned =
-                page.Where(own => (vault is null || own.Label.Vault == vault) && isKept(own));
-            foreach (StoredFragment[] some in concerned.Chunk(LooksAtOnce))
+            foreach (StoredFragment[] some in page.Where(isKept).Chunk(LooksAtOnce))
             {
                 await Task.WhenAll(some.Select(visit));
             }
@@ -69,7 +88,7 @@ internal sealed class RepairRound(
                 await DrainAsync(view, ct);
             }
 
-            after = page[^1].Label.Id;
+            after = page[^1].Label;
         }
 
         return false;
@@ -122,6 +141,7 @@ internal sealed class RepairRound(
             (StripeDamage? damage, _) = await check.CheckAsync(own!, view, ct);
             RebuildResult result =
                 damage is null ? RebuildResult.NotNeeded : await rebuild.RunAsync(damage, view, ct);
+            queue.NoteOpen(own!, result is RebuildResult.Rebuilt or RebuildResult.NotNeeded ? 0 : damage!.Lost.Count);
             Note(own!, result);
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Repair;
+using SigmaComms.Cryptography;
 using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 
@@ -37,6 +38,18 @@ internal sealed class MemoryShelf(TimeProvider time) : IFragmentShelf
         }
 
         return (StoreStatus.Done, page);
+    }
+
+    public async ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListVaultAsync(
+        Digest vault, FragmentLabel? after, int countMax, CancellationToken cancellationToken)
+    {
+        (_, IReadOnlyList<StoredFragment> all) = await ListAsync(null, int.MaxValue, cancellationToken);
+        IEnumerable<StoredFragment> left = all
+            .Where(own => own.Label.Vault == vault)
+            .OrderBy(own => (own.Label.Stripe, own.Label.Id))
+            .Where(own => after is null
+                || (own.Label.Stripe, own.Label.Id).CompareTo((after.Stripe, after.Id)) > 0);
+        return (StoreStatus.Done, [.. left.Take(countMax)]);
     }
 
     public ValueTask<StoreStatus> VerifyAsync(FragmentId id, CancellationToken cancellationToken) =>
