@@ -22,6 +22,7 @@ using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
 using SigmaComms.Persistence.Guarding;
 using SigmaComms.Persistence.Sealing;
+using SigmaComms.Persistence.Stripes;
 using SigmaComms.Transport.Channels;
 
 namespace SigmaComms.Cluster;
@@ -215,6 +216,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Remote = new RemoteActors(world.System, members.Incarnation, _options.Messages),
             Fail = Fail,
             Fragments = _options.Fragments ?? world.Bucket,
+            OpenStripeBook = world.OpenStripeBook,
         };
         if (_options.Control is { } control && world.Control is { } boundaries)
         {
@@ -338,6 +340,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Storage = _options.Bucket is null
                 ? StorageBoundaries.Of(Path.Combine(_options.DataDirectory, StorageOptions.FolderName))
                 : null,
+            OpenStripeBook = () => SqliteStripeBook.Open(Path.Combine(_options.DataDirectory, "stripes.db")),
             Bucket = _options.Bucket is { } bucket ? OpenBucket(bucket) : null,
         };
     }

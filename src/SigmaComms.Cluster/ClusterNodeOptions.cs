@@ -2,6 +2,7 @@ using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Buckets;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.PostgreSql;
 using SigmaComms.Transport.Links;
@@ -165,6 +166,9 @@ public sealed class ClusterNodeOptions
     /// <summary>How this node keeps fragments of vaults.</summary>
     public StorageOptions Storage { get; set; } = new();
 
+    /// <summary>How this node looks after fragments of vaults.</summary>
+    public RepairOptions Repair { get; set; } = new();
+
     /// <summary>The bucket that keeps this node's fragments instead of volumes. Default: null, volumes do.</summary>
     public BucketOptions? Bucket { get; set; }
 
@@ -212,6 +216,7 @@ public sealed class ClusterNodeOptions
         Require(ClientRequestsMax is >= 1 and <= 4_096, "ClientRequestsMax must be 1 to 4,096");
         Control?.Validate();
         Storage.Validate();
+        Require(Repair.FindFault() is null, $"Repair.{Repair.FindFault()}");
         Bucket?.Validate();
     }
 

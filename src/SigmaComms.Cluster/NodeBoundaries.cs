@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.Stripes;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster;
@@ -26,4 +27,7 @@ internal sealed record NodeBoundaries(
 
     /// <summary>The bucket that keeps fragments instead of volumes; null: there is none.</summary>
     public IFragmentStore? Bucket { get; init; }
+
+    /// <summary>Opens the book of stripes; null: in memory.</summary>
+    public Func<IStripeBook>? OpenStripeBook { get; init; }
 }

@@ -6,12 +6,14 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
+using SigmaComms.Persistence.Stripes;
 using SigmaComms.Transport.Links;
 using SigmaComms.Vault.Scatter;
 
@@ -68,6 +70,18 @@ internal sealed class NodeContext
 
     /// <summary>Where this node keeps fragments of vaults; null if it keeps none.</summary>
     public IFragmentStore? Fragments { get; set; }
+
+    /// <summary>The same for what other nodes put there; null: the same.</summary>
+    public IFragmentStore? PeerFragments { get; set; }
+
+    /// <summary>What looks after the fragments; null if nothing does.</summary>
+    public RepairDesk? RepairDesk { get; set; }
+
+    /// <summary>What repair, rebalance, collection and scrub have done.</summary>
+    public RepairFigures Repairs { get; } = new();
+
+    /// <summary>Opens the book of stripes; null: in memory.</summary>
+    public Func<IStripeBook>? OpenStripeBook { get; init; }
 
     public LinkTable Links { get; } = new();
 

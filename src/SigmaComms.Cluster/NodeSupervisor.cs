@@ -11,7 +11,9 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Collection;
 using SigmaComms.Cluster.Storage.Doors;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Telemetry;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.EventSourcing;
@@ -99,6 +101,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         ControlLog? control = StartControl();
         FragmentStorage? storage = StartStorage();
         _node.Fragments ??= storage;
+        StartRepair(control, storageDoor);
         storageDoor.Open(control);
         var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
         var door = new ClientDoor(_node, router, store, storageDoor, clients);
@@ -108,6 +111,12 @@ internal sealed class NodeSupervisor : ReceiveActor
         {
             Storage = storage,
         });
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask PostStop()
+    {
+        _node.RepairDesk?.Book.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -126,6 +135,22 @@ internal sealed class NodeSupervisor : ReceiveActor
     private FragmentStorage? StartStorage() => _node.Storage is { } desk
         ? new FragmentStorage(desk, Part(Props.Create(() => new StorageSupervisor(desk)), "storage"))
         : null;
+
+    private void StartRepair(ControlLog? control, StorageDoor door)
+    {
+        if (control is null || _node.Fragments is not IFragmentShelf shelf)
+        {
+            return;
+        }
+
+        RepairDesk desk = RepairStart.Open(_node, shelf, control);
+        _node.RepairDesk = desk;
+        _node.PeerFragments = new VouchingStore(shelf, desk.Book, _node.Time);
+        door.IsDropped = desk.IsDropped;
+        Part(
+            Props.Create(() => new RepairActor(desk, _node.Time, _node.Logger)).WithDispatcher(Dispatcher.Pinned),
+            "repair");
+    }
 
     private IActorRef Part(Props props, string name)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using SigmaComms.Actors;
 using SigmaComms.Actors.Health;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Cluster.Telemetry;
@@ -134,6 +135,7 @@ internal sealed class NodeMeter : IDisposable
             "Messages that wait for actors, by type.");
         if (node.Control is { } control)
         {
+            RepairMeters.Observe(_meter, node.Repairs);
             ControlFigures.Observe(_meter, control);
         }
 

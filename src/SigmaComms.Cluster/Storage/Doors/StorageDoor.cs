@@ -32,7 +32,8 @@ internal sealed class StorageDoor(NodeContext node)
 
     /// <summary>Whether a request is answered here.</summary>
     public static bool Takes(LinkMessage request) =>
-        request is PutFragment or GetFragment or DescribeFragment or DeleteFragment or GetStorageNodes;
+        request is PutFragment or GetFragment or DescribeFragment or DeleteFragment or GetStorageNodes
+            or GetStorageReport;
 
     /// <summary>Begins to answer.</summary>
     /// <param name="log">The control log on this node; null if it has none.</param>
@@ -69,12 +70,38 @@ internal sealed class StorageDoor(NodeContext node)
             ? new Refused(RefusalReason.NotAllowed, "this node keeps no fragments: it has no storage; use another")
             : request switch
             {
-                PutFragment put => await PutAsync(store, rights, guest, put),
+                PutFragment put => await PutAsync(
+                    guest.IsNode ? node.PeerFragments ?? store : store, rights, guest, put),
                 GetFragment get => await GetAsync(store, guest, get),
                 DescribeFragment describe => await DescribeAsync(store, new FragmentId(describe.Fragment)),
                 DeleteFragment delete => await DeleteAsync(store, rights, guest, new FragmentId(delete.Fragment)),
+                GetStorageReport ask => await ReportAsync(rights, guest, ask),
                 _ => new Refused(RefusalReason.UnknownMessage, $"{request.GetType().Name} is not answered here"),
             };
+    }
+
+    private async ValueTask<LinkMessage> ReportAsync(StorageRights rights, StorageGuest guest, GetStorageReport ask)
+    {
+        if (await rights.ObjectionAsync(guest, ask.Vault) is { } objection)
+        {
+            return objection;
+        }
+
+        if (node.RepairDesk is not { } repair)
+        {
+            return new Refused(RefusalReason.NotAllowed, "this node does not look after fragments; use another");
+        }
+
+        try
+        {
+            using CancellationTokenSource late = new(StoreLimit, node.Time);
+            return await repair.ReportAsync(ask, late.Token)
+                ?? (LinkMessage)StoreAnswers.Refuse(StoreStatus.Unreachable);
+        }
+        catch (OperationCanceledException)
+        {
+            return TooLate();
+        }
     }
 
     private async ValueTask<LinkMessage> PutAsync(

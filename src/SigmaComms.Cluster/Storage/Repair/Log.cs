@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(2614, LogLevel.Warning, "Repair, collection or scrub ended early, and is tried again: {Detail}")]
     public static partial void RepairFailed(this ILogger logger, string detail);
+
+    [LoggerMessage(2615, LogLevel.Warning, "What was known of stripes cannot be read, and is learned anew: {Detail}")]
+    public static partial void BookNotOpened(this ILogger logger, string detail);
 }

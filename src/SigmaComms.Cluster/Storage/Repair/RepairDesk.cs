@@ -80,6 +80,10 @@ internal sealed class RepairDesk
 
     public Scrubber Scrubber { get; }
 
+    /// <summary>Whether the log has dropped a fragment's stripe.</summary>
+    public bool IsDropped(FragmentLabel label) =>
+        Book.FindStripe(label.Vault, StripeFollower.NumberOf(label.Stripe)) == StripeStanding.Dropped;
+
     /// <summary>A fragment of this node was found damaged.</summary>
     public void NoteDamaged(StoredFragment own) => _damaged[own.Label.Id] = own;
 
