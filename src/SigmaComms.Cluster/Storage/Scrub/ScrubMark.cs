@@ -7,7 +7,7 @@ namespace SigmaComms.Cluster.Storage.Scrub;
 /// <summary>How far the scrub has come; outlives the process.</summary>
 /// <param name="StartedTicks">When the present or last pass began, in UTC ticks; 0 if none ever did.</param>
 /// <param name="EndedTicks">When the last pass that came to its end did so, in UTC ticks; 0 if none did.</param>
-/// <param name="After">The last fragment that was read in the present pass; null: none, or there is no such pass.</param>
+/// <param name="After">The last fragment that was read in the present pass; null: none, or there is none.</param>
 /// <param name="IsRunning">Whether a pass has begun and not ended.</param>
 internal readonly record struct ScrubMark(long StartedTicks, long EndedTicks, FragmentId? After, bool IsRunning)
 {
