@@ -34,8 +34,8 @@ public sealed class StorageOptions
     /// <summary>Threads that wait for the disk, 1 to 64. Default 4.</summary>
     public int DiskThreads { get; set; } = 4;
 
-    /// <summary>After so long a call of the disk counts as failed, 100 ms to 10 minutes. Default 10 s.</summary>
-    public TimeSpan DiskTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>After so long a call of the disk counts as failed, 100 ms to 10 minutes. Default 20 s.</summary>
+    public TimeSpan DiskTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
     /// Bytes a second with which volumes are filled with random bytes in the background, 1 MiB to 16 GiB.

@@ -79,6 +79,10 @@ internal sealed class StorageSupervisor : ReceiveActor
         {
             Open();
         }
+        else
+        {
+            _desk.Figures = _desk.Figures with { State = StorageState.Empty, Detail = "" };
+        }
 
         return ValueTask.CompletedTask;
     }

@@ -265,7 +265,14 @@ internal sealed class VolumeWorker : ReceiveActor
     {
         if (room is { } place)
         {
-            await _access.WriteAsync(file => file.Fill(place.Offset, place.SizeBytes), cancellationToken);
+            // Synced at once: else the next commit would wait until all that was filled is on the disk.
+            await _access.WriteAsync(
+                file =>
+                {
+                    file.Fill(place.Offset, place.SizeBytes);
+                    file.Sync();
+                },
+                cancellationToken);
             return true;
         }
 
