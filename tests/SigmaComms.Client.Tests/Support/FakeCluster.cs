@@ -216,6 +216,12 @@ internal sealed class FakeCluster
             return;
         }
 
+        if (node.Answers is { } answers && reply is not null && await answers(message) is { } own)
+        {
+            await reply.AnswerAsync(own);
+            return;
+        }
+
         if (message is not (Hello or Subscribe) && Roll(Faults.Cut))
         {
             link.Abort("cut by chance");

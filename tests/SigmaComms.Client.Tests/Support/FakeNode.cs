@@ -20,6 +20,9 @@ internal sealed class FakeNode
     /// <summary>What it shows of the log in place of what is true; null for nothing at all.</summary>
     public Func<GetLogProof, LogAnswer, LogAnswer?> Shows { get; set; } = static (_, honest) => honest;
 
+    /// <summary>Answers requests before anybody else does; null, or an answer of null, for none.</summary>
+    public Func<LinkMessage, ValueTask<LinkMessage?>>? Answers { get; set; }
+
     /// <summary>Refuses connections.</summary>
     public bool IsDown { get; set; }
 
