@@ -62,12 +62,13 @@ public sealed class StorageLinkTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Parts_that_are_longer_or_shorter_or_something_else_are_not_taken_and_do_not_reach_the_destination()
+    public async Task Parts_of_another_length_or_kind_are_not_taken_and_do_not_reach_the_destination()
     {
         byte[] destination = new byte[64];
         List<StoreStatus> said = [];
-        foreach (LinkMessage lie in (LinkMessage[])[
-            new FragmentPart(Filled(63)), new FragmentPart(Filled(65)), new FragmentPart(default), new Done(), new Pong()])
+        LinkMessage[] lies =
+            [new FragmentPart(Filled(63)), new FragmentPart(Filled(65)), new FragmentPart(default), new Done(), new Pong()];
+        foreach (LinkMessage lie in lies)
         {
             Node.Answers = message => new(message is GetFragment ? lie : null);
             said.Add(await _store.GetAsync(default, 0, destination, CancellationToken.None));

@@ -25,7 +25,7 @@ internal sealed class StorageRights(ControlLog? log)
         if (log is null)
         {
             return new(new Refused(
-                RefusalReason.NotAllowed, "this node has no part in a control log, so it serves no vaults; use others"));
+                RefusalReason.NotAllowed, "this node has no part in a control log: it serves no vaults; use others"));
         }
 
         if (guest.IsNode)
