@@ -67,7 +67,10 @@ public sealed class StorageLinkTests : IAsyncDisposable
         byte[] destination = new byte[64];
         List<StoreStatus> said = [];
         LinkMessage[] lies =
-            [new FragmentPart(Filled(63)), new FragmentPart(Filled(65)), new FragmentPart(default), new Done(), new Pong()];
+        [
+            new FragmentPart(Filled(63)), new FragmentPart(Filled(65)), new FragmentPart(default), new Done(),
+            new Pong(),
+        ];
         foreach (LinkMessage lie in lies)
         {
             Node.Answers = message => new(message is GetFragment ? lie : null);
