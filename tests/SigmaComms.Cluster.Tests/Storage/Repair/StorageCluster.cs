@@ -180,7 +180,7 @@ internal sealed class StorageCluster : IDisposable
     /// <summary>Lets the clock go as far as the work waits for it.</summary>
     public async Task<T> RunAsync<T>(Task<T> work)
     {
-        DateTime limit = DateTime.UtcNow.AddSeconds(60);
+        DateTime limit = DateTime.UtcNow.AddMinutes(10);
         while (!work.IsCompleted && DateTime.UtcNow < limit)
         {
             if (Time.UntilNext is { } wait)
@@ -191,7 +191,7 @@ internal sealed class StorageCluster : IDisposable
             await Task.Yield();
         }
 
-        return await work.WaitAsync(TimeSpan.FromSeconds(1));
+        return await work.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>The nodes that run and have a fragment, whole.</summary>
