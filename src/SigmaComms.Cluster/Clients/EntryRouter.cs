@@ -105,7 +105,8 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
     public async ValueTask<LinkMessage> AnswerVaultAsync(NodeId device, LinkMessage message, Task gone) =>
         _vaults is { } vaults
             ? await vaults.AnswerAsync(device, message, gone)
-            : new Refused(RefusalReason.NotFound, "this node has no part in a control log, so it serves no vaults");
+            : new Refused(
+                RefusalReason.Unavailable, "this node has no part in a control log, so it serves no vaults");
 
     /// <summary>Finds an account here or on another node.</summary>
     public async ValueTask<LinkMessage> FetchAccountAsync(FetchAccount fetch)

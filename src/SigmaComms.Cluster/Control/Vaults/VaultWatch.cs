@@ -172,6 +172,8 @@ internal sealed class VaultWatch(TimeProvider time, ControlLog log)
 
         public TaskCompletionSource Renew() => Interlocked.Exchange(ref _changed, NewSource());
 
-        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Who waits goes on in the turn of the one reader, which does nothing else: a simulation's time does not wait
+        // for another thread.
+        private static TaskCompletionSource NewSource() => new();
     }
 }
