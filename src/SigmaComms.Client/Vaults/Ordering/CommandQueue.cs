@@ -11,7 +11,7 @@ namespace SigmaComms.Client.Vaults.Ordering;
 /// </summary>
 internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery) : IAsyncDisposable
 {
-    /// <summary>Commands in a group: no more than the log keeps replies of, so that a repeat is answered whole.</summary>
+    /// <summary>Commands in a group: as many as the log keeps replies of, so that a repeat is answered.</summary>
     private const int CommandsMax = 16;
 
     private const int BytesMax = LinkLimits.CommandGroupBytes - CommandGroup.OverheadSize - 64;

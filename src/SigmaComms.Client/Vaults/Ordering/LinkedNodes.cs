@@ -124,7 +124,7 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
         lock (_gate)
         {
             return [.. plan.Endpoints
-                .OrderBy(endpoint => _failedAt.TryGetValue(endpoint, out long at) && time.GetElapsedTime(at) < LeftAlone)
+                .OrderBy(other => _failedAt.TryGetValue(other, out long at) && time.GetElapsedTime(at) < LeftAlone)
                 .ThenBy(endpoint => endpoint != preferred)];
         }
     }

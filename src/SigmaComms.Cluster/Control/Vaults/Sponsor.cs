@@ -111,7 +111,7 @@ internal sealed class Sponsor(NodeContext node, ControlLog log, DeviceLookup dev
             : (SignerStatus.None, null);
     }
 
-    /// <summary>A device that only this node's word lets write, and that has no vault to write to; null if none.</summary>
+    /// <summary>A device that this node vouches for and that has no vault to write to; null if none.</summary>
     private NodeId? FindIdle(NodeId wanted)
     {
         lock (_gate)

@@ -22,7 +22,7 @@ internal sealed class VaultWatch(TimeProvider time, ControlLog log)
     /// <summary>How many wait.</summary>
     public int Count => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits until a condition on a vault holds; it is looked at whenever the vault may have changed.</summary>
+    /// <summary>Waits until a condition on a vault holds; it is looked at when the vault may have changed.</summary>
     /// <param name="device">For whom.</param>
     /// <param name="vault">The vault.</param>
     /// <param name="condition">The condition.</param>
@@ -37,9 +37,10 @@ internal sealed class VaultWatch(TimeProvider time, ControlLog log)
 
         try
         {
-            using var end = new CancellationTokenSource();
-            Task late = Task.Delay(patience, time, end.Token);
-            while (!late.IsCompleted && !gone.IsCompleted)
+            TaskCompletionSource late = new();
+            await using ITimer timer = time.CreateTimer(
+                _ => late.TrySetResult(), null, patience, Timeout.InfiniteTimeSpan);
+            while (!late.Task.IsCompleted && !gone.IsCompleted)
             {
                 // Taken before the look, so that no change falls between them.
                 Task changed = waited.Changed;
@@ -48,10 +49,8 @@ internal sealed class VaultWatch(TimeProvider time, ControlLog log)
                     break;
                 }
 
-                await Task.WhenAny(changed, late, gone);
+                await Task.WhenAny(changed, late.Task, gone);
             }
-
-            await end.CancelAsync();
         }
         finally
         {

@@ -19,7 +19,7 @@ public sealed class CommandLogTests(ITestOutputHelper output)
     private readonly InstantTime _time = new(Start);
 
     [Fact]
-    public async Task Random_entries_of_two_writers_are_read_back_in_pages_and_their_chain_is_that_of_the_state_machine()
+    public async Task Entries_of_two_writers_are_read_back_in_pages_and_their_chain_is_that_of_the_state_machine()
     {
         PretendedCluster cluster = new(_random, _time);
         (ControlCommandLog alice, Digest vault) = await CreateAsync(cluster);
