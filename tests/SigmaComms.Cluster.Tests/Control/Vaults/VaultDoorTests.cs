@@ -51,33 +51,6 @@ public sealed class VaultDoorTests
     }
 
     [Fact]
-    public void Who_waits_for_entries_hears_of_them_when_they_are_final_and_else_after_the_time_that_it_said()
-    {
-        using var cluster = ControlCluster.Of(4);
-        SimVault vault = new(cluster);
-        cluster.Until(cluster.Agree);
-        SimClient reader = ClientAt(cluster, 2, at: 3);
-        ReadVault ask = new(vault.Id, 0, 0, 20_000, IsLinearizable: false);
-
-        Task<LinkMessage> waiting = cluster.Cluster.Start(
-            () => reader.RequestAsync(ask with { WaitMilliseconds = 7_000 }));
-        cluster.Cluster.Advance(TimeSpan.FromSeconds(2));
-        bool isEarly = waiting.IsCompleted;
-        LogAppend appended = vault.Run(() => vault.Owner.AppendAsync(vault.Id, 1, "news"u8.ToArray(), default));
-        cluster.Cluster.Advance(TimeSpan.FromSeconds(1));
-        bool isTold = waiting.IsCompleted;
-        VaultPage page = Assert.IsType<VaultPage>(cluster.Cluster.Await(waiting));
-        DateTimeOffset before = cluster.Cluster.Now;
-        VaultPage none = Assert.IsType<VaultPage>(reader.Request(ask with { From = 1, WaitMilliseconds = 3_000 }));
-
-        Assert.Equal((false, true), (isEarly, isTold));
-        Assert.Equal(new LogAppend(LogStatus.Done, 0), appended);
-        Assert.Equal("news"u8.ToArray(), Assert.Single(page.Entries).Content.ToArray());
-        Assert.Empty(none.Entries);
-        Assert.InRange(cluster.Cluster.Now - before, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
-    }
-
-    [Fact]
     public void A_device_of_an_account_is_vouched_for_once_and_one_that_nobody_knows_is_refused_with_what_to_do()
     {
         using var cluster = ControlCluster.Of(4);
