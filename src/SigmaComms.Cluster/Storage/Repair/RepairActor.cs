@@ -3,7 +3,6 @@ using SigmaComms.Actors;
 using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
 using SigmaComms.Persistence.Fragments;
-using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Storage.Repair;
 
