@@ -28,6 +28,8 @@ internal sealed record StorageBoundaries(
             () => new FolderDisk(folder),
             () => SqliteFragmentIndex.Open(index),
             () => SqliteFragmentIndex.Delete(index),
-            () => new DriveInfo(folder).AvailableFreeSpace);
+            () => new DriveInfo(System.IO.Directory.Exists(folder) ? folder : ParentOf(folder)).AvailableFreeSpace);
     }
+
+    private static string ParentOf(string folder) => Path.GetDirectoryName(Path.GetFullPath(folder)) ?? folder;
 }

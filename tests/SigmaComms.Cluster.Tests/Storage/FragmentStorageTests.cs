@@ -25,6 +25,7 @@ public sealed class FragmentStorageTests : FragmentStoreConformance, IAsyncDispo
         string folder = Path.Combine(_folder.FullName, "empty");
         await using RealStorage storage = new(folder, RealStorage.Small());
         (FragmentLabel label, byte[] bytes) = Fragment(128);
+        await RealStorage.UntilAsync(() => storage.Store.Figures.FreeBytes == 64 << 20);
 
         StoreStatus got = await storage.Store.GetAsync(label.Id, 0, new byte[128], CancellationToken.None);
         StoreStatus deleted = await storage.Store.DeleteAsync(label.Id, CancellationToken.None);
