@@ -10,6 +10,9 @@ internal sealed class VaultGetCommand : VaultVerb
 {
     private const string Devices = "/dev/";
 
+    /// <summary>Memory that is used as a folder, below the devices though there are none in it.</summary>
+    private const string Memory = "/dev/shm/";
+
     private readonly Argument<string> _from = new("from") { Description = VaultAddress.Form };
 
     private readonly Argument<string?> _to = new("to")
@@ -44,7 +47,8 @@ internal sealed class VaultGetCommand : VaultVerb
     {
         VaultAddress from = VaultAddress.Parse(context.Arguments.GetRequiredValue(_from));
         string? to = context.Arguments.GetValue(_to);
-        if (to is not null && Path.GetFullPath(to).StartsWith(Devices, StringComparison.Ordinal))
+        if (to is not null && Path.GetFullPath(to) is var full && full.StartsWith(Devices, StringComparison.Ordinal)
+            && !full.StartsWith(Memory, StringComparison.Ordinal))
         {
             throw new CommandException(
                 ExitCode.Usage,

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace SigmaComms.Bench.Vaults.Clusters;
@@ -10,7 +11,10 @@ internal static class VaultClusterBench
 {
     private const int SmallFileBytes = 4096;
 
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Runs all parts that the options ask for.</summary>
     public static async Task Run(VaultBenchOptions options, CancellationToken ct)

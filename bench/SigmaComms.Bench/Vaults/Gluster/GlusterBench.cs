@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SigmaComms.Bench.Vaults.Clusters;
 
@@ -14,7 +15,10 @@ internal static class GlusterBench
 {
     private const int BlockBytes = 1 << 20;
 
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Runs all and prints a line of JSON for each turn, and the ratios.</summary>
     public static async Task Run(VaultBenchOptions options, CancellationToken ct)
