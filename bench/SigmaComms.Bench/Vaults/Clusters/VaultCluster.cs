@@ -15,12 +15,20 @@ internal sealed class VaultCluster : IAsyncDisposable
     /// <summary>What the vault is called.</summary>
     public const string Vault = "bench";
 
+    private const string UsedFigure = "sigma_fragments_used_bytes";
+    private const int RestLooksMax = 30;
+
+    private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(2);
+
     private readonly VaultBenchOptions _options;
     private readonly string _folder;
+    private readonly int[] _ports;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     private VaultCluster(VaultBenchOptions options)
     {
         _options = options;
+        _ports = FreePorts(2 * options.Nodes);
         Directory.CreateDirectory(options.Folder);
         _folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"sigma-bench-{Guid.NewGuid():N}")).FullName;
     }
@@ -75,17 +83,37 @@ internal sealed class VaultCluster : IAsyncDisposable
     public double PeakOfNodesMebibytes() =>
         Names().Max(node => ProcessMemory.PeakMebibytes(ProcessOf(node)) ?? 0);
 
-    /// <summary>Bytes of the volumes of all nodes that hold something, by the nodes' own word.</summary>
+    /// <summary>
+    /// Bytes of the volumes of all nodes that hold something, by the nodes' own figures, once these rest.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They go on changing.</exception>
     public async Task<long> UsedBytesAsync(CancellationToken ct)
     {
-        SigmaRun status = await SucceedAsync(ct, "vault", "status", Vault);
-        return status.Json.GetProperty("nodes").EnumerateArray().Sum(static node =>
-            node.GetProperty("capacityBytes").GetInt64() - node.GetProperty("freeBytes").GetInt64());
+        long last = -1;
+        for (int i = 0; i < RestLooksMax; i++)
+        {
+            long used = 0;
+            foreach (int port in _ports.Skip(_options.Nodes))
+            {
+                used += await UsedBytesAsync(port, ct);
+            }
+
+            if (used == last)
+            {
+                return used;
+            }
+
+            last = used;
+            await Task.Delay(RestInterval, ct);
+        }
+
+        throw new InvalidOperationException("What the nodes say they hold goes on changing.");
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
         if (Directory.Exists(NodesFolder))
         {
             await SigmaProgram.RunAsync(Home, ["cluster", "down"], CancellationToken.None);
@@ -106,14 +134,27 @@ internal sealed class VaultCluster : IAsyncDisposable
     private async Task OpenAsync(CancellationToken ct)
     {
         string plan = Path.Combine(_folder, "plan.json");
-        string nodes = string.Join(", ", Names().Zip(FreePorts(_options.Nodes), static (name, port) =>
-            $$"""{ "name": "{{name}}", "listen": "127.0.0.1:{{port}}" }"""));
+        string nodes = string.Join(", ", Names().Select((name, i) =>
+            $$"""
+            { "name": "{{name}}", "listen": "127.0.0.1:{{_ports[i]}}",
+              "operations": { "listen": "127.0.0.1:{{_ports[_options.Nodes + i]}}" } }
+            """));
         await File.WriteAllTextAsync(plan, $$"""{ "version": 1, "name": "bench", "nodes": [{{nodes}}] }""", ct);
         Directory.CreateDirectory(Home);
         Directory.CreateDirectory(Account);
         await SigmaProgram.SucceedAsync(Home, ["cluster", "up", "--config", plan], ct);
         await SucceedAsync(ct, "identity", "new", "bench");
         await SucceedAsync(ct, "vault", "create", Vault, "--shape", _options.ShapeText);
+    }
+
+    private async Task<long> UsedBytesAsync(int port, CancellationToken ct)
+    {
+        string metrics = await _http.GetStringAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/metrics")), ct);
+        string line = metrics.Split('\n').Single(static line =>
+            line.StartsWith(UsedFigure, StringComparison.Ordinal) && line[UsedFigure.Length] is ' ' or '{');
+        string value = line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return (long)double.Parse(value, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A node that did not stop when it was asked; its file of the process may also be of a killed one.</summary>
