@@ -192,6 +192,7 @@ internal sealed class NodeRunCommand : Verb
             Control = ControlOf(configuration.Control, cluster),
             Bucket = configuration.Storage.Bucket?.ToOptions(),
             Storage = configuration.Storage.Options,
+            Repair = configuration.Storage.RepairOptions,
         };
     }
 

@@ -11,6 +11,9 @@ namespace SigmaComms.Bench.Vaults.Clusters;
 /// <param name="RepairSeconds">
 /// How long repair is waited for after one of six nodes was killed; 0 leaves it out: --repair-seconds.
 /// </param>
+/// <param name="RepairAfterSeconds">
+/// How long a node may be down before the others rebuild what it holds, 1 or more: --repair-after.
+/// </param>
 /// <param name="Folder">Where the folders of the nodes, or the bricks, are made: --folder.</param>
 /// <param name="Source">Where the files are that are put, and to which they are got: --source.</param>
 internal sealed record VaultBenchOptions(
@@ -20,6 +23,7 @@ internal sealed record VaultBenchOptions(
     int SparseGibibytes,
     int Rounds,
     int RepairSeconds,
+    int RepairAfterSeconds,
     string Folder,
     string Source)
 {
@@ -28,7 +32,7 @@ internal sealed record VaultBenchOptions(
     private const int ManyNodes = 6;
 
     private static readonly string[] Known =
-        ["mib", "nodes", "small", "sparse-gib", "rounds", "repair-seconds", "folder", "source"];
+        ["mib", "nodes", "small", "sparse-gib", "rounds", "repair-seconds", "repair-after", "folder", "source"];
 
     /// <summary>Fragments that are needed, and those that may be lost.</summary>
     public (int Data, int Parity) Shape => Nodes == ManyNodes ? (4, 2) : (2, 2);
@@ -54,6 +58,7 @@ internal sealed record VaultBenchOptions(
             SparseGibibytes: NumberOf(given, "sparse-gib", 0),
             Rounds: NumberOf(given, "rounds", 2),
             RepairSeconds: NumberOf(given, "repair-seconds", 300),
+            RepairAfterSeconds: NumberOf(given, "repair-after", 10),
             Folder: given.GetValueOrDefault("folder", Path.GetTempPath()),
             Source: given.GetValueOrDefault("source", Directory.Exists(Memory) ? Memory : Path.GetTempPath()));
         return options is { Nodes: FewNodes or ManyNodes, Mebibytes: > 0, Rounds: > 0 }

@@ -137,7 +137,8 @@ internal sealed class VaultCluster : IAsyncDisposable
         string nodes = string.Join(", ", Names().Select((name, i) =>
             $$"""
             { "name": "{{name}}", "listen": "127.0.0.1:{{_ports[i]}}",
-              "operations": { "listen": "127.0.0.1:{{_ports[_options.Nodes + i]}}" } }
+              "operations": { "listen": "127.0.0.1:{{_ports[_options.Nodes + i]}}" },
+              "storage": { "repairAfterSeconds": {{_options.RepairAfterSeconds}} } }
             """));
         await File.WriteAllTextAsync(plan, $$"""{ "version": 1, "name": "bench", "nodes": [{{nodes}}] }""", ct);
         Directory.CreateDirectory(Home);

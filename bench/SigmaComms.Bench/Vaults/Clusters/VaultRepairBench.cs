@@ -38,6 +38,7 @@ internal static class VaultRepairBench
         {
             part = "repair",
             killed = "n6",
+            options.RepairAfterSeconds,
             isWhole,
             secondsSinceKill = isWhole ? last!.Seconds : (double?)null,
             secondsSinceFirstRebuilt = isWhole ? last!.Seconds - begun : (double?)null,
