@@ -14,7 +14,7 @@ namespace SigmaComms.Cluster.Storage.Doors;
 /// </summary>
 internal sealed class StorageRights(ControlLog? log)
 {
-    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DenialHolds = TimeSpan.FromSeconds(1);
 
     /// <summary>What speaks against a guest's changing fragments of a vault; null if nothing does.</summary>
