@@ -24,14 +24,17 @@ public sealed class VaultTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         await alpha.SucceedAsync("vault", "get", "tree:/t", Path.Combine(cluster.Folder, "back"), "-r");
         SigmaProcess.Signal(cluster.ProcessOf("n4"), Kill);
         await alpha.SucceedAsync("vault", "get", "tree:/t", Path.Combine(cluster.Folder, "back2"), "-r");
+
+        // Running nodes keep their files to themselves.
+        await SigmaProcess.SucceedAsync(cluster.Home, "cluster", "down");
+        (long looked, IReadOnlyList<string> found) = FolderSearch.Of(Path.Combine(cluster.Home, "nodes"), NeedlesOf());
         await cluster.UpAsync();
 
         string expected = LocalTree.Describe(source);
         Assert.Equal(expected, LocalTree.Describe(Path.Combine(cluster.Folder, "back")));
         Assert.Equal(expected, LocalTree.Describe(Path.Combine(cluster.Folder, "back2")));
-        (long looked, IReadOnlyList<string> found) = FolderSearch.Of(Path.Combine(cluster.Home, "nodes"), NeedlesOf());
         Assert.Empty(found);
-        Assert.True(looked > 2 * LocalTree.Filled(1).Length, $"{looked} bytes looked at");
+        Assert.True(looked > 2 * LocalTree.SizeBytes, $"{looked} bytes looked at");
     }
 
     [Fact]
@@ -118,6 +121,34 @@ public sealed class VaultTests(OwnCluster cluster) : IClassFixture<OwnCluster>
                 + $"sigma vault cat pipe:/f | cmp - '{file}' && echo same");
 
         Assert.Equal(("10\n141\nsame", ""), (finished.Data, finished.Notes));
+    }
+
+    [Fact]
+    public async Task A_vault_is_shared_only_with_a_peer_who_was_compared_and_until_it_is_turned_out()
+    {
+        Account alpha = await cluster.NewAccountAsync("alpha");
+        Account beta = await cluster.NewAccountAsync("beta");
+        await CreateAsync(alpha, "family");
+        await alpha.SucceedAsync("vault", "put", FileOf("hello", "from alpha"), "family:/a");
+        await beta.SucceedAsync("vault", "list");
+        await beta.SucceedAsync("agent", "--detach");
+
+        Finished early = await alpha.RunAsync("vault", "share", "family", beta.Name);
+        Finished number = await beta.SucceedAsync("identity", "verify", alpha.Name);
+        await alpha.SucceedAsync("identity", "verify", beta.Name, number.Data);
+        await alpha.SucceedAsync("vault", "share", "family", beta.Name);
+        using JsonDocument listed = JsonDocument.Parse((await beta.SucceedAsync("vault", "list", "--json")).Data);
+        string vault = listed.RootElement.GetProperty("vault").GetString()!;
+        await beta.SucceedAsync("vault", "add", vault, "ours");
+        Finished read = await beta.SucceedAsync("vault", "cat", "ours:/a");
+        await beta.SucceedAsync("vault", "put", FileOf("answer", "from beta"), "ours:/b");
+        Finished answer = await alpha.SucceedAsync("vault", "cat", "family:/b");
+        await alpha.SucceedAsync("vault", "unshare", "family", beta.Name);
+        Finished late = await beta.RunAsync("vault", "put", FileOf("late", "too late"), "ours:/c");
+
+        Assert.Equal((4, 4), (early.ExitCode, late.ExitCode));
+        Assert.Contains("sigma identity verify", early.Notes, StringComparison.Ordinal);
+        Assert.Equal(("from alpha", "from beta"), (read.Data, answer.Data));
     }
 
     private static Dictionary<string, byte[]> NeedlesOf() => new()

@@ -7,7 +7,7 @@ internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
 {
     private VaultKeyring? _ring;
 
-    /// <summary>What became of the last header that the keys at hand did not open.</summary>
+    /// <summary>What became of the last headers that the keys at hand did not open.</summary>
     public UnlockResult Result { get; private set; } = UnlockResult.Opened;
 
     /// <summary>The keys of a header, which become the caller's; or null.</summary>
@@ -25,7 +25,10 @@ internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
         }
 
         UnlockResult result = header.TryUnlock(secret, out VaultKeyring? keys);
-        Result = result;
+
+        // An older header may not have had the slot yet: that the secret is wrong says more.
+        bool saysLess = result == UnlockResult.NoSlot && Result == UnlockResult.WrongSecret;
+        Result = saysLess ? Result : result;
         if (keys is not null && keys.Epoch > (_ring?.Epoch ?? 0))
         {
             _ring?.Dispose();

@@ -51,7 +51,7 @@ internal sealed class VaultShareCommand : VaultVerb
         });
     }
 
-    /// <summary>The peer's account, as the identity trusts it: from its agent, or by being the agent meanwhile.</summary>
+    /// <summary>The peer's account, as the identity trusts it: its agent tells, or one for the while.</summary>
     internal static async Task<AccountRecord> AccountOfAsync(CommandContext context, string peer)
     {
         await using AgentDoor door = await AgentDoor.OpenAsync(context);

@@ -6,7 +6,7 @@ using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Vaults;
 
-/// <summary>Follows a transfer: shows it on a terminal, and knows at the end how much it was and how long it took.</summary>
+/// <summary>Follows a transfer: shows it on a terminal, and tells at the end how much and how fast it was.</summary>
 internal sealed class TransferMeter : IProgress<VaultProgress>, IDisposable
 {
     private const int WidthCharacters = 80;

@@ -84,8 +84,12 @@ internal sealed class VaultKeyChoice
         {
             using VaultSecret device = VaultSecret.OfDevice();
             using VaultSecret member = VaultSecret.OfMember();
-            OpenedVault? open = await TryOpenAsync(client, name, device, stop)
-                ?? await TryOpenAsync(client, name, member, stop);
+            OpenedVault? open = await TryOpenAsync(client, name, device, stop);
+
+            // Where nobody can be asked, the last refusal tells how it stands.
+            open ??= _passphrase.CanAsk
+                ? await TryOpenAsync(client, name, member, stop)
+                : await client.OpenAsync(name, member, stop);
             if (open is not null)
             {
                 return open;

@@ -346,5 +346,6 @@ public sealed class StorageFaultTests
     private static long Failures(SimStorage storage) => Worker(storage).FailuresInWindow;
 
     private static ActorSnapshot Worker(SimStorage storage) =>
-        storage.System.System.Tree().All.Single(actor => actor.Path.ToString().Contains(First, StringComparison.Ordinal));
+        storage.System.System.Tree().All
+            .Single(actor => actor.Path.ToString().Contains(First, StringComparison.Ordinal));
 }

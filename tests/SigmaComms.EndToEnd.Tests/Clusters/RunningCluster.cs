@@ -28,7 +28,8 @@ public class RunningCluster : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         IEnumerable<string> nodes = Enumerable.Range(0, NodeCount).Select(index =>
-            $"{{ \"name\": \"{NameOf(index)}\", \"listen\": \"{ListenOf(index)}\"{MoreOf(index)} }}");
+            $"{{ \"name\": \"{NameOf(index)}\", \"listen\": \"{ListenOf(index)}\", "
+                + $"\"storage\": {{ \"volumeMiB\": 32 }}{MoreOf(index)} }}");
         await File.WriteAllTextAsync(
             Plan, $"{{ \"version\": 1, \"name\": \"e2e\", \"nodes\": [ {string.Join(", ", nodes)} ] }}");
         await PrepareAsync();

@@ -18,7 +18,12 @@ internal static class FolderSearch
         byte[] block = new byte[BlockBytes + overlap];
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (Open(path) is not { } opened)
+            {
+                continue;
+            }
+
+            using FileStream file = opened;
             int kept = 0;
             int read;
             while ((read = file.Read(block, kept, BlockBytes)) > 0)
@@ -40,5 +45,20 @@ internal static class FolderSearch
         }
 
         return (looked, found);
+    }
+
+    // A node's socket holds nothing, and its index makes and removes files all the time.
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return path.EndsWith(".sock", StringComparison.Ordinal)
+                ? null
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 }

@@ -10,6 +10,9 @@ internal static class LocalTree
     /// <summary>Stands in names and contents, so that it can be searched for.</summary>
     public const string Marker = "PlainMarker-7f3a91c0";
 
+    /// <summary>So much it holds at least.</summary>
+    public const int SizeBytes = LargeSizeBytes;
+
     private const int LargeSizeBytes = 3_400_000;
     private const int SmallFiles = 60;
 
@@ -72,7 +75,7 @@ internal static class LocalTree
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;
-            bytes[i] = (byte)state;
+            bytes[i] = (byte)(state & 0xFF);
         }
 
         return bytes;
