@@ -44,6 +44,7 @@ internal static class DemoCluster
                 writer.WriteStartObject();
                 writer.WriteString("name", node.Name);
                 writer.WriteString("listen", byName[node.Name].ToString());
+                node.Storage.Save(writer);
                 writer.WriteEndObject();
             }
 

@@ -62,7 +62,8 @@ internal sealed class DemoRun : IAsyncDisposable
         await SendTextsBothWaysAsync();
         await SendWhileBetaIsOffLineAsync();
         await SendAttachmentAsync();
-        await KillNodeInBurstAsync();
+        string killed = await KillNodeInBurstAsync();
+        await KeepTreeAsync(killed);
         return _report;
     }
 
@@ -213,7 +214,7 @@ internal sealed class DemoRun : IAsyncDisposable
         Tell(step);
     }
 
-    private async Task KillNodeInBurstAsync()
+    private async Task<string> KillNodeInBurstAsync()
     {
         string name = (await Beta.StatusAsync(_stop)).Node ?? FirstNodeOfBeta;
         _output.Line($"8. {BurstCount} messages in a burst; kill -9 of {name}, beta's node, after {KillAfter}");
@@ -259,6 +260,15 @@ internal sealed class DemoRun : IAsyncDisposable
         await ShowAsync(Beta, before + BurstCount - 1, 1);
         await ShowMembersAsync(now!);
         Tell(step);
+        return name;
+    }
+
+    private async Task KeepTreeAsync(string killed)
+    {
+        Dictionary<string, string> environment = new() { ["SIGMA_HOME"] = _home.Root };
+        await SigmaAsync(environment, "node", "start", killed, "--quiet");
+        DemoVault vault = new(_home, _alphaAccount, Path.Combine(_home.Root, "..", "vault"), _output, _time);
+        await vault.RunAsync(SigmaAsync, _stop);
     }
 
     private void Kill(string name, int sent)
@@ -331,7 +341,9 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task SigmaAsync(
         IReadOnlyDictionary<string, string> environment, ExitCode wanted, string[] arguments)
     {
-        (int exitCode, string text) = await SelfProcess.RunAsync(environment, arguments, _stop);
+        // On a terminal the bars of vault commands are seen as they go.
+        bool showsNotes = arguments[0] == "vault" && !Console.IsErrorRedirected && !_output.Quiet;
+        (int exitCode, string text) = await SelfProcess.RunAsync(environment, arguments, _stop, showsNotes);
         foreach (string line in text.Split('\n').Where(line => line.Length > 0))
         {
             _output.Line($"   {line}");

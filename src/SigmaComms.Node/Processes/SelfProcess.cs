@@ -33,14 +33,16 @@ internal static class SelfProcess
     /// <summary>Starts a process whose three streams this one holds; the caller disposes it.</summary>
     /// <param name="environment">Variables to set.</param>
     /// <param name="arguments">sigma's arguments.</param>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
+    /// <param name="showsNotes">Whether it shares this process's standard error, where progress is shown.</param>
+    public static Process Start(
+        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, bool showsNotes = false)
     {
         ProcessStartInfo start = new(Command[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardError = !showsNotes,
         };
         foreach (string argument in Command.Skip(1).Concat(arguments))
         {
@@ -61,17 +63,26 @@ internal static class SelfProcess
     }
 
     /// <summary>Runs a command to its end.</summary>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">sigma's arguments.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <param name="showsNotes">Whether it shares this process's standard error, where progress is shown.</param>
     /// <returns>Its exit code, and all that it wrote.</returns>
     public static async Task<(int ExitCode, string Text)> RunAsync(
-        IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken stop)
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string> arguments,
+        CancellationToken stop,
+        bool showsNotes = false)
     {
-        using Process process = Start(environment, arguments);
+        using Process process = Start(environment, arguments, showsNotes);
 
         // It cleans up and ends; what it began must not go on after this one has given up.
         await using CancellationTokenRegistration stopping = stop.Register(
             () => ProcessRecord.Of(process.Id)?.SendTerminate());
         process.StandardInput.Close();
-        Task<string> notes = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        Task<string> notes = showsNotes
+            ? Task.FromResult("")
+            : process.StandardError.ReadToEndAsync(CancellationToken.None);
         string data = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         stop.ThrowIfCancellationRequested();
