@@ -6,7 +6,7 @@ using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Demo;
 
-/// <summary>The vault's part of the demo: a real tree goes in, a node dies, the tree comes back, repair follows.</summary>
+/// <summary>The vault in the demo: a real tree goes in, a node dies, the tree comes back, repair follows.</summary>
 /// <param name="home">The cluster's data folder.</param>
 /// <param name="account">Whose vault it is.</param>
 /// <param name="folder">For what it makes.</param>
