@@ -1,5 +1,6 @@
 using SigmaComms.Client.Vaults.Files;
 using SigmaComms.Client.Vaults.Health;
+using SigmaComms.Client.Vaults.History;
 using SigmaComms.Client.Vaults.Sharing;
 using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography;
@@ -29,6 +30,7 @@ public sealed class OpenedVault : IAsyncDisposable
         _writer = new FileWriter(core, _desk);
         Slots = new VaultSlots(core);
         Health = new VaultHealth(core);
+        History = new VaultHistory(core, _desk);
     }
 
     /// <summary>What it is called here.</summary>
@@ -42,6 +44,9 @@ public sealed class OpenedVault : IAsyncDisposable
 
     /// <summary>What it holds, whether all of that can be read, and its repair.</summary>
     public VaultHealth Health { get; }
+
+    /// <summary>Snapshots, and the cleaning up of what nobody needs any more.</summary>
+    public VaultHistory History { get; }
 
     /// <summary>How far the log was followed.</summary>
     public LogPosition Position => _core.Session.Position;
@@ -119,7 +124,7 @@ public sealed class OpenedVault : IAsyncDisposable
         FileTarget target = new(path, (ushort)options.Mode, modified, options.MayReplace);
         await _writer.PutAsync(source, target, _core.Options.Scatter.WindowBytes, count.Add, cancellation);
         count.FileDone();
-        await _core.RememberAsync(cancellation);
+        await EndChangeAsync(cancellation);
     }
 
     /// <summary>Gives a whole file.</summary>
@@ -177,7 +182,7 @@ public sealed class OpenedVault : IAsyncDisposable
         await _core.LookAsync(state => target.IsRoot || Lookup.Place(state, target, 0).Parent != 0, cancellation);
         using TreeWriter writer = new(_core, _desk, _writer, options);
         TreeResult result = await writer.PutAsync(tree, progress, cancellation);
-        await _core.RememberAsync(cancellation);
+        await EndChangeAsync(cancellation);
         return result;
     }
 
@@ -232,7 +237,8 @@ public sealed class OpenedVault : IAsyncDisposable
             await _desk.CommitAsync(change, cancellation);
         }
 
-        await _core.RememberAsync(cancellation);
+        await History.NameReleasedAsync(cancellation);
+        await EndChangeAsync(cancellation);
         return removals.Count;
     }
 
@@ -243,6 +249,12 @@ public sealed class OpenedVault : IAsyncDisposable
     {
         await _core.LookAsync(change.Plan, cancellation);
         await _desk.CommitAsync(change, cancellation);
+        await EndChangeAsync(cancellation);
+    }
+
+    private async Task EndChangeAsync(CancellationToken cancellation)
+    {
         await _core.RememberAsync(cancellation);
+        await History.KeepShortAsync(cancellation);
     }
 }

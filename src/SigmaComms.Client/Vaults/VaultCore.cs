@@ -1,3 +1,4 @@
+using SigmaComms.Client.Vaults.History;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault;
 using SigmaComms.Vault.Keys;
@@ -9,7 +10,8 @@ namespace SigmaComms.Client.Vaults;
 
 /// <summary>What all parts of an opened vault share: its session, one at a time, its keys, its folder.</summary>
 internal sealed class VaultCore(
-    VaultClientOptions options, VaultFolder folder, VaultUnlocker unlocker, VaultSession session) : IAsyncDisposable
+    VaultClientOptions options, VaultFolder folder, VaultUnlocker unlocker, CountedLog log, VaultSession session)
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<int, StripeKeys> _keys = [];
@@ -22,6 +24,8 @@ internal sealed class VaultCore(
     public VaultFolder Folder { get; } = folder;
 
     public VaultSession Session { get; } = session;
+
+    public CountedLog Log { get; } = log;
 
     public StripeBuffers Buffers { get; } = new();
 

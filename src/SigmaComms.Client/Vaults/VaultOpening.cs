@@ -1,3 +1,4 @@
+using SigmaComms.Client.Vaults.History;
 using SigmaComms.Vault.Keys;
 using SigmaComms.Vault.Transactions;
 
@@ -29,29 +30,46 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
 
     private async Task<VaultCore> StartAsync(VaultUnlocker unlocker, CancellationToken ct)
     {
-        VaultAccess access = new(
-            folder.Vault, options.Log, unlocker.Unlock, options.Random, new MemorySnapshotStore());
+        CountedLog log = new(options.Log);
+        StripeSnapshotStore snapshots = new(options, unlocker);
+        VaultAccess access = new(folder.Vault, log, unlocker.Unlock, options.Random, snapshots);
         LogPosition remembered = folder.ReadPosition();
         VaultSession session = VaultSession.Start(access, remembered);
         SyncResult sync = await session.SyncAsync(ct);
-        if (sync.Fault == LogFault.Locked && await FindKeysAsync(unlocker, session.Position.Count, ct))
+        bool isLocked = sync.Fault == LogFault.Locked;
+        if ((isLocked || sync.IsBehind) && await FindKeysAsync(unlocker, isLocked ? session.Position.Count : 0, ct))
         {
-            // A later header has a slot for this device, and the former keys with it.
+            // A later header has a slot for this device, and the former keys with it; or the log begins later.
             await session.DisposeAsync();
-            session = VaultSession.Start(access, remembered);
+            session = isLocked
+                ? VaultSession.Start(access, remembered)
+                : await FromSnapshotAsync(access, remembered, ct);
+            log.Reset();
             sync = await session.SyncAsync(ct);
         }
 
         if (sync.IsCurrent && session.Keys is not null)
         {
-            return new VaultCore(options, folder, unlocker, session);
+            snapshots.Session = session;
+            return new VaultCore(options, folder, unlocker, log, session);
         }
 
         bool hasHeader = session.Header is not null;
         await session.DisposeAsync();
-        throw !sync.IsCurrent ? VaultErrors.Of(sync, unlocker, folder.Name)
-            : hasHeader ? VaultErrors.Locked(unlocker.Result, folder.Name)
+        throw !sync.IsCurrent && !sync.IsBehind ? VaultErrors.Of(sync, unlocker, folder.Name)
+            : hasHeader || sync.IsBehind ? VaultErrors.Locked(unlocker.Result, folder.Name)
             : VaultErrors.Unfinished(folder.Name);
+    }
+
+    private async Task<VaultSession> FromSnapshotAsync(
+        VaultAccess access, LogPosition remembered, CancellationToken ct)
+    {
+        SnapshotNotice? notice = await SnapshotFinder.FindAsync(access, ct);
+        VaultSession? session = notice is null ? null : await VaultSession.StartAsync(access, notice, remembered, ct);
+        return session ?? throw new VaultException(
+            VaultFailure.NeedsFragments,
+            $"The log of the vault '{folder.Name}' begins with a snapshot, and that cannot be "
+            + $"{(notice is null ? "found" : "read now")}. Start the storage nodes that are away.");
     }
 
     // The newest header that opens is looked for in all of the log, page by page.
@@ -61,6 +79,12 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
         while (true)
         {
             LogRange range = await options.Log.ReadAsync(folder.Vault, first, ct);
+            if (range.Status is LogStatus.Done or LogStatus.OutOfRange && range.First > first)
+            {
+                first = range.First;
+                continue;
+            }
+
             if (range.Status != LogStatus.Done || range.Entries.Count == 0)
             {
                 break;

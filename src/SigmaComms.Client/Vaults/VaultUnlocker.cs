@@ -38,6 +38,9 @@ internal sealed class VaultUnlocker(SlotSecret secret) : IDisposable
         return keys;
     }
 
+    /// <summary>A copy of the keys up to an epoch, or null.</summary>
+    public VaultKeyring? KeysUpTo(int epoch) => epoch >= 1 && epoch <= (_ring?.Epoch ?? 0) ? _ring!.UpTo(epoch) : null;
+
     /// <summary>Takes over keys.</summary>
     public void Learn(VaultKeyring keys)
     {

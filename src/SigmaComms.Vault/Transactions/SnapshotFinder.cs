@@ -15,12 +15,7 @@ public static class SnapshotFinder
     public static async ValueTask<SnapshotNotice?> FindAsync(VaultAccess access, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(access);
-        LogRange range = await access.Log.ReadAsync(access.Vault, 0, cancellation);
-        if (range.Status == LogStatus.OutOfRange)
-        {
-            range = await access.Log.ReadAsync(access.Vault, range.First, cancellation);
-        }
-
+        LogRange range = await ReadAllAsync(access, cancellation);
         if (range.Status != LogStatus.Done || !TryHeads(range, out List<Digest> heads))
         {
             return null;
@@ -38,6 +33,28 @@ public static class SnapshotFinder
         }
 
         return newest;
+    }
+
+    // A log gives what it has page by page.
+    private static async ValueTask<LogRange> ReadAllAsync(VaultAccess access, CancellationToken cancellation)
+    {
+        LogRange range = await access.Log.ReadAsync(access.Vault, 0, cancellation);
+        if (range.First > 0)
+        {
+            range = await access.Log.ReadAsync(access.Vault, range.First, cancellation);
+        }
+
+        List<LogEntry> entries = [.. range.Entries];
+        LogRange next = range;
+        while (next.Status == LogStatus.Done && next.Entries.Count > 0
+            && range.First + (ulong)entries.Count < range.End.Count)
+        {
+            next = await access.Log.ReadAsync(access.Vault, range.First + (ulong)entries.Count, cancellation);
+            ulong missing = range.End.Count - range.First - (ulong)entries.Count;
+            entries.AddRange(next.Entries.Take((int)Math.Min(missing, int.MaxValue)));
+        }
+
+        return range with { Entries = entries };
     }
 
     private static SnapshotNotice? Open(Digest vault, EntryKeys keys, LogEntry entry)
