@@ -61,6 +61,23 @@ internal sealed class CommitDesk(VaultCore core)
         List<Change> together = [];
         ulong plannedAt = session.Position.Count;
         VaultTransaction transaction = session.Begin();
+        try
+        {
+            Collect(session, transaction, first, together);
+            if (together.Count > 0)
+            {
+                await SendAsync(session, transaction, together, plannedAt);
+            }
+        }
+        catch (Exception e)
+        {
+            together.ForEach(change => change.Fail(e));
+            throw;
+        }
+    }
+
+    private void Collect(VaultSession session, VaultTransaction transaction, Change first, List<Change> together)
+    {
         for (Change? next = first; next is not null; next = TakeIfAlone(together))
         {
             if (TryAdd(session, transaction, next) is not { } added)
@@ -75,19 +92,6 @@ internal sealed class CommitDesk(VaultCore core)
             }
 
             together.Add(next);
-        }
-
-        if (together.Count > 0)
-        {
-            try
-            {
-                await SendAsync(session, transaction, together, plannedAt);
-            }
-            catch (Exception e)
-            {
-                together.ForEach(change => change.Fail(e));
-                throw;
-            }
         }
     }
 
@@ -111,26 +115,30 @@ internal sealed class CommitDesk(VaultCore core)
             return null;
         }
 
-        IReadOnlyList<NamespaceOperation> operations;
         try
         {
-            operations = change.Plan(session.State);
+            IReadOnlyList<NamespaceOperation> operations = change.Plan(session.State);
+            if (operations.Count > 0)
+            {
+                bool added = transaction.TryAddAll(operations);
+                Invariant.Holds(added || transaction.Operations.Count > 0);
+                return added;
+            }
+
+            change.Finish(counts: true);
         }
         catch (VaultException e)
         {
             change.Fail(e);
-            return null;
         }
-
-        if (operations.Count == 0)
+        catch (Exception e)
         {
-            change.Finish(counts: true);
-            return null;
+            // A fault of the plan's is told to whoever waits for this change, too.
+            change.Fail(e);
+            throw;
         }
 
-        bool added = transaction.TryAddAll(operations);
-        Invariant.Holds(added || transaction.Operations.Count > 0);
-        return added;
+        return null;
     }
 
     private async Task SendAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SigmaComms.Client.Identity;
 using SigmaComms.Cryptography;
@@ -17,6 +18,8 @@ internal sealed class VaultFolder
     private const int LockAttempts = 200;
 
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(25);
+
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
 
     private readonly string _path;
 
@@ -182,16 +185,20 @@ internal sealed class VaultFolder
     /// <summary>Remembers how far the log was followed, durably. It never goes back, whoever else writes it.</summary>
     public async Task RememberAsync(LogPosition position, TimeProvider time, CancellationToken ct)
     {
-        using FileStream held = await LockAsync(time, ct);
-        if (position.Count > ReadPosition().Count)
+        // Within this process in turn; other processes are asked again after a pause.
+        SemaphoreSlim turn = Turns.GetOrAdd(_path, static _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(ct);
+        try
         {
-            byte[] content = new WireWriter().U64(position.Count).Digest(position.Head).ToArray();
-            OnDisk(_path, () =>
+            using FileStream held = await LockAsync(time, ct);
+            if (position.Count > ReadPosition().Count)
             {
-                OwnerOnlyFile.Write(
-                    PositionFile, VaultFolderCodec.Seal(VaultFolderCodec.Position, content), replace: true);
-                return true;
-            });
+                WritePosition(position);
+            }
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 
@@ -226,6 +233,13 @@ internal sealed class VaultFolder
         VaultFailure.FolderDamaged,
         $"'{path}' was changed or cut off. Nothing in the vault is lost: move its folder away, and open the vault "
         + "anew by passphrase or recovery code.");
+
+    private void WritePosition(LogPosition position) => OnDisk(_path, () =>
+    {
+        byte[] content = new WireWriter().U64(position.Count).Digest(position.Head).ToArray();
+        OwnerOnlyFile.Write(PositionFile, VaultFolderCodec.Seal(VaultFolderCodec.Position, content), replace: true);
+        return true;
+    });
 
     private async Task<FileStream> LockAsync(TimeProvider time, CancellationToken ct)
     {
