@@ -142,7 +142,7 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
         Assert.Equal([StoreStatus.Refused, StoreStatus.Done], [put, after]);
     }
 
-    /// <summary>On a machine that stands still the log may not answer the node in time: then it is asked again.</summary>
+    /// <summary>On a machine that stands still the log may answer the node too late: then it is asked again.</summary>
     private static async Task<StoreStatus> SaidAsync(Func<ValueTask<StoreStatus>> askAsync)
     {
         StoreStatus said = await askAsync();
