@@ -81,7 +81,7 @@ internal sealed class StorageSupervisor : ReceiveActor
         }
         else
         {
-            ShowEmpty();
+            _ledger.ShowEmpty();
         }
 
         return ValueTask.CompletedTask;
@@ -97,24 +97,6 @@ internal sealed class StorageSupervisor : ReceiveActor
         _opening = null;
         _desk.Lanes.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Nothing is there yet, but others want to know how much could be.</summary>
-    private void ShowEmpty()
-    {
-        long diskFreeBytes = 0;
-        try
-        {
-            diskFreeBytes = _desk.Boundaries.FreeBytes();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            _ledger.Detail = failure.Message;
-        }
-
-        long capacity = VolumeGrowth.CapacityOf(_desk.Options, madeBytes: 0, diskFreeBytes);
-        _desk.Figures = new StorageFigures(
-            StorageState.Empty, capacity, 0, capacity, 0, 0, 0, 0, 0, _ledger.Detail);
     }
 
     private Directive Decide(Exception cause)

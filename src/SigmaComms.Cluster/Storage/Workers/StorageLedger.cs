@@ -20,6 +20,22 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
         Take(sweep);
     }
 
+    /// <summary>Nothing is there yet, but others want to know how much could be.</summary>
+    public void ShowEmpty()
+    {
+        try
+        {
+            _diskFreeBytes = desk.Boundaries.FreeBytes();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Detail = failure.Message;
+        }
+
+        long capacity = VolumeGrowth.CapacityOf(desk.Options, madeBytes: 0, _diskFreeBytes);
+        desk.Figures = new StorageFigures(StorageState.Empty, capacity, 0, capacity, 0, 0, 0, 0, 0, Detail);
+    }
+
     /// <summary>Takes what index and disk say.</summary>
     public void Take(StorageSweep sweep)
     {
