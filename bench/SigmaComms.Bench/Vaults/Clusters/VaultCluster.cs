@@ -16,7 +16,9 @@ internal sealed class VaultCluster : IAsyncDisposable
     public const string Vault = "bench";
 
     private const string UsedFigure = "sigma_fragments_used_bytes";
-    private const int RestLooksMax = 30;
+    private const int RestLooksMax = 60;
+    private const int SameLooks = 3;
+    private const int StartsMax = 4;
 
     private static readonly TimeSpan RestInterval = TimeSpan.FromSeconds(2);
 
@@ -89,7 +91,9 @@ internal sealed class VaultCluster : IAsyncDisposable
     /// <exception cref="InvalidOperationException">They go on changing.</exception>
     public async Task<long> UsedBytesAsync(CancellationToken ct)
     {
+        // Room that is being filled with random bytes, ahead of use, counts as used: 1 MiB a node.
         long last = -1;
+        int same = 0;
         for (int i = 0; i < RestLooksMax; i++)
         {
             long used = 0;
@@ -98,7 +102,8 @@ internal sealed class VaultCluster : IAsyncDisposable
                 used += await UsedBytesAsync(port, ct);
             }
 
-            if (used == last)
+            same = used == last ? same + 1 : 0;
+            if (same == SameLooks)
             {
                 return used;
             }
@@ -144,12 +149,12 @@ internal sealed class VaultCluster : IAsyncDisposable
         Directory.CreateDirectory(Home);
         Directory.CreateDirectory(Account);
         string[] up = ["cluster", "up", "--config", plan];
-        if ((await SigmaProgram.RunAsync(Home, up, ct)).ExitCode != 0)
+        for (int i = 1; i < StartsMax && (await SigmaProgram.RunAsync(Home, up, ct)).ExitCode != 0; i++)
         {
             // On a busy machine a node may be late; once more starts those that are missing.
-            await SigmaProgram.SucceedAsync(Home, up, ct);
         }
 
+        await SigmaProgram.SucceedAsync(Home, up, ct);
         await SucceedAsync(ct, "identity", "new", "bench");
         await SucceedAsync(ct, "vault", "create", Vault, "--shape", _options.ShapeText);
     }
