@@ -147,7 +147,9 @@ internal sealed class NodeSupervisor : ReceiveActor
         _node.RepairDesk = desk;
         _node.PeerFragments = new VouchingStore(shelf, desk.Book, _node.Time);
         door.IsDropped = desk.IsDropped;
-        Part(
+
+        // Not a part: a node that cannot repair serves all the same.
+        Context.ActorOf(
             Props.Create(() => new RepairActor(desk, _node.Time, _node.Logger)).WithDispatcher(Dispatcher.Pinned),
             "repair");
     }

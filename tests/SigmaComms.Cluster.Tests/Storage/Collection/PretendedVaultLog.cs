@@ -23,14 +23,18 @@ internal sealed class PretendedVaultLog : IVaultLog
 
     public IReadOnlyList<(Digest Vault, ulong Count)> Vaults => Count == 0 ? [] : [(Vault, (ulong)_seen)];
 
-    public void Append(IReadOnlyList<StripeId> added, IReadOnlyList<StripeId> dropped)
+    public void Append(IReadOnlyList<StripeId> added, IReadOnlyList<StripeId> dropped) =>
+        _entries.Add(Entry(added, dropped));
+
+    /// <summary>An entry as a client makes it.</summary>
+    public static byte[] Entry(IReadOnlyList<StripeId> added, IReadOnlyList<StripeId> dropped)
     {
         // docs/formats/vault-log.md; what is sealed is of no matter to nodes.
         WireWriter writer = new(256);
         writer.U8(2).U8(1).U32(1).U64(0).Digest(Vault).Fixed(new byte[16]);
         WriteIds(writer, added);
         WriteIds(writer, dropped);
-        _entries.Add(writer.Opaque24(new byte[80]).ToArray());
+        return writer.Opaque24(new byte[80]).ToArray();
     }
 
     /// <summary>Appends something that is no entry of stripes.</summary>
