@@ -116,7 +116,9 @@ internal static class CommandTree
         new VaultSlotsCommand(),
         new VaultStatusCommand(),
         new VaultVerifyCommand(),
-        new VaultRepairCommand());
+        new VaultRepairCommand(),
+        new VaultSnapshotCommand(),
+        new VaultGcCommand());
 
     private static Command Group(string name, string description, params Verb[] verbs)
     {

@@ -62,18 +62,35 @@ internal sealed class VaultCreateCommand : VaultVerb
         await door.IntroduceAsync(context);
         using VaultSecret first = takesBoth ? VaultSecret.OfHybrid(passphrase!.Span) : VaultSecret.OfDevice();
         await using OpenedVault vault = await door.Client.CreateAsync(name, first, shape, context.Stop);
-        if (passphrase is not null && !takesBoth)
-        {
-            using VaultSecret second = VaultSecret.OfPassphrase(passphrase.Span);
-            await vault.Slots.AddAsync(second, context.Stop);
-        }
-
-        char[]? code = context.Arguments.GetValue(_noRecovery)
-            ? null
-            : await vault.Slots.AddRecoveryAsync(context.Stop);
+        char[]? code = await AddWaysAsync(context, vault, takesBoth ? null : passphrase);
         VaultFigures figures = await vault.Health.StatusAsync(context.Stop);
         Show(context, vault, figures.Shape, code);
         return ExitCode.Ok;
+    }
+
+    private async Task<char[]?> AddWaysAsync(CommandContext context, OpenedVault vault, SecretBytes? passphrase)
+    {
+        try
+        {
+            if (passphrase is not null)
+            {
+                using VaultSecret second = VaultSecret.OfPassphrase(passphrase.Span);
+                await vault.Slots.AddAsync(second, context.Stop);
+            }
+
+            return context.Arguments.GetValue(_noRecovery)
+                ? null
+                : await vault.Slots.AddRecoveryAsync(context.Stop);
+        }
+        catch (VaultException fault)
+        {
+            throw new CommandException(
+                ExitCode.Partial,
+                $"{vault.Name} is made, but only this machine opens it",
+                fault.Message,
+                $"add the other ways in: sigma vault slots {vault.Name} --add recovery",
+                fault);
+        }
     }
 
     private static void Show(CommandContext context, OpenedVault vault, VaultShape shape, char[]? code)

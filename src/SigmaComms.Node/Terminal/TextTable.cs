@@ -13,8 +13,8 @@ internal sealed class TextTable
     /// <summary>Starts with its headings.</summary>
     public TextTable(params string[] headings) => _headings = headings;
 
-    /// <summary>Adds a row with a cell per heading.</summary>
-    public void Row(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row with a cell per heading. What a cell came from elsewhere with is made harmless.</summary>
+    public void Row(params string[] cells) => _rows.Add([.. cells.Select(TerminalText.Plain)]);
 
     /// <summary>The whole table.</summary>
     /// <param name="color">Whether the terminal shows colours.</param>

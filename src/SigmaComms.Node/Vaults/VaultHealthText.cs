@@ -40,7 +40,7 @@ internal static class VaultHealthText
             throw fault;
         }
 
-        output.Note($"{name} is whole: every fragment is where it is looked for");
+        output.Note($"{name} is whole: every fragment of it was found");
     }
 
     private static CommandException? FaultOf(string name, VaultReport report)

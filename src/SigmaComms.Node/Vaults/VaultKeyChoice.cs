@@ -99,7 +99,20 @@ internal sealed class VaultKeyChoice
         using SecretBytes passphrase = await _passphrase.ReadAsync($"the vault {name}", confirm: false, stop);
         using VaultSecret alone = VaultSecret.OfPassphrase(passphrase.Span);
         using VaultSecret withDevice = VaultSecret.OfHybrid(passphrase.Span);
-        return await TryOpenAsync(client, name, alone, stop) ?? await client.OpenAsync(name, withDevice, stop);
+        try
+        {
+            return await client.OpenAsync(name, alone, stop);
+        }
+        catch (VaultException first) when (first.Reason is VaultFailure.NoSlot or VaultFailure.WrongSecret)
+        {
+            // It may be the one that counts only together with this machine; if it is not, the first refusal is told.
+            if (await TryOpenAsync(client, name, withDevice, stop) is { } open)
+            {
+                return open;
+            }
+
+            throw;
+        }
     }
 
     private static string? Variable(string name) =>
