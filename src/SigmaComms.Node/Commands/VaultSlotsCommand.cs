@@ -4,7 +4,6 @@ using SigmaComms.Client.Vaults;
 using SigmaComms.Client.Vaults.Sharing;
 using SigmaComms.Cryptography;
 using SigmaComms.Node.Terminal;
-using SigmaComms.Node.Vaults;
 using SigmaComms.Vault.Keys;
 
 namespace SigmaComms.Node.Commands;

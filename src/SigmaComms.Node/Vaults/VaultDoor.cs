@@ -13,7 +13,6 @@ using SigmaComms.Node.Commands;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Identities;
 using SigmaComms.Node.Nodes;
-using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Vaults;
 
