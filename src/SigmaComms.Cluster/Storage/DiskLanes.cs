@@ -27,12 +27,19 @@ internal sealed class DiskLanes : IDisposable
 
     /// <summary>Does some work on one of the threads.</summary>
     /// <exception cref="IOException">Too much waits already.</exception>
-    public Task<T> RunAsync<T>(Func<T> work)
+    public Task<T> RunAsync<T>(Func<T> work) => RunAsync(work, static () => { });
+
+    /// <summary>Does some work on one of the threads.</summary>
+    /// <param name="work">What.</param>
+    /// <param name="queued">Called once it is certain that a thread will come to it.</param>
+    /// <exception cref="IOException">Too much waits already.</exception>
+    public Task<T> RunAsync<T>(Func<T> work, Action queued)
     {
         TaskCompletionSource<T> done = new(
             _isInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         if (_isInline)
         {
+            queued();
             Do(work, done);
             return done.Task;
         }
@@ -45,6 +52,7 @@ internal sealed class DiskLanes : IDisposable
                     _stopped ? "The storage is closed." : "Too much waits for the disks."));
             }
 
+            queued();
             _waiting.Enqueue(() => Do(work, done));
             Monitor.Pulse(_gate);
         }

@@ -440,6 +440,7 @@ internal sealed class StorageSupervisor : ReceiveActor
         }
 
         _isSweeping = true;
+        _ledger.BeginSweep();
         Context.PipeToSelf(
             _desk.Lanes.RunAsync(() => StorageSweep.Of(_desk, opening.Index)),
             sweep => new SweepEnded(this, sweep, null),

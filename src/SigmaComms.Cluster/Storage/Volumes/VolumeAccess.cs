@@ -67,6 +67,7 @@ internal sealed class VolumeAccess
     /// <summary>Opens the file anew if it is closed.</summary>
     /// <exception cref="IOException">The disk failed, or it is not this volume any more.</exception>
     public Task OpenAsync(CancellationToken cancellationToken) => RunAsync(
+        new DiskCall(),
         () =>
         {
             VolumeFile opened = VolumeFile.Open(Disk, Header.Number, _desk.Key, _desk.Random) is { } file
@@ -83,13 +84,22 @@ internal sealed class VolumeAccess
     public async Task WriteAsync(Action<VolumeFile> write, CancellationToken cancellationToken)
     {
         VolumeFile file = File();
-        await RunAsync(
-            () =>
-            {
-                write(file);
-                return true;
-            },
-            cancellationToken);
+        DiskCall call = new();
+        try
+        {
+            await RunAsync(
+                call,
+                () =>
+                {
+                    write(file);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (Exception failure) when (call.IsGivenUp)
+        {
+            throw new DiskCallOverdueException(call.Ended, failure);
+        }
     }
 
     /// <summary>Reads a part of a fragment into memory of its own.</summary>
@@ -98,6 +108,7 @@ internal sealed class VolumeAccess
     {
         VolumeFile file = File();
         return await RunAsync(
+            new DiskCall(),
             () =>
             {
                 byte[] bytes = new byte[length];
@@ -106,18 +117,17 @@ internal sealed class VolumeAccess
             cancellationToken);
     }
 
-    private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(DiskCall call, Func<T> work, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _breaker) is not { } breaker)
         {
             throw new VolumeClosedException(Header.Number);
         }
 
-        DiskCall call = new();
         try
         {
             T result = await breaker.RunAsync(
-                async _ => await _desk.Lanes.RunAsync(() => Guard(call, work)), cancellationToken);
+                async _ => await _desk.Lanes.RunAsync(() => Guard(call, work), call.Queue), cancellationToken);
             _failures.Succeed();
             return result;
         }
@@ -140,7 +150,7 @@ internal sealed class VolumeAccess
     {
         try
         {
-            return work();
+            return call.IsGivenUp ? throw new TimeoutException("Nobody waits for this call any more.") : work();
         }
         finally
         {

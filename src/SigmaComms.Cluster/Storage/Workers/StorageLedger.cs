@@ -7,6 +7,7 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
 {
     private readonly HashSet<FragmentPlace> _due = [];
     private readonly HashSet<FragmentPlace> _underWay = [];
+    private readonly HashSet<FragmentPlace> _erasedSince = [];
     private FragmentTotals _totals = new(0, 0, 0, 0);
     private long _diskFreeBytes;
 
@@ -36,12 +37,19 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
         desk.Figures = new StorageFigures(StorageState.Empty, capacity, 0, capacity, 0, 0, 0, 0, 0, Detail);
     }
 
+    /// <summary>
+    /// Index and disk are asked. What is erased from now on may still stand in the answer, and its room may be somebody
+    /// else's by then: it must not be erased again.
+    /// </summary>
+    public void BeginSweep() => _erasedSince.Clear();
+
     /// <summary>Takes what index and disk say.</summary>
     public void Take(StorageSweep sweep)
     {
         _totals = sweep.Totals;
         _diskFreeBytes = sweep.DiskFreeBytes;
-        _due.UnionWith(sweep.Unerased.Where(place => !_underWay.Contains(place)));
+        _due.UnionWith(sweep.Unerased.Where(
+            place => !_underWay.Contains(place) && !_erasedSince.Contains(place)));
         Show();
     }
 
@@ -50,6 +58,7 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
     {
         _totals = _totals with { Live = _totals.Live + ended.Entered + ended.Replaced };
         _underWay.ExceptWith(ended.Erased);
+        _erasedSince.UnionWith(ended.Erased);
         _due.UnionWith(ended.Superfluous);
     }
 

@@ -51,6 +51,7 @@ internal sealed class VolumeWorker : ReceiveActor
         Receive<LingerEnded>(_ => OnLingerEnded());
         Receive<Committed>(OnCommitted);
         Receive<CommitFailed>(OnCommitFailed);
+        Receive<Abandoned>(abandoned => Release(abandoned.Batch));
         Receive<FillTick>(_ => OnFillTick());
         Receive<FillRoom>(OnFillRoom);
         Receive<FillEnded>(OnFillEnded);
@@ -201,6 +202,12 @@ internal sealed class VolumeWorker : ReceiveActor
         _isCommitting = false;
         switch (failed.Cause)
         {
+            case DiskCallOverdueException overdue:
+                // A thread may still write: the room is not free before it has ended.
+                Answer(failed.Batch, StoreStatus.Unreachable);
+                Context.PipeToSelf(
+                    EndedAsync(overdue), _ => new Abandoned(failed.Batch), _ => new Abandoned(failed.Batch));
+                break;
             case DiskFullException or UnauthorizedAccessException:
                 Refuse(failed.Batch, StoreStatus.Full);
                 Context.Parent.Tell(new WritesStopped(Number, failed.Cause.Message));
@@ -232,11 +239,26 @@ internal sealed class VolumeWorker : ReceiveActor
     /// </summary>
     private void Refuse(CommitBatch batch, StoreStatus status)
     {
+        Answer(batch, status);
+        Release(batch);
+    }
+
+    private void Answer(CommitBatch batch, StoreStatus status)
+    {
         foreach (PendingPut put in batch.Puts)
         {
             Reply(put, status);
         }
+    }
 
+    private static async Task<bool> EndedAsync(DiskCallOverdueException overdue)
+    {
+        await overdue.Ended;
+        return true;
+    }
+
+    private void Release(CommitBatch batch)
+    {
         if (batch.Puts.Count > 0 || batch.Erases.Count > 0)
         {
             Context.Parent.Tell(new EraseFailed(batch.Erases));
@@ -287,6 +309,15 @@ internal sealed class VolumeWorker : ReceiveActor
 
     private void OnFillEnded(FillEnded ended)
     {
+        if (ended.Failure is DiskCallOverdueException overdue)
+        {
+            // Later writes of the thread that hangs must not meet a fragment; until then nothing more is filled.
+            Context.PipeToSelf(
+                EndedAsync(overdue), _ => ended with { Failure = overdue.InnerException },
+                _ => ended with { Failure = overdue.InnerException });
+            return;
+        }
+
         _isFilling = false;
         if (ended.Room is { } place)
         {
@@ -331,6 +362,8 @@ internal sealed class VolumeWorker : ReceiveActor
     private sealed record Committed(CommitBatch Batch, IReadOnlyList<FragmentInsert> Outcomes);
 
     private sealed record CommitFailed(CommitBatch Batch, Exception Cause);
+
+    private sealed record Abandoned(CommitBatch Batch);
 
     private sealed record FillTick;
 
