@@ -71,7 +71,11 @@ internal sealed class CommitDesk(VaultCore core)
         }
         catch (Exception e)
         {
-            together.ForEach(change => change.Fail(e));
+            // An entry may be on its way: giving up is no proof that it does not count.
+            Exception why = e is OperationCanceledException
+                ? VaultErrors.Of(new CommitResult(CommitStatus.Unknown), core.Name)
+                : e;
+            together.ForEach(change => change.Fail(why));
             throw;
         }
     }

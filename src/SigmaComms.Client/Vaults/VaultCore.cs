@@ -48,6 +48,7 @@ internal sealed class VaultCore(
         await _turn.WaitAsync(ct);
         try
         {
+            ObjectDisposedException.ThrowIf(_closed != 0, typeof(OpenedVault));
             return await work(Session);
         }
         finally
@@ -163,5 +164,8 @@ internal sealed class VaultCore(
 
         unlocker.Dispose();
         _closing.Dispose();
+
+        // Whoever still waits for a turn is told that it is over.
+        _turn.Release();
     }
 }

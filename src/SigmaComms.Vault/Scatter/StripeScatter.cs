@@ -180,5 +180,13 @@ public sealed class StripeScatter : IDisposable
             throw new ScatterException(
                 $"{kept} of {layout.Fragments} fragments were taken, {needed} are needed.", result.Faults);
         }
+
+        // All on one node would be as good as none spare.
+        bool isSpread = needed == layout.DataFragments || _network.Placement.Nodes.Count == 1
+            || result.Holders.Where(holder => holder is not null).Distinct().Count() > 1;
+        if (!isSpread)
+        {
+            throw new ScatterException("Only one node took fragments: its loss would be the stripe's.", result.Faults);
+        }
     }
 }

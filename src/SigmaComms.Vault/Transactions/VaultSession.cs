@@ -296,28 +296,33 @@ public sealed class VaultSession : IAsyncDisposable
 
         // A wrong number may be that of an answer that was lost: what stands at its place tells.
         SyncResult sync = await FollowAsync(cancellation);
+        if (pending.Result is { } known)
+        {
+            // Whatever comes after it in the log: what stands at its place counts, or does not, for good.
+            _pending = null;
+            return FateOf(known);
+        }
+
         if (sync.Fault != LogFault.None)
         {
             return new CommitResult(CommitStatus.Fault, Fault: sync.Fault);
         }
 
         bool refused = sent.Status is not (LogStatus.Done or LogStatus.WrongSequence);
-        if (pending.Result is null && !pending.IsSuperseded && !sync.IsCurrent)
+        if (!pending.IsSuperseded && !sync.IsCurrent)
         {
             return new CommitResult(CommitStatus.Unknown);
         }
 
         _pending = null;
-        if (pending.IsSuperseded || (pending.Result is null && !refused))
+        if (pending.IsSuperseded || !refused)
         {
             return sent.Status == LogStatus.Done
                 ? new CommitResult(CommitStatus.Fault, Fault: LogFault.Broken)
                 : new CommitResult(CommitStatus.Refused, Refusal: LogStatus.WrongSequence);
         }
 
-        return pending.Result is { } result
-            ? FateOf(result)
-            : new CommitResult(CommitStatus.Refused, Refusal: sent.Status);
+        return new CommitResult(CommitStatus.Refused, Refusal: sent.Status);
     }
 
     private static CommitResult FateOf(EntryResult result) => result.Outcome switch

@@ -3,6 +3,7 @@ using SigmaComms.Cryptography.Tests;
 using SigmaComms.Vault;
 using SigmaComms.Vault.Namespace;
 using SigmaComms.Vault.Scatter;
+using SigmaComms.Vault.Transactions;
 using static SigmaComms.Client.Tests.Vaults.VaultFileTests;
 
 namespace SigmaComms.Client.Tests.Vaults;
@@ -133,6 +134,45 @@ public sealed class VaultFaultTests : IDisposable
 
         Assert.Empty(await NamesAsync(vault, "/"));
         Assert.Equal(0, (await vault.Health.StatusAsync(default)).Stripes);
+    }
+
+    [Fact]
+    public async Task A_log_that_lies_right_after_a_commit_costs_no_fragment_of_what_counts()
+    {
+        byte[] content = new SeededRandom(5).Bytes(100_000);
+        await using (OpenedVault vault = await _world.NewVaultAsync())
+        {
+            WorldLog log = _world.LastLog;
+            log.Bend = range => log.Appends > 0
+                ? range with { End = new LogPosition(range.End.Count, default) }
+                : range;
+            log.Appends = 0;
+
+            await Record.ExceptionAsync(() => PutAsync(vault, "/f", content));
+        }
+
+        await using OpenedVault again = await _world.ReopenAsync();
+        Assert.Equal(content, await GetAsync(again, "/f"));
+        Assert.True((await again.Health.VerifyAsync(reads: true, null, default)).IsHealthy);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_a_lie_costs_no_fragment_of_what_counts()
+    {
+        byte[] content = new SeededRandom(6).Bytes(100_000);
+        await using (OpenedVault vault = await _world.NewVaultAsync(
+            options => options.LogPause = TimeSpan.Zero))
+        {
+            WorldLog log = _world.LastLog;
+            log.Lie = new LogAppend(LogStatus.NotAllowed, 0);
+            log.Bend = range => log.Appends > 0 ? range with { Status = LogStatus.Unreachable } : range;
+            log.Appends = 0;
+
+            await Assert.ThrowsAsync<VaultException>(() => PutAsync(vault, "/f", content));
+        }
+
+        await using OpenedVault again = await _world.ReopenAsync();
+        Assert.Equal(content, await GetAsync(again, "/f"));
     }
 
     // True if the put came to its end.

@@ -148,4 +148,42 @@ public sealed class VaultHealthTests : IDisposable
         Assert.Equal(_content, await GetAsync(vault, "/f"));
         Assert.InRange(_world.FragmentCount, 1, fragments);
     }
+
+    [Fact]
+    public async Task A_rotten_fragment_is_replaced_by_the_repair_and_the_vault_is_healthy_then()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        await PutAsync(vault, "/f", _content);
+        Assert.True(_world.Node(2).Store.Damage(_world.Node(2).Store.Ids[0], 77));
+        VaultReport rotten = await vault.Health.VerifyAsync(reads: true, null, default);
+
+        VaultReport repaired = await vault.Health.RepairAsync(null, default);
+        VaultReport after = await vault.Health.VerifyAsync(reads: true, null, default);
+
+        Assert.Equal((1, 1, false), (rotten.Corrupt, rotten.Degraded, rotten.IsHealthy));
+        Assert.Equal((0, 1, true), (repaired.Corrupt, repaired.Rebuilt, repaired.IsHealthy));
+        Assert.True(after.IsHealthy);
+    }
+
+    [Fact]
+    public async Task A_put_that_only_one_node_takes_fails_and_what_one_node_has_too_much_of_is_told()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        for (int i = 1; i < 5; i++)
+        {
+            _world.Node(i).Answer = StoreStatus.Full;
+        }
+
+        await PutAsync(vault, "/two", _content);
+        _world.Node(5).Answer = StoreStatus.Full;
+        VaultException thrown = await Assert.ThrowsAsync<VaultException>(() => PutAsync(vault, "/one", _content));
+        for (int i = 1; i < 6; i++)
+        {
+            _world.Node(i).Answer = null;
+        }
+
+        VaultReport report = await vault.Health.VerifyAsync(reads: false, null, default);
+        Assert.Equal(VaultFailure.Unavailable, thrown.Reason);
+        Assert.Equal((5, 5, false), (report.Whole, report.Crowded, report.IsHealthy));
+    }
 }

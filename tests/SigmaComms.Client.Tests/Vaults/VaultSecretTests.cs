@@ -152,6 +152,20 @@ public sealed class VaultSecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_loses_the_slot_of_a_member_may_not_write_either()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        VaultIdentity ben = _world.NewIdentity("ben");
+        await _world.ClientOf(ben).PublishCardAsync(default);
+        await vault.Slots.ShareAsync(new VaultPeer(RecordOf(ben), true), isForced: false, default);
+        VaultSlot his = (await vault.Slots.ListAsync(default)).Single(slot => slot.Kind == SlotKind.Member);
+
+        await vault.Slots.RemoveAsync([his.Id], default);
+
+        Assert.Equal(_world.Identities[0].Device.Id, Assert.Single(_world.Logs[vault.Vault].Writers.Keys));
+    }
+
+    [Fact]
     public async Task Only_the_owner_changes_who_may_open()
     {
         await using OpenedVault vault = await _world.NewVaultAsync();

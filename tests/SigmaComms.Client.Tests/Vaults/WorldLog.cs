@@ -14,6 +14,12 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
     /// <summary>How many appends get no answer although they count.</summary>
     public int AnswersLost { get; set; }
 
+    /// <summary>How many appends there were.</summary>
+    public int Appends { get; set; }
+
+    /// <summary>What is answered to appends, though they count; null: the truth.</summary>
+    public LogAppend? Lie { get; set; }
+
     public async ValueTask<LogAppend> AppendAsync(
         Digest vault, ulong sequence, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
@@ -25,6 +31,8 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
         }
 
         LogAppend answer = await found.Log.As(device).AppendAsync(vault, sequence, content, cancellation);
+        Appends++;
+        answer = Lie ?? answer;
         world.Point("appended");
         if (AnswersLost > 0)
         {

@@ -67,8 +67,9 @@ internal sealed class StagedFile(VaultCore core, StripeKeys keys, ulong inode)
             return counts;
         }
         catch (Exception e) when (
-            e is OperationCanceledException or VaultException { Reason: not VaultFailure.Unknown })
+            e is OperationCanceledException or VaultException { Reason: VaultFailure.Namespace })
         {
+            // It was never sent, or stands in the log and counts for nothing. Whatever else a node says may be a lie.
             IsSent = false;
             throw;
         }

@@ -18,6 +18,7 @@ internal sealed class ReportCount
     private long _missing;
     private long _corrupt;
     private long _elsewhere;
+    private long _crowded;
     private long _rebuilt;
 
     /// <summary>Stripes that cannot be read.</summary>
@@ -32,7 +33,9 @@ internal sealed class ReportCount
             _stripes++;
             _whole += found == entry.Fragments ? 1 : 0;
             _missing += entry.Fragments - found;
-            _corrupt += findings.Corrupt;
+            _corrupt += findings.Corrupt.Count;
+            bool isCrowded = entry.ParityFragments > 0 && findings.MostAtOneNode > entry.ParityFragments;
+            _crowded += isCrowded ? 1 : 0;
             _elsewhere += findings.Elsewhere;
             _rebuilt += rebuilt;
             if (found < entry.DataFragments)
@@ -61,6 +64,7 @@ internal sealed class ReportCount
         _corrupt,
         _elsewhere,
         _rebuilt,
+        _crowded,
         position,
         [.. _silent.Keys.Order()],
         lostFiles);

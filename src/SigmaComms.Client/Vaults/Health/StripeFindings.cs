@@ -12,8 +12,16 @@ internal sealed class StripeFindings(int fragments)
     /// <summary>Fragments found at another node than they belong to.</summary>
     public int Elsewhere { get; set; }
 
-    /// <summary>Fragments that a node has wrong.</summary>
-    public int Corrupt { get; set; }
+    /// <summary>Fragments that a node has wrong, and which node.</summary>
+    public List<(int Index, NodeId Node)> Corrupt { get; } = [];
+
+    /// <summary>The most fragments that one node has.</summary>
+    public int MostAtOneNode => Holders
+        .Where(holder => holder is not null)
+        .GroupBy(holder => holder)
+        .Select(group => group.Count())
+        .DefaultIfEmpty()
+        .Max();
 
     /// <summary>Nodes that gave no answer.</summary>
     public HashSet<NodeId> Silent { get; } = [];

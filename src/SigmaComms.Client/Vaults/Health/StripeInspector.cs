@@ -29,7 +29,11 @@ internal sealed class StripeInspector(VaultCore core)
             {
                 StoreStatus status = await AskAsync(node, entry, ids[i], i, reads, ct);
                 _ = status == StoreStatus.Unreachable && findings.Silent.Add(node);
-                findings.Corrupt += status == StoreStatus.Corrupt ? 1 : 0;
+                if (status == StoreStatus.Corrupt)
+                {
+                    findings.Corrupt.Add((i, node));
+                }
+
                 if (status == StoreStatus.Done)
                 {
                     findings.Holders[i] = node;
@@ -56,6 +60,12 @@ internal sealed class StripeInspector(VaultCore core)
         if (!code.TryRebuild(room.Memory.Span, present, wanted))
         {
             return 0;
+        }
+
+        // What is wrong stands in the way of what is right.
+        foreach ((int index, NodeId node) in findings.Corrupt)
+        {
+            await Storage.DeleteAsync(node, ids[index], core.Options.Scatter.PutLimit, ct);
         }
 
         FragmentName[] names = [.. ids.Select((id, i) => new FragmentName(id, entry.Root(i)))];

@@ -72,8 +72,13 @@ public sealed class VaultHealth
         await Parallel.ForEachAsync(stripes, bounds, async (stripe, stop) =>
         {
             StripeFindings findings = await _inspector.InspectAsync(stripe, reads, stop);
-            bool isNeeded = repairs && findings.Found < stripe.Entry.Fragments;
-            int rebuilt = isNeeded ? await _inspector.RepairAsync(stripe, findings, stop) : 0;
+            int rebuilt = 0;
+            if (repairs && (findings.Found < stripe.Entry.Fragments || findings.Corrupt.Count > 0))
+            {
+                rebuilt = await _inspector.RepairAsync(stripe, findings, stop);
+                findings = await _inspector.InspectAsync(stripe, reads, stop);
+            }
+
             count.Add(stripe.Entry, findings, rebuilt);
             told.Add(stripe.Entry.PlaintextLength);
             told.FileDone();

@@ -76,9 +76,13 @@ public sealed class VaultSlots
     public async Task RemoveAsync(IReadOnlyCollection<byte> ids, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        HashSet<NodeId> turnedOut = [];
         await ChangeAsync(
             (author, header, keys) =>
             {
+                turnedOut = [.. header.Slots.Where(slot => ids.Contains(slot.Id)).Select(slot => slot.Member)];
+                turnedOut.ExceptWith(
+                    header.Slots.Where(slot => !ids.Contains(slot.Id)).Select(slot => slot.Member));
                 foreach (byte id in ids.Where(id => header.Slots.All(slot => slot.Id != id)))
                 {
                     throw new VaultException(
@@ -88,6 +92,13 @@ public sealed class VaultSlots
                 return Rotate(author, header, keys, [.. ids]);
             },
             cancellation);
+
+        // Who opens nothing any more must not write either: a writer may also delete.
+        turnedOut.ExceptWith([default, _core.Writer]);
+        foreach (NodeId device in turnedOut)
+        {
+            Require(await Options.Directory.RemoveWriterAsync(_core.Vault, device, cancellation));
+        }
     }
 
     /// <summary>Shares the vault with all devices of a peer that can take it: they can read and write.</summary>
