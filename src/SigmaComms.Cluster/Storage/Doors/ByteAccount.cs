@@ -22,6 +22,15 @@ internal sealed class ByteAccount(long maxBytes, ByteAccount? whole)
         }
     }
 
+    /// <summary>Whether some bytes might be held now; others may be quicker.</summary>
+    public bool CanTake(long bytes)
+    {
+        lock (_gate)
+        {
+            return !_isClosed && _held + bytes <= maxBytes && whole?.CanTake(bytes) != false;
+        }
+    }
+
     /// <summary>Holds some bytes, if they may be held.</summary>
     public bool TryTake(long bytes)
     {

@@ -13,12 +13,9 @@ namespace SigmaComms.Cluster.Storage.Doors;
 /// <remarks>Safe to use from any thread.</remarks>
 internal sealed class StorageDoor(NodeContext node)
 {
-    /// <summary>Bytes that all links together may hold here: 512 MiB.</summary>
-    public const long BytesMax = 512L << 20;
-
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(30);
 
-    private readonly ByteAccount _account = new(BytesMax, null);
+    private readonly GuestBook _guests = new(node.Time);
     private ControlLog? _log;
     private StorageRights? _rights;
 
@@ -28,7 +25,7 @@ internal sealed class StorageDoor(NodeContext node)
     public Func<FragmentLabel, bool> IsDropped { get; set; } = static _ => false;
 
     /// <summary>Bytes that all links together hold here.</summary>
-    public long Held => _account.Held;
+    public long Held => _guests.Held;
 
     /// <summary>Whether a request is answered here.</summary>
     public static bool Takes(LinkMessage request) =>
@@ -46,7 +43,7 @@ internal sealed class StorageDoor(NodeContext node)
     /// <summary>A link begins; dispose the guest when it has ended.</summary>
     /// <param name="id">Who is on its other side.</param>
     /// <param name="isNode">Whether that is a node of the cluster.</param>
-    public StorageGuest Enter(NodeId id, bool isNode) => new(id, isNode, _account, node.Time);
+    public StorageGuest Enter(NodeId id, bool isNode) => _guests.Enter(id, isNode);
 
     /// <summary>Answers one request. Call in the order in which the link's requests came.</summary>
     /// <param name="guest">The link.</param>
@@ -144,7 +141,7 @@ internal sealed class StorageDoor(NodeContext node)
             return StoreAnswers.Refuse(StoreStatus.Refused);
         }
 
-        if (!guest.Account.TryTake(get.Length))
+        if (!guest.Reads.TryTake(get.Length))
         {
             return new Refused(RefusalReason.Overloaded, "this link has asked for too much at once; wait")
             {
@@ -152,7 +149,7 @@ internal sealed class StorageDoor(NodeContext node)
             };
         }
 
-        RentedBytes room = new((int)get.Length, guest.Account.Give);
+        RentedBytes room = new((int)get.Length, guest.Reads.Give);
         try
         {
             using CancellationTokenSource late = new(StoreLimit, node.Time);
@@ -200,9 +197,12 @@ internal sealed class StorageDoor(NodeContext node)
             return objection;
         }
 
-        if (guest.IsNode && !IsDropped(label))
+        // Who may write today may be turned out tomorrow, and knows the ids: a writer does not destroy a vault.
+        if (!rights.IsOwner(guest, label.Vault) && !IsDropped(label))
         {
-            return new Refused(RefusalReason.NotAllowed, "the control log has not dropped the fragment's stripe");
+            return new Refused(
+                RefusalReason.NotAllowed,
+                "the control log has not dropped the fragment's stripe, and you do not own the vault");
         }
 
         try

@@ -8,10 +8,14 @@ namespace SigmaComms.Cluster.Storage.Doors;
 /// One link that asks for fragments: who it is, what it may hold here, and the fragments of which it has sent some
 /// parts. Parts are taken in the order in which they came.
 /// </summary>
-internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, TimeProvider time) : IDisposable
+internal sealed class StorageGuest(
+    NodeId id, bool isNode, ByteAccount puts, ByteAccount reads, TimeProvider time) : IDisposable
 {
-    /// <summary>Bytes that one link may hold here: 32 MiB.</summary>
-    public const long BytesMax = 32L << 20;
+    /// <summary>Bytes of puts that one link may hold here: 24 MiB.</summary>
+    public const long BytesMax = 24L << 20;
+
+    /// <summary>Bytes of answers that one link may wait for: 8 MiB.</summary>
+    public const long ReadBytesMax = 8L << 20;
 
     /// <summary>After so long without a part a fragment gives way to others that need its room.</summary>
     public static readonly TimeSpan IdleMax = TimeSpan.FromSeconds(10);
@@ -28,8 +32,14 @@ internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, Tim
     /// <summary>Whether it is a node of the cluster.</summary>
     public bool IsNode => isNode;
 
-    /// <summary>What it holds.</summary>
-    public ByteAccount Account { get; } = new(BytesMax, door);
+    /// <summary>What it holds with puts.</summary>
+    public ByteAccount Account { get; } = new(BytesMax, puts);
+
+    /// <summary>What it waits for.</summary>
+    public ByteAccount Reads { get; } = new(ReadBytesMax, reads);
+
+    /// <summary>Where all guests stand; null for one alone.</summary>
+    public GuestBook? Book { get; init; }
 
     /// <summary>Whether the log may be asked for this guest now: once in a while, unless it was right to.</summary>
     /// <param name="pause">How long a denial holds.</param>
@@ -80,15 +90,37 @@ internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, Tim
         }
 
         Account.Close();
+        Reads.Close();
+        Book?.Leave(this);
+    }
+
+    /// <summary>Gives up fragments of which no part has come for long.</summary>
+    public void DropIdle()
+    {
+        lock (_gate)
+        {
+            TimeSpan now = time.GetElapsedTime(0);
+            foreach (FragmentAssembly idle in _assemblies.Values.Where(open => now - open.LastPart > IdleMax).ToArray())
+            {
+                Forget(idle.Label.Id);
+            }
+        }
     }
 
     private async Task<FragmentIntake> TakeAfterAsync(
         Task<FragmentIntake> before, FragmentLabel label, PutFragment put, Func<ValueTask<Refused?>> judgeAsync)
     {
-        await before;
+        await Task.WhenAny(before); // What went wrong with the one before does not matter here.
         if (put.Offset == 0 && await judgeAsync() is { } objection)
         {
             return FragmentIntake.Answered(objection);
+        }
+
+        // Others' locks are taken before the own one is held.
+        if (put.Offset == 0 && !Account.CanTake(label.Length))
+        {
+            DropIdle();
+            Book?.DropIdle();
         }
 
         lock (_gate)
@@ -106,7 +138,7 @@ internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, Tim
             return Refuse($"a fragment of {label.Length} bytes does not begin with {put.Content.Length}");
         }
 
-        if (_isGone || !TryHold(label.Length))
+        if (_isGone || !Account.TryTake(label.Length))
         {
             return FragmentIntake.Answered(new Refused(
                 RefusalReason.Overloaded, $"this link has {Account.Held} bytes of fragments on their way; wait")
@@ -143,22 +175,6 @@ internal sealed class StorageGuest(NodeId id, bool isNode, ByteAccount door, Tim
 
         _assemblies.Remove(assembly.Label.Id);
         return new FragmentIntake(null, assembly.Label, assembly.Room.Memory, assembly.Room);
-    }
-
-    private bool TryHold(long bytes)
-    {
-        if (Account.TryTake(bytes))
-        {
-            return true;
-        }
-
-        TimeSpan now = time.GetElapsedTime(0);
-        foreach (FragmentAssembly idle in _assemblies.Values.Where(open => now - open.LastPart > IdleMax).ToArray())
-        {
-            Forget(idle.Label.Id);
-        }
-
-        return Account.TryTake(bytes);
     }
 
     private void Forget(FragmentId fragment)

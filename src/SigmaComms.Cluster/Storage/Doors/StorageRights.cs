@@ -38,8 +38,17 @@ internal sealed class StorageRights(ControlLog? log)
         return MayWrite(log.Read().Ledger, vault, guest.Id) ? new((Refused?)null) : AskAgainAsync(log, guest, vault);
     }
 
+    /// <summary>Whether a guest is the device that owns a vault.</summary>
+    /// <param name="guest">Who asks.</param>
+    /// <param name="vault">Which vault.</param>
+    public bool IsOwner(StorageGuest guest, Digest vault) =>
+        !guest.IsNode && log is not null && StreamOf(log.Read().Ledger, vault)?.Owner == guest.Id;
+
+    private static VaultStream? StreamOf(Ledger ledger, Digest vault) =>
+        (ledger.StateOf(MachineIds.VaultCommands) as VaultCommandsState)?.Find(vault);
+
     private static bool MayWrite(Ledger ledger, Digest vault, NodeId device) =>
-        (ledger.StateOf(MachineIds.VaultCommands) as VaultCommandsState)?.Find(vault) is { } stream
+        StreamOf(ledger, vault) is { } stream
         && stream.Writers.TryGetValue(device, out VaultWriter writer)
         && writer.MayWrite;
 

@@ -80,6 +80,21 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
     }
 
     [Fact]
+    public async Task A_writer_who_does_not_own_the_vault_deletes_only_what_the_log_has_dropped()
+    {
+        IFragmentStore store = NewStore();
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        await store.PutAsync(label, bytes, CancellationToken.None);
+
+        cluster.Nodes[0].StorageDoor.IsDropped = static _ => false;
+        StoreStatus kept = await store.DeleteAsync(label.Id, CancellationToken.None);
+        cluster.Nodes[0].StorageDoor.IsDropped = static _ => true;
+        StoreStatus gone = await store.DeleteAsync(label.Id, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Refused, StoreStatus.Done], [kept, gone]);
+    }
+
+    [Fact]
     public async Task A_writer_may_put_at_any_node_as_soon_as_it_is_one_and_no_more_when_it_is_none()
     {
         Digest vault = await cluster.CreateVaultAsync(Stranger + 1);

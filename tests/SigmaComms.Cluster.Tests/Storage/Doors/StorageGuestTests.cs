@@ -14,10 +14,10 @@ public sealed class StorageGuestTests
     private const int Part = LinkLimits.FragmentPartBytes;
 
     private readonly VirtualTime _time = new();
-    private readonly ByteAccount _door = new(StorageDoor.BytesMax, null);
+    private readonly ByteAccount _door = new(GuestBook.ClientBytesMax, null);
     private readonly StorageGuest _guest;
 
-    public StorageGuestTests() => _guest = new StorageGuest(SimCluster.IdentityOf(1).Id, false, _door, _time);
+    public StorageGuestTests() => _guest = new StorageGuest(SimCluster.IdentityOf(1).Id, false, _door, _door, _time);
 
     [Fact]
     public async Task Parts_in_order_make_the_fragment_and_each_but_the_last_is_done_at_once()
@@ -89,15 +89,15 @@ public sealed class StorageGuestTests
     public async Task A_link_holds_no_more_than_its_share_until_what_stands_idle_gives_way()
     {
         int length = FragmentLabel.LengthMax;
-        LinkMessage?[] begun = [.. await Task.WhenAll(Enumerable.Range(1, 4).Select(
+        LinkMessage?[] begun = [.. await Task.WhenAll(Enumerable.Range(1, 3).Select(
             async number => (await PutAsync(Label(number, length), 0, Part, 1)).Answer))];
 
-        LinkMessage? fifth = (await PutAsync(Label(5, length), 0, Part, 1)).Answer;
+        LinkMessage? fourth = (await PutAsync(Label(4, length), 0, Part, 1)).Answer;
         _time.Advance(StorageGuest.IdleMax + TimeSpan.FromSeconds(1));
-        LinkMessage? later = (await PutAsync(Label(5, length), 0, Part, 1)).Answer;
+        LinkMessage? later = (await PutAsync(Label(4, length), 0, Part, 1)).Answer;
 
         Assert.All(begun, answer => Assert.IsType<Done>(answer));
-        Refused busy = Assert.IsType<Refused>(fifth);
+        Refused busy = Assert.IsType<Refused>(fourth);
         Assert.Equal(RefusalReason.Overloaded, busy.Reason);
         Assert.True(busy.RetryAfter > TimeSpan.Zero);
         Assert.IsType<Done>(later);
@@ -108,8 +108,8 @@ public sealed class StorageGuestTests
     public async Task All_links_together_hold_no_more_than_the_door_allows_and_a_link_that_ends_gives_all_back()
     {
         ByteAccount door = new(FragmentLabel.LengthMax, null);
-        StorageGuest first = new(SimCluster.IdentityOf(1).Id, false, door, _time);
-        StorageGuest second = new(SimCluster.IdentityOf(2).Id, false, door, _time);
+        StorageGuest first = new(SimCluster.IdentityOf(1).Id, false, door, door, _time);
+        StorageGuest second = new(SimCluster.IdentityOf(2).Id, false, door, door, _time);
         LinkMessage? begun = (await PutAsync(Label(1, FragmentLabel.LengthMax), 0, Part, 1, first)).Answer;
 
         LinkMessage? refused = (await PutAsync(Label(2, 2 * Part), 0, Part, 1, second)).Answer;
@@ -124,6 +124,50 @@ public sealed class StorageGuestTests
         Assert.IsType<Done>(taken);
         Assert.IsType<Refused>(afterEnd);
         Assert.Equal(2 * Part, door.Held);
+    }
+
+    [Fact]
+    public async Task Links_of_one_device_that_fall_silent_keep_no_room_from_others_for_long()
+    {
+        GuestBook book = new(_time);
+        foreach (int device in Enumerable.Range(10, 4))
+        {
+            foreach (StorageGuest link in Enumerable.Range(0, 3).Select(_ => Enter(book, device)))
+            {
+                foreach (int number in Enumerable.Range(1, 3))
+                {
+                    await PutAsync(Label((device * 10) + number, FragmentLabel.LengthMax), 0, Part, 1, link);
+                }
+            }
+        }
+
+        StorageGuest other = Enter(book, 20);
+        long held = book.Held;
+        LinkMessage? atOnce = (await PutAsync(Label(1, FragmentLabel.LengthMax), 0, Part, 1, other)).Answer;
+        bool mayRead = other.Reads.TryTake(Part);
+        StorageGuest node = book.Enter(SimCluster.IdentityOf(30).Id, isNode: true);
+        LinkMessage? nodes = (await PutAsync(Label(2, FragmentLabel.LengthMax), 0, Part, 1, node)).Answer;
+        _time.Advance(StorageGuest.IdleMax + TimeSpan.FromSeconds(1));
+        LinkMessage? later = (await PutAsync(Label(1, FragmentLabel.LengthMax), 0, Part, 1, other)).Answer;
+
+        Assert.Equal(4 * GuestBook.DeviceBytesMax, held);
+        Assert.Equal(RefusalReason.Overloaded, Assert.IsType<Refused>(atOnce).Reason);
+        Assert.True(mayRead);
+        Assert.IsType<Done>(nodes);
+        Assert.IsType<Done>(later);
+    }
+
+    [Fact]
+    public async Task A_verdict_that_failed_ends_no_later_part()
+    {
+        FragmentLabel label = Label(1, 128);
+
+        Task<FragmentIntake> failed = _guest.TakeAsync(
+            label, Sent(label, 0, 128, 1), static () => throw new InvalidOperationException("the log is gone"));
+        FragmentIntake next = await PutAsync(label, 0, 128, 1);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failed);
+        Assert.Equal(label, next.Label);
     }
 
     [Fact]
@@ -155,6 +199,9 @@ public sealed class StorageGuestTests
         Assert.Equal(RefusalReason.NotAllowed, Assert.IsType<Refused>(intake.Answer).Reason);
         Assert.Equal(0, _door.Held);
     }
+
+    private static StorageGuest Enter(GuestBook book, int device) =>
+        book.Enter(SimCluster.IdentityOf(device).Id, isNode: false);
 
     private Task<FragmentIntake> PutAsync(
         FragmentLabel label, uint offset, int length, byte fill, StorageGuest? guest = null) =>
