@@ -13,7 +13,7 @@ using SigmaComms.Bench.Vaults.Gluster;
 
 namespace SigmaComms.Bench;
 
-/// <summary>Runs the benches that are named, or all of them; what begins with two dashes are options of theirs.</summary>
+/// <summary>Runs the benches that are named, or all of them; two dashes begin options of theirs.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal);

@@ -147,7 +147,12 @@ public sealed class StripeScatter : IDisposable
             var placed = await Task.WhenAll(puts);
             ScatteredStripe result = new(
                 entry, [.. placed.Select(put => put.Holder)], [.. placed.SelectMany(put => put.Faults)]);
-            RequireEnough(layout, result);
+            if (ShortageOf(layout, result) is { } shortage)
+            {
+                await ClearAwayAsync(ids, result.Holders, cancellationToken);
+                throw shortage;
+            }
+
             return result;
         }
     }
@@ -171,22 +176,27 @@ public sealed class StripeScatter : IDisposable
         return (null, faults);
     }
 
-    private void RequireEnough(StripeLayout layout, ScatteredStripe result)
+    // Nobody else knows of them: what a node does not delete now it reclaims by itself.
+    private async Task ClearAwayAsync(
+        FragmentId[] ids, IReadOnlyList<NodeId?> holders, CancellationToken cancellationToken) =>
+        await Task.WhenAll(ids.Zip(holders).Where(place => place.Second is not null).Select(
+            place => _network.DeleteAsync(place.Second!.Value, place.First, _options.PutLimit, cancellationToken)));
+
+    private ScatterException? ShortageOf(StripeLayout layout, ScatteredStripe result)
     {
-        int kept = result.Holders.Count(holder => holder is not null);
+        NodeId[] holders = [.. result.Holders.OfType<NodeId>()];
         int needed = layout.DataFragments + Math.Min(_options.SparesMin, layout.ParityFragments);
-        if (kept < needed)
+        if (holders.Length < needed)
         {
-            throw new ScatterException(
-                $"{kept} of {layout.Fragments} fragments were taken, {needed} are needed.", result.Faults);
+            return new ScatterException(
+                $"{holders.Length} of {layout.Fragments} fragments were taken, {needed} are needed.", result.Faults);
         }
 
         // All on one node would be as good as none spare.
         bool isSpread = needed == layout.DataFragments || _network.Placement.Nodes.Count == 1
-            || result.Holders.Where(holder => holder is not null).Distinct().Count() > 1;
-        if (!isSpread)
-        {
-            throw new ScatterException("Only one node took fragments: its loss would be the stripe's.", result.Faults);
-        }
+            || holders.Distinct().Count() > 1;
+        return isSpread
+            ? null
+            : new ScatterException("Only one node took fragments: its loss would be the stripe's.", result.Faults);
     }
 }

@@ -480,17 +480,11 @@ internal sealed class FakeCluster
         }
     }
 
-    private List<Delivery> Mailbox(NodeId device)
-    {
-        _mailboxes.TryAdd(device, []);
-        return _mailboxes[device];
-    }
+    private List<Delivery> Mailbox(NodeId device) =>
+        _mailboxes.TryGetValue(device, out List<Delivery>? held) ? held : _mailboxes[device] = [];
 
-    private Queue<ReadOnlyMemory<byte>> OneTime(NodeId device)
-    {
-        _oneTime.TryAdd(device, []);
-        return _oneTime[device];
-    }
+    private Queue<ReadOnlyMemory<byte>> OneTime(NodeId device) =>
+        _oneTime.TryGetValue(device, out Queue<ReadOnlyMemory<byte>>? bundles) ? bundles : _oneTime[device] = [];
 
     private bool Roll(double chance)
     {

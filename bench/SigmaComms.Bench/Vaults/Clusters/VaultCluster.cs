@@ -170,7 +170,7 @@ internal sealed class VaultCluster : IAsyncDisposable
         return (long)double.Parse(value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A node that did not stop when it was asked; its file of the process may also be of a killed one.</summary>
+    /// <summary>A node that did not stop when it was asked; the file of its process may be of a killed one.</summary>
     private void EndByForce(string node)
     {
         try

@@ -7,9 +7,9 @@ using SigmaComms.Bench.Vaults.Clusters;
 namespace SigmaComms.Bench.Vaults.Gluster;
 
 /// <summary>
-/// The same file through a vault over six nodes and through GlusterFS over six bricks, both 4+2 and on the same disk, in
-/// turns; with --nodes 4 the vault is 2+2. GlusterFS neither encrypts nor orders its writes among validators; the vault does. The copy to GlusterFS ends
-/// with fsync, as a put ends when its fragments are durable.
+/// The same file through a vault over six nodes and through GlusterFS over six bricks, both 4+2 and on the same disk,
+/// in turns; with --nodes 4 the vault is 2+2. GlusterFS neither encrypts nor orders its writes among validators; the
+/// vault does. The copy to GlusterFS ends with fsync, as a put ends when its fragments are durable.
 /// </summary>
 internal static class GlusterBench
 {
