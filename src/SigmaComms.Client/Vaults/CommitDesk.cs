@@ -160,6 +160,9 @@ internal sealed class CommitDesk(VaultCore core)
                 together[0].Fail(VaultException.Of(result.Batch.Error, together[0].Path));
                 break;
             case CommitStatus.Conflict or CommitStatus.Expired:
+            case CommitStatus.Refused when result.Refusal == LogStatus.WrongSequence:
+                // The latter: other processes of this device were quicker each time. One of them got through, so that
+                // trying again comes to an end.
                 together.ForEach(change => Again(session, change, result));
                 break;
             default:
