@@ -30,7 +30,8 @@ internal static class VaultErrors
             + "Nodes lie, or were reset to a backup. Nothing was changed; ask the cluster's operators.",
         LogFault.Forked =>
             $"FORK: the cluster shows another past of the vault '{name}' than the one that was seen before. "
-            + "More than a third of its validators lie. Nothing was changed; ask the cluster's operators.",
+            + "The node that was asked lies, or one did before. Nothing was changed: compare by sigma vault verify and "
+            + "tell the cluster's operators.",
         _ => $"The log of the vault '{name}' has missing, repeated or exchanged entries. A node lies; try another one.",
     });
 
