@@ -143,13 +143,16 @@ internal sealed class OtlpSpool : IDisposable
     {
         lock (_gate)
         {
-            // The oldest may have given way meanwhile.
             if (batch.Number >= _first)
             {
                 Remove(batch.Number);
+                _dropped += taken ? 0 : 1;
             }
-
-            _dropped += taken ? 0 : 1;
+            else if (taken)
+            {
+                // It gave way to a newer one while it was on its way, and was counted then; it arrived all the same.
+                _dropped--;
+            }
         }
     }
 

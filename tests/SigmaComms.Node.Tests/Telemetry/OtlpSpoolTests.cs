@@ -84,6 +84,23 @@ public sealed class OtlpSpoolTests
     }
 
     [Fact]
+    public void A_batch_that_gave_way_on_its_way_and_was_taken_is_not_counted_as_lost()
+    {
+        using TemporaryFolder folder = new();
+        using OtlpSpool spool = new(folder["spool"], 2 * Block);
+        spool.Add(OtlpSignal.Logs, [1]);
+        SpooledBatch onItsWay = spool.Peek()!;
+        spool.Add(OtlpSignal.Logs, [2]);
+        spool.Add(OtlpSignal.Logs, [3]);
+        long before = spool.Dropped;
+
+        spool.Complete(onItsWay, taken: true);
+
+        Assert.Equal((1L, 0L), (before, spool.Dropped));
+        Assert.Equal((2L, 2L), (spool.Peek()!.Number, spool.Count));
+    }
+
+    [Fact]
     public void A_batch_larger_than_the_spool_is_lost_and_counted_and_nothing_else_is()
     {
         using TemporaryFolder folder = new();

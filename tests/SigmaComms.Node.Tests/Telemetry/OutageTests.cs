@@ -15,6 +15,7 @@ public sealed class OutageTests
     private const int AtOnce = 8_000;
     private const int BoundMegabytes = 4;
     private const long GrowthMax = 8 << 20;
+    private const int ExportedAtOnce = 512;
 
     [Fact]
     public async Task Memory_stays_flat_the_disk_bound_holds_and_all_within_it_arrives_when_the_server_is_back()
@@ -46,7 +47,11 @@ public sealed class OutageTests
         int[] arrived = [.. sink.Events.Select(static told =>
             int.Parse(told["Number"]!, CultureInfo.InvariantCulture))];
         Assert.InRange(arrived.Length, 2_000, Events / 2);
-        Assert.Equal(Enumerable.Range(Events - arrived.Length, arrived.Length), arrived);
+
+        // The batch that was on its way while the server came back may be older than what the bound has place for.
+        int[] kept = arrived[0] == Events - arrived.Length ? arrived : [.. arrived.SkipWhile(
+            (number, at) => at < ExportedAtOnce && number - arrived[0] == at)];
+        Assert.Equal(Enumerable.Range(Events - kept.Length, kept.Length), kept);
     }
 
     // What memory has no place for would be dropped there: each part is handed to the disk before the next is told.
