@@ -42,20 +42,9 @@ internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : 
         }
 
         (StoreStatus status, FragmentRow? row) = await FindAsync(label.Id.Value, cancellationToken);
-        if (status == StoreStatus.Done && row is not null)
-        {
-            if (!row.Label.Span.SequenceEqual(put.Encoded.Span))
-            {
-                return StoreStatus.Refused;
-            }
-
-            if (row.State == FragmentState.Live)
-            {
-                return StoreStatus.Done;
-            }
-        }
-
-        return await AskAsync(put, cancellationToken);
+        return status == StoreStatus.Done && row?.State == FragmentState.Live
+            ? StoreStatus.Done
+            : await AskAsync(put, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,57 +1,16 @@
-using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 
 namespace SigmaComms.Vault.Scatter;
 
-/// <summary>The name under which a storage node keeps a fragment. Without the placement key it says nothing.</summary>
+/// <summary>The name under which a storage node keeps a fragment.</summary>
+/// <remarks>
+/// It follows from all of the fragment's label: no other label, of whatever vault, has the same one. Without the label
+/// it says nothing.
+/// </remarks>
 /// <param name="Value">The 32 bytes.</param>
-/// <standard>FIPS 198-1 (HMAC) with SHA-256 over label, stripe id and index.</standard>
+/// <standard>docs/formats/vault-stripe.md.</standard>
 public readonly record struct FragmentId(Digest Value) : IComparable<FragmentId>
 {
-    /// <summary>Size of a placement key: 32 bytes.</summary>
-    public const int PlacementKeySize = 32;
-
-    /// <summary>Names a fragment.</summary>
-    /// <param name="placementKey">32 secret bytes.</param>
-    /// <param name="stripe">The stripe's id.</param>
-    /// <param name="index">0 to 254; data fragments come first.</param>
-    /// <exception cref="ArgumentException">Key or index is out of its range.</exception>
-    public static FragmentId Of(ReadOnlySpan<byte> placementKey, StripeId stripe, int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, VaultShape.FragmentsMax);
-        if (placementKey.Length != PlacementKeySize)
-        {
-            throw new ArgumentException("A placement key has 32 bytes.", nameof(placementKey));
-        }
-
-        ReadOnlySpan<byte> label = "sigma vault fragment 1"u8;
-        Span<byte> message = stackalloc byte[label.Length + StripeId.SizeBytes + 1];
-        label.CopyTo(message);
-        stripe.CopyTo(message[label.Length..]);
-        message[^1] = (byte)index;
-        Span<byte> mac = stackalloc byte[Digest.SizeBytes];
-        HMACSHA256.HashData(placementKey, message, mac);
-        return new FragmentId(new Digest(mac));
-    }
-
-    /// <summary>Names all fragments of a stripe.</summary>
-    /// <param name="placementKey">32 secret bytes.</param>
-    /// <param name="stripe">The stripe's id.</param>
-    /// <param name="count">k + m: 1 to 255.</param>
-    /// <exception cref="ArgumentException">Key or count is out of its range.</exception>
-    public static FragmentId[] All(ReadOnlySpan<byte> placementKey, StripeId stripe, int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        FragmentId[] ids = new FragmentId[count];
-        for (int i = 0; i < count; i++)
-        {
-            ids[i] = Of(placementKey, stripe, i);
-        }
-
-        return ids;
-    }
-
     /// <inheritdoc/>
     public int CompareTo(FragmentId other) => Value.CompareTo(other.Value);
 

@@ -7,8 +7,9 @@ namespace SigmaComms.Vault.Scatter;
 
 /// <summary>What a storage node learns of a fragment: enough to check, repair and clear it without a key.</summary>
 /// <remarks>
-/// The names of all siblings go with each fragment, so that holders can rebuild a lost one from any k others and know
-/// that it is right.
+/// The roots of all siblings go with each fragment, so that holders can rebuild a lost one from any k others and know
+/// that it is right. The ids follow from the label: whoever knows an id cannot make another label that has it, so
+/// nobody can put something else under the name of a fragment that is to come.
 /// </remarks>
 /// <standard>docs/formats/vault-stripe.md.</standard>
 public sealed class FragmentLabel : IEquatable<FragmentLabel>
@@ -16,7 +17,11 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
     /// <summary>The longest fragment: 8 MiB.</summary>
     public const int LengthMax = VaultShape.StripeSizeMaxBytes;
 
-    private const byte Version = 1;
+    /// <summary>The longest label: of a stripe of 255 fragments.</summary>
+    public const int EncodedSizeMax = HeadSize + (VaultShape.FragmentsMax * Digest.SizeBytes);
+
+    private const byte Version = 2;
+    private const int HeadSize = 88;
 
     private readonly FragmentName[] _siblings;
 
@@ -26,7 +31,8 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
     /// <param name="dataFragments">k.</param>
     /// <param name="index">Which fragment it is, from 0.</param>
     /// <param name="length">Bytes of the fragment.</param>
-    /// <param name="siblings">The names of all k + m fragments, its own among them.</param>
+    /// <param name="address">What the placement key makes of the stripe's id.</param>
+    /// <param name="roots">The roots of all k + m fragments, its own among them.</param>
     /// <exception cref="ArgumentException">The numbers do not fit together.</exception>
     public FragmentLabel(
         Digest vault,
@@ -34,12 +40,13 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
         int dataFragments,
         int index,
         int length,
-        IReadOnlyList<FragmentName> siblings)
+        Digest address,
+        IReadOnlyList<Digest> roots)
     {
-        ArgumentNullException.ThrowIfNull(siblings);
-        if (!IsValid(dataFragments, siblings.Count - dataFragments, index, length))
+        ArgumentNullException.ThrowIfNull(roots);
+        if (!IsValid(dataFragments, roots.Count - dataFragments, index, length))
         {
-            throw new ArgumentException("There is no such fragment.", nameof(siblings));
+            throw new ArgumentException("There is no such fragment.", nameof(roots));
         }
 
         Vault = vault;
@@ -47,7 +54,16 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
         DataFragments = dataFragments;
         Index = index;
         Length = length;
-        _siblings = [.. siblings];
+        Address = address;
+        _siblings = [.. roots.Select(static root => new FragmentName(default, root))];
+        NameAll();
+    }
+
+    private FragmentLabel(FragmentLabel sibling, int index)
+    {
+        (Vault, Stripe, DataFragments) = (sibling.Vault, sibling.Stripe, sibling.DataFragments);
+        (Index, Length, Address) = (index, sibling.Length, sibling.Address);
+        _siblings = sibling._siblings;
     }
 
     /// <summary>The vault's id, whose log says when the stripe is dropped.</summary>
@@ -68,6 +84,9 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
     /// <summary>Bytes of the fragment: a multiple of 64.</summary>
     public int Length { get; }
 
+    /// <summary>What the placement key makes of the stripe's id: without the key no id can be foreseen.</summary>
+    public Digest Address { get; }
+
     /// <summary>The names of all k + m fragments, in order.</summary>
     public IReadOnlyList<FragmentName> Siblings => _siblings;
 
@@ -80,21 +99,19 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
     /// <summary>The label of a sibling.</summary>
     /// <param name="index">Which one, from 0.</param>
     /// <exception cref="ArgumentException">There is no such fragment.</exception>
-    public FragmentLabel Of(int index) => new(Vault, Stripe, DataFragments, index, Length, _siblings);
+    public FragmentLabel Of(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _siblings.Length);
+        return new FragmentLabel(this, index);
+    }
 
     /// <summary>Writes the canonical bytes.</summary>
     /// <param name="writer">Where to.</param>
     public void Write(WireWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        Span<byte> stripe = stackalloc byte[StripeId.SizeBytes];
-        Stripe.CopyTo(stripe);
-        writer.U8(Version).Digest(Vault).Fixed(stripe)
-            .U8((byte)DataFragments).U8((byte)ParityFragments).U8((byte)Index).U32((uint)Length);
-        foreach (FragmentName sibling in _siblings)
-        {
-            writer.Digest(sibling.Id.Value).Digest(sibling.Root);
-        }
+        Write(writer, Index);
     }
 
     /// <summary>Reads a label out of untrusted bytes.</summary>
@@ -109,20 +126,21 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
         int parity = reader.U8();
         int index = reader.U8();
         uint length = reader.U32();
+        Digest address = reader.Digest();
         if (reader.Failed || version != Version || length > LengthMax || !IsValid(data, parity, index, (int)length))
         {
             reader.Fail();
             return null;
         }
 
-        FragmentName[] siblings = new FragmentName[data + parity];
-        for (int i = 0; i < siblings.Length; i++)
+        StripeId id = new(stripe);
+        Digest[] roots = new Digest[data + parity];
+        for (int i = 0; i < roots.Length; i++)
         {
-            siblings[i] = new FragmentName(new FragmentId(reader.Digest()), reader.Digest());
+            roots[i] = reader.Digest();
         }
 
-        StripeId id = new(stripe);
-        return reader.Failed ? null : new FragmentLabel(vault, id, data, index, (int)length, siblings);
+        return reader.Failed ? null : new FragmentLabel(vault, id, data, index, (int)length, address, roots);
     }
 
     /// <summary>Reads a label that must be all of the untrusted bytes.</summary>
@@ -137,21 +155,42 @@ public sealed class FragmentLabel : IEquatable<FragmentLabel>
         return label is not null;
     }
 
-    /// <inheritdoc/>
-    public bool Equals(FragmentLabel? other) =>
-        other is not null
-        && Vault == other.Vault
-        && Stripe == other.Stripe
-        && DataFragments == other.DataFragments
-        && Index == other.Index
-        && Length == other.Length
-        && _siblings.AsSpan().SequenceEqual(other._siblings);
+    /// <summary>Whether it is the same label: then its id is the same, and never else.</summary>
+    /// <param name="other">The other one.</param>
+    public bool Equals(FragmentLabel? other) => other is not null && Id == other.Id;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FragmentLabel);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode();
+
+    private void Write(WireWriter writer, int index)
+    {
+        Span<byte> stripe = stackalloc byte[StripeId.SizeBytes];
+        Stripe.CopyTo(stripe);
+        writer.U8(Version).Digest(Vault).Fixed(stripe)
+            .U8((byte)DataFragments).U8((byte)ParityFragments).U8((byte)index).U32((uint)Length).Digest(Address);
+        foreach (FragmentName sibling in _siblings)
+        {
+            writer.Digest(sibling.Root);
+        }
+    }
+
+    // Each id is a hash of the label of fragment 0 and of the index.
+    private void NameAll()
+    {
+        WireWriter writer = new();
+        writer.Fixed("sigma vault fragments 2"u8);
+        Write(writer, index: 0);
+        Span<byte> hashed = stackalloc byte[Digest.SizeBytes + 1];
+        Digest.Sha256(writer.Written).CopyTo(hashed);
+        for (int i = 0; i < _siblings.Length; i++)
+        {
+            hashed[^1] = (byte)i;
+            _siblings[i] = _siblings[i] with { Id = new FragmentId(Digest.Sha256(hashed)) };
+        }
+    }
 
     private static bool IsValid(int data, int parity, int index, int length) =>
         new VaultShape(data, parity, VaultShape.StripeSizeMaxBytes).IsValid

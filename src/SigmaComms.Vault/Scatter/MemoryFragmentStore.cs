@@ -71,9 +71,9 @@ public sealed class MemoryFragmentStore : IFragmentStore
 
         lock (_gate)
         {
-            if (_fragments.TryGetValue(label.Id, out (FragmentLabel Label, byte[] Bytes) kept))
+            if (_fragments.ContainsKey(label.Id))
             {
-                return new(kept.Label.Equals(label) ? StoreStatus.Done : StoreStatus.Refused);
+                return new(StoreStatus.Done);
             }
 
             if (fragment.Length > _capacityBytes - _usedBytes)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault.Keys;
 using SigmaComms.Vault.Sealing;
@@ -8,6 +9,9 @@ namespace SigmaComms.Vault.Scatter;
 /// <remarks>Safe to call from any thread; not together with <see cref="Dispose"/>.</remarks>
 public sealed class StripeKeys : IDisposable
 {
+    /// <summary>Size of a placement key: 32 bytes.</summary>
+    public const int PlacementKeySize = 32;
+
     private readonly SecretBytes _content;
     private readonly SecretBytes _placement;
 
@@ -18,7 +22,7 @@ public sealed class StripeKeys : IDisposable
     /// <exception cref="ArgumentException">A key has the wrong length.</exception>
     public StripeKeys(Digest vault, ReadOnlySpan<byte> contentKey, ReadOnlySpan<byte> placementKey)
     {
-        if (placementKey.Length != FragmentId.PlacementKeySize)
+        if (placementKey.Length != PlacementKeySize)
         {
             throw new ArgumentException("A placement key has 32 bytes.", nameof(placementKey));
         }
@@ -49,10 +53,21 @@ public sealed class StripeKeys : IDisposable
 
     /// <summary>The ids of all fragments of a stripe.</summary>
     /// <param name="entry">The stripe's entry.</param>
-    public FragmentId[] Name(StripeEntry entry)
+    public FragmentId[] Name(StripeEntry entry) => [.. LabelOf(entry).Siblings.Select(static sibling => sibling.Id)];
+
+    /// <summary>The label of a stripe's first fragment, from which those of all others follow.</summary>
+    /// <param name="entry">The stripe's entry.</param>
+    public FragmentLabel LabelOf(StripeEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return FragmentId.All(_placement.Span, entry.Stripe, entry.Fragments);
+        Digest[] roots = new Digest[entry.Fragments];
+        for (int i = 0; i < roots.Length; i++)
+        {
+            roots[i] = entry.Root(i);
+        }
+
+        return new FragmentLabel(
+            Vault, entry.Stripe, entry.DataFragments, 0, entry.Layout.FragmentLength, AddressOf(entry.Stripe), roots);
     }
 
     /// <summary>A sealer of this epoch; the caller disposes it.</summary>
@@ -66,5 +81,16 @@ public sealed class StripeKeys : IDisposable
         Opener.Dispose();
         _content.Dispose();
         _placement.Dispose();
+    }
+
+    private Digest AddressOf(StripeId stripe)
+    {
+        ReadOnlySpan<byte> label = "sigma vault stripe 2"u8;
+        Span<byte> message = stackalloc byte[label.Length + StripeId.SizeBytes];
+        label.CopyTo(message);
+        stripe.CopyTo(message[label.Length..]);
+        Span<byte> mac = stackalloc byte[Digest.SizeBytes];
+        HMACSHA256.HashData(_placement.Span, message, mac);
+        return new Digest(mac);
     }
 }

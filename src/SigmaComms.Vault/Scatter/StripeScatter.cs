@@ -133,9 +133,8 @@ public sealed class StripeScatter : IDisposable
             StripeLayout layout = _sealer.LayoutOf(length);
             Memory<byte> stripe = room.Memory[..layout.StripeLength];
             StripeEntry entry = _sealer.Seal(stripe.Span[..length], stripe.Span, _random);
-            FragmentId[] ids = _keys.Name(entry);
-            FragmentName[] names = [.. ids.Select((id, i) => new FragmentName(id, entry.Root(i)))];
-            FragmentLabel first = new(_keys.Vault, entry.Stripe, layout.DataFragments, 0, layout.FragmentLength, names);
+            FragmentLabel first = _keys.LabelOf(entry);
+            FragmentId[] ids = [.. first.Siblings.Select(static sibling => sibling.Id)];
             NodeId[][] ranks = _network.Placement.Rank(ids);
             var puts = new Task<(NodeId? Holder, List<FragmentFault> Faults)>[layout.Fragments];
             for (int i = 0; i < puts.Length; i++)

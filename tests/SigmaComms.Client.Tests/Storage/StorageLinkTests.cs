@@ -243,8 +243,7 @@ public sealed class StorageLinkTests : IAsyncDisposable
     {
         byte[] bytes = new SeededRandom((ulong)length).Bytes(length);
         Digest id = Digest.Sha256(bytes);
-        FragmentName name = new(new FragmentId(id), FragmentTree.RootOf(bytes));
         StripeId stripe = new(id.ToArray().AsSpan(0, 16));
-        return (new FragmentLabel(default, stripe, 1, 0, length, [name]), bytes);
+        return (new FragmentLabel(default, stripe, 1, 0, length, id, [FragmentTree.RootOf(bytes)]), bytes);
     }
 }

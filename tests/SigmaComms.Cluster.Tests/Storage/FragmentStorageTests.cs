@@ -43,7 +43,7 @@ public sealed class FragmentStorageTests : FragmentStoreConformance, IAsyncDispo
     {
         string folder = Path.Combine(_folder.FullName, "again");
         List<(FragmentLabel Label, byte[] Bytes)> fragments =
-            [.. new[] { 64, 4_032, 4_096, 4_160, 262_144, 1 << 20, 8 << 20 }.Select(Fragment)];
+            [.. new[] { 64, 4_032, 4_096, 4_160, 262_144, 1 << 20, 8 << 20 }.Select(length => Fragment(length))];
         await using (RealStorage storage = new(folder, RealStorage.Small()))
         {
             foreach ((FragmentLabel label, byte[] bytes) in fragments)

@@ -59,10 +59,9 @@ internal sealed class SimStorage : IAsyncDisposable
         random.NextBytes(id);
         byte[] vault = new byte[32];
         random.NextBytes(vault);
-        FragmentName name = new(new FragmentId(new Digest(id)), FragmentTree.RootOf(bytes));
-        return (
-            new FragmentLabel(new Digest(vault), new SigmaComms.Vault.StripeId(id.AsSpan(0, 16)), 1, 0, length, [name]),
-            bytes);
+        SigmaComms.Vault.StripeId stripe = new(id.AsSpan(0, 16));
+        Digest[] roots = [FragmentTree.RootOf(bytes)];
+        return (new FragmentLabel(new Digest(vault), stripe, 1, 0, length, new Digest(id), roots), bytes);
     }
 
     public StoreStatus Put((FragmentLabel Label, byte[] Bytes) fragment) => System.Await(

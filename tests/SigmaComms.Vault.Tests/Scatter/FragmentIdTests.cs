@@ -1,35 +1,26 @@
 using SigmaComms.Cryptography;
 using SigmaComms.Vault.Scatter;
+using SigmaComms.Vault.Sealing;
 
 namespace SigmaComms.Vault.Tests.Scatter;
 
 public sealed class FragmentIdTests
 {
-    // HMAC-SHA-256 of the label, the stripe's bytes 00..0f and 03, computed by another program.
     [Fact]
-    public void An_id_is_the_HMAC_of_stripe_and_index()
-    {
-        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-        StripeId stripe = new([.. Enumerable.Range(0, 16).Select(i => (byte)i)]);
-
-        FragmentId id = FragmentId.Of(key, stripe, 3);
-
-        Assert.Equal("85c0efd8454c4dac9a6916b37437cc5d98b27cab6de92298978af4bf7b580175", id.ToString());
-    }
-
-    [Fact]
-    public void Ids_of_keys_stripes_and_indices_never_meet_and_look_random()
+    public void Ids_of_keys_vaults_stripes_and_indices_never_meet_and_look_random()
     {
         int[] counts = new int[256];
         HashSet<FragmentId> seen = [];
         byte[] key = new byte[32];
+        byte[] vault = new byte[32];
         byte[] stripe = new byte[16];
         byte[] bytes = new byte[32];
         for (int run = 0; run < 2_000; run++)
         {
             key[0] = (byte)(run % 2);
-            BitConverter.TryWriteBytes(stripe, run / 2);
-            foreach (FragmentId id in FragmentId.All(key, new StripeId(stripe), 6))
+            vault[0] = (byte)(run / 2 % 2);
+            BitConverter.TryWriteBytes(stripe, run / 4);
+            foreach (FragmentId id in NamesOf(new Digest(vault), key, stripe))
             {
                 Assert.True(seen.Add(id));
                 id.Value.CopyTo(bytes);
@@ -46,13 +37,16 @@ public sealed class FragmentIdTests
         Assert.InRange(chiSquare, 150, 351);
     }
 
+    // By docs/formats/vault-stripe.md, computed by another program.
     [Fact]
-    public void Wrong_keys_and_indices_are_refused()
+    public void An_id_follows_from_key_vault_stripe_and_roots()
     {
-        Assert.Throws<ArgumentException>(() => FragmentId.Of(new byte[31], default, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FragmentId.Of(new byte[32], default, 255));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FragmentId.Of(new byte[32], default, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FragmentId.All(new byte[32], default, 0));
+        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+        byte[] stripe = [.. Enumerable.Range(0, 16).Select(i => (byte)i)];
+
+        FragmentId id = NamesOf(Digest.Sha256("vault"u8), key, stripe)[3];
+
+        Assert.Equal("42f41332e8c69a14c72e6b16eb5eb22551bba464278ef85ead3c14a3e82f160e", id.ToString());
     }
 
     [Fact]
@@ -62,5 +56,13 @@ public sealed class FragmentIdTests
         FragmentId high = new(new Digest([.. Enumerable.Repeat((byte)2, 32)]));
 
         Assert.True(low < high && high > low && low <= high && high >= low);
+    }
+
+    private static FragmentId[] NamesOf(Digest vault, byte[] placementKey, byte[] stripe)
+    {
+        using StripeKeys keys = new(vault, new byte[32], placementKey);
+        Digest[] roots = [.. Enumerable.Range(0, 6).Select(i => Digest.Sha256([(byte)i]))];
+        return keys.Name(new StripeEntry(
+            new StripeId(stripe), new StripeLayout(100_000, 4, 2), new byte[32], new byte[16], roots));
     }
 }

@@ -16,6 +16,9 @@ public sealed class FragmentLabelTests
         bool read = FragmentLabel.TryDecode(writer.Written, out FragmentLabel? again);
 
         Assert.Equal(GoldenFile.Read("fragment-label.txt")["label"], writer.ToArray());
+        Assert.Equal(
+            GoldenFile.Read("fragment-label.txt")["ids"],
+            label.Siblings.SelectMany(sibling => sibling.Id.Value.ToArray()));
         Assert.True(read);
         Assert.Equal(label, again);
         Assert.Equal(label.Siblings[1].Id, again!.Id);
@@ -31,11 +34,33 @@ public sealed class FragmentLabelTests
         Assert.Equal(Sample().Siblings[2].Id, sibling.Id);
         Assert.Equal(Sample(), sibling.Of(1));
         Assert.NotEqual(Sample(), sibling);
-        Assert.Throws<ArgumentException>(() => sibling.Of(3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => sibling.Of(3));
+    }
+
+    [Fact]
+    public void Every_bit_of_a_label_changes_its_id()
+    {
+        HashSet<FragmentId> seen = [.. Sample().Siblings.Select(sibling => sibling.Id)];
+        byte[] bytes = Encoded();
+        int decoded = 0;
+        for (int bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            byte[] changed = [.. bytes];
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            if (FragmentLabel.TryDecode(changed, out FragmentLabel? other))
+            {
+                decoded++;
+                Assert.NotEqual(Sample(), other);
+                Assert.True(seen.Add(other.Id) || other.Equals(Sample().Of(other.Index)));
+            }
+        }
+
+        // All of vault, stripe, address and roots, and some of length and index.
+        Assert.InRange(decoded, 8 * (32 + 16 + 32 + 96), 8 * bytes.Length);
     }
 
     [Theory]
-    [InlineData(0, 2)] // version
+    [InlineData(0, 1)] // version
     [InlineData(49, 0)] // k
     [InlineData(49, 3)]
     [InlineData(50, 4)] // m
@@ -75,6 +100,6 @@ public sealed class FragmentLabelTests
         2,
         1,
         4160,
-        [.. Enumerable.Range(0, 3).Select(i =>
-            new FragmentName(new FragmentId(Digest.Sha256([(byte)i])), Digest.Sha256([(byte)(i + 10)])))]);
+        Digest.Sha256("address"u8),
+        [.. Enumerable.Range(0, 3).Select(i => Digest.Sha256([(byte)(i + 10)]))]);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault.Scatter;
 
@@ -13,7 +14,7 @@ public sealed class PlacementTests
     {
         Placement placement = new(Nodes(8, zones: 4, weight: i => i + 1));
 
-        NodeId[][] ranks = placement.Rank(FragmentId.All(Key, default, 4));
+        NodeId[][] ranks = placement.Rank(Ids(default, 4));
 
         int[] homes = [.. ranks.Select(rank => NumberOf(rank[0]))];
         int[] last = [.. ranks.Select(rank => NumberOf(rank[^1]))];
@@ -35,7 +36,7 @@ public sealed class PlacementTests
     public void The_order_in_which_nodes_are_told_does_not_matter()
     {
         StorageNode[] nodes = Nodes(10, zones: 3);
-        FragmentId[] ids = FragmentId.All(Key, default, 6);
+        FragmentId[] ids = Ids(default, 6);
 
         NodeId[][] forward = new Placement(nodes).Rank(ids);
         NodeId[][] backward = new Placement(nodes.Reverse()).Rank(ids);
@@ -49,7 +50,7 @@ public sealed class PlacementTests
         Placement placement = new(Nodes(20, zones: 6));
         foreach (StripeId stripe in Stripes(200))
         {
-            NodeId[][] ranks = placement.Rank(FragmentId.All(Key, stripe, 6));
+            NodeId[][] ranks = placement.Rank(Ids(stripe, 6));
 
             Assert.All(ranks, rank => Assert.Equal(20, rank.Distinct().Count()));
             Assert.Equal(6, ranks.Select(rank => rank[0]).Distinct().Count());
@@ -64,7 +65,7 @@ public sealed class PlacementTests
         Placement fourNodes = new(Nodes(4, zones: 0));
         foreach (StripeId stripe in Stripes(200))
         {
-            FragmentId[] ids = FragmentId.All(Key, stripe, 6);
+            FragmentId[] ids = Ids(stripe, 6);
 
             int[] zones = [.. twoZones.Rank(ids).CountBy(rank => NumberOf(rank[0]) % 2).Select(pair => pair.Value)];
             int[] nodes = [.. fourNodes.Rank(ids).CountBy(rank => rank[0]).Select(pair => pair.Value)];
@@ -81,7 +82,7 @@ public sealed class PlacementTests
         int heavy = 0;
         foreach (StripeId stripe in Stripes(1_500))
         {
-            heavy += NumberOf(placement.Rank(FragmentId.All(Key, stripe, 1))[0][0]) >= 5 ? 1 : 0;
+            heavy += NumberOf(placement.Rank(Ids(stripe, 1))[0][0]) >= 5 ? 1 : 0;
         }
 
         // Three quarters, within four standard deviations; the inputs are fixed.
@@ -98,7 +99,7 @@ public sealed class PlacementTests
         int moved = 0;
         foreach (StripeId stripe in Stripes(150))
         {
-            FragmentId[] ids = FragmentId.All(Key, stripe, 6);
+            FragmentId[] ids = Ids(stripe, 6);
             NodeId[] old = [.. before.Rank(ids).Select(rank => rank[0])];
             NodeId[] now = [.. after.Rank(ids).Select(rank => rank[0])];
             int changes = old.Zip(now).Count(pair => pair.First != pair.Second);
@@ -137,7 +138,20 @@ public sealed class PlacementTests
             weight?.Invoke(i) ?? 100)),
     ];
 
+    private static FragmentId[] Ids(StripeId stripe, int count) =>
+    [
+        .. Enumerable.Range(0, count).Select(i => new FragmentId(new Digest(
+            HMACSHA256.HashData(Key, (byte[])[.. "sigma vault fragment 1"u8, .. BytesOf(stripe), (byte)i])))),
+    ];
+
     private static int NumberOf(NodeId node) => node.Value.ToArray()[0];
+
+    private static byte[] BytesOf(StripeId stripe)
+    {
+        byte[] bytes = new byte[StripeId.SizeBytes];
+        stripe.CopyTo(bytes);
+        return bytes;
+    }
 
     private static IEnumerable<StripeId> Stripes(int count)
     {

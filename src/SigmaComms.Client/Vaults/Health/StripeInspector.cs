@@ -68,7 +68,7 @@ internal sealed class StripeInspector(VaultCore core)
             await Storage.DeleteAsync(node, ids[index], core.Options.Scatter.PutLimit, ct);
         }
 
-        FragmentName[] names = [.. ids.Select((id, i) => new FragmentName(id, entry.Root(i)))];
+        FragmentLabel first = stripe.Keys.LabelOf(entry);
         NodeId[][] ranks = Storage.Placement.Rank(ids);
         int kept = 0;
         for (int i = 0; i < ids.Length; i++)
@@ -76,8 +76,7 @@ internal sealed class StripeInspector(VaultCore core)
             Memory<byte> fragment = room.Memory.Slice(i * length, length);
             if (wanted[i] && FragmentTree.RootOf(fragment.Span) == entry.Root(i))
             {
-                FragmentLabel label = new(core.Vault, entry.Stripe, entry.DataFragments, i, length, names);
-                kept += await PutAsync(label, fragment, ranks[i], findings, ct) ? 1 : 0;
+                kept += await PutAsync(first.Of(i), fragment, ranks[i], findings, ct) ? 1 : 0;
             }
         }
 

@@ -152,18 +152,13 @@ internal sealed class BucketFragmentStore : IFragmentStore, IDisposable
         _sealer.Dispose();
     }
 
-    // NotFound or Corrupt: it is to be written. Done: it is there whole. Refused: another one is.
+    // NotFound or Corrupt: it is to be written. Done: it is there whole.
     private async ValueTask<StoreStatus> CheckKeptAsync(FragmentLabel label, CancellationToken cancellationToken)
     {
         using FoundObject found = await FindAsync(label.Id, 0, cancellationToken);
         if (found.Head is not { } head)
         {
             return found.Status;
-        }
-
-        if (!head.Label.Equals(label))
-        {
-            return StoreStatus.Refused;
         }
 
         using ObjectPart body = await _client.ReadAsync(label.Id, head.SizeBytes, label.Length, cancellationToken);

@@ -29,9 +29,8 @@ internal sealed class ObjectSealer : IDisposable
 
     private const byte Version = 1;
     private const int SaltSize = 32;
-    private const int LabelSizeMax = 56 + (VaultShape.FragmentsMax * 2 * Digest.SizeBytes);
     private const int DigestsSizeMax = FragmentLabel.LengthMax / FragmentTree.BlockSize * Digest.SizeBytes;
-    private const int BoxSizeMax = sizeof(ushort) + LabelSizeMax + DigestsSizeMax + Aes256Gcm.TagSize;
+    private const int BoxSizeMax = sizeof(ushort) + FragmentLabel.EncodedSizeMax + DigestsSizeMax + Aes256Gcm.TagSize;
 
     private readonly SecretBytes _key;
     private readonly IRandomSource _random;
@@ -157,7 +156,7 @@ internal sealed class ObjectSealer : IDisposable
     private static ObjectHead? Parse(FragmentId id, byte[] plain, int sizeBytes)
     {
         WireReader reader = new(plain);
-        ReadOnlySpan<byte> encoded = reader.Opaque16(LabelSizeMax);
+        ReadOnlySpan<byte> encoded = reader.Opaque16(FragmentLabel.EncodedSizeMax);
         int digestsSize = reader.Remaining;
         if (reader.Failed || !FragmentLabel.TryDecode(encoded, out FragmentLabel? label) || label.Id != id)
         {

@@ -26,7 +26,7 @@ internal static class VolumeLayout
     public const int TagSize = 16;
 
     /// <summary>The longest label: k + m is 255.</summary>
-    public const int LabelSizeMax = 56 + (64 * 255);
+    public const int LabelSizeMax = FragmentLabel.EncodedSizeMax;
 
     private const int ContentAlignment = 64;
     private const string Prefix = "volume-";

@@ -26,15 +26,15 @@ internal static class BucketFixture
     public static (FragmentLabel Label, byte[] Bytes) Fragment(int length, int siblings = 1)
     {
         byte[] bytes = RandomBytes(length);
-        FragmentName[] names =
+        Digest[] roots =
         [
-            new FragmentName(new FragmentId(new Digest(RandomBytes(32))), FragmentTree.RootOf(bytes)),
-            .. Enumerable.Range(1, siblings - 1).Select(static _ => new FragmentName(
-                new FragmentId(new Digest(RandomBytes(32))), new Digest(RandomBytes(32)))),
+            FragmentTree.RootOf(bytes),
+            .. Enumerable.Range(1, siblings - 1).Select(static _ => new Digest(RandomBytes(32))),
         ];
         int data = (siblings / 2) + 1;
-        FragmentLabel label =
-            new(new Digest(RandomBytes(32)), new StripeId(RandomBytes(16)), data, 0, length, names);
+        FragmentLabel label = new(
+            new Digest(RandomBytes(32)), new StripeId(RandomBytes(16)), data, 0, length, new Digest(RandomBytes(32)),
+            roots);
         return (label, bytes);
     }
 

@@ -111,7 +111,7 @@ public sealed class ObjectSealerTests
 
         byte[] head = sealer.Seal(label, digests);
 
-        Assert.Equal(5 + 81_962, head.Length);
+        Assert.Equal(5 + 73_834, head.Length);
         Assert.True(sealer.TryOpen(label.Id, head, out _));
     }
 
@@ -125,14 +125,9 @@ public sealed class ObjectSealerTests
 
         byte[] digests = new byte[FragmentTree.BlockCount(bytes.Length) * Digest.SizeBytes];
         FragmentTree.HashBlocks(bytes, digests);
-        FragmentName[] names =
-        [
-            new FragmentName(new FragmentId(Hash("id0")), FragmentTree.Root(digests)),
-            new FragmentName(new FragmentId(Hash("id1")), Hash("root1")),
-            new FragmentName(new FragmentId(Hash("id2")), Hash("root2")),
-        ];
+        Digest[] roots = [FragmentTree.Root(digests), Hash("root1"), Hash("root2")];
         StripeId stripe = new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
-        return (new FragmentLabel(Hash("vault"), stripe, 2, 0, bytes.Length, names), digests);
+        return (new FragmentLabel(Hash("vault"), stripe, 2, 0, bytes.Length, Hash("address"), roots), digests);
     }
 
     private static Digest Hash(string text) => Digest.Sha256(Encoding.ASCII.GetBytes(text));

@@ -63,8 +63,9 @@ internal sealed class CollectionHost
     {
         byte[] bytes = new byte[StripeId.SizeBytes];
         stripe.CopyTo(bytes);
-        FragmentName name = new(new FragmentId(Digest.Sha256(bytes)), FragmentTree.RootOf(Content));
-        return new FragmentLabel(PretendedVaultLog.Vault, stripe, 1, 0, Content.Length, [name]);
+        return new FragmentLabel(
+            PretendedVaultLog.Vault, stripe, 1, 0, Content.Length, Digest.Sha256(bytes),
+            [FragmentTree.RootOf(Content)]);
     }
 
     public async Task<StoreStatus> PutAsync(StripeId stripe) =>

@@ -15,7 +15,9 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
 {
     private const int Stranger = 2_102;
 
-    protected override IFragmentStore NewStore() => new InVault(cluster.Client(0), cluster.Vault);
+    protected override Digest Vault => cluster.Vault;
+
+    protected override IFragmentStore NewStore() => cluster.Client(0);
 
     [Theory]
     [InlineData(LinkLimits.FragmentPartBytes)]
@@ -63,7 +65,7 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
     public async Task Who_may_not_write_the_vault_puts_and_drops_nothing_but_may_read_what_it_knows_the_id_of()
     {
         IFragmentStore writer = NewStore();
-        IFragmentStore stranger = new InVault(cluster.Client(0, Stranger), cluster.Vault);
+        IFragmentStore stranger = cluster.Client(0, Stranger);
         (FragmentLabel label, byte[] bytes) = Fragment(128);
         (FragmentLabel other, byte[] otherBytes) = Fragment(128);
         byte[] room = new byte[128];
@@ -77,6 +79,27 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
         Assert.Equal([StoreStatus.Done, StoreStatus.Done], [put, read]);
         Assert.Equal([StoreStatus.Refused, StoreStatus.Refused], [strangers, dropped]);
         Assert.Equal(StoreStatus.NotFound, absent);
+    }
+
+    [Fact]
+    public async Task A_writer_of_another_vault_who_knows_all_of_a_label_cannot_take_the_fragments_place()
+    {
+        Digest vault = await cluster.CreateVaultAsync(Stranger + 2);
+        IFragmentStore stranger = cluster.Client(0, Stranger + 2);
+        IFragmentStore writer = NewStore();
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        FragmentLabel foul = new(vault, label.Stripe, 1, 0, 128, label.Address, [label.Root]);
+        byte[] got = new byte[128];
+
+        StoreStatus asWriter = await SaidAsync(() => stranger.PutAsync(label, bytes, CancellationToken.None));
+        StoreStatus squatted = await SaidAsync(() => stranger.PutAsync(foul, bytes, CancellationToken.None));
+        StoreStatus put = await writer.PutAsync(label, bytes, CancellationToken.None);
+        StoreStatus strangersDelete = await SaidAsync(() => stranger.DeleteAsync(label.Id, CancellationToken.None));
+        StoreStatus read = await writer.GetAsync(label.Id, 0, got, CancellationToken.None);
+
+        Assert.Equal([StoreStatus.Refused, StoreStatus.Refused], [asWriter, strangersDelete]);
+        Assert.Equal([StoreStatus.Done, StoreStatus.Done, StoreStatus.Done], [squatted, put, read]);
+        Assert.Equal(bytes, got);
     }
 
     [Fact]
@@ -98,9 +121,9 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
     public async Task A_writer_may_put_at_any_node_as_soon_as_it_is_one_and_no_more_when_it_is_none()
     {
         Digest vault = await cluster.CreateVaultAsync(Stranger + 1);
-        IFragmentStore store = new InVault(cluster.Client(1, Stranger + 1), vault);
-        (FragmentLabel label, byte[] bytes) = Fragment(128);
-        (FragmentLabel later, byte[] laterBytes) = Fragment(128);
+        IFragmentStore store = cluster.Client(1, Stranger + 1);
+        (FragmentLabel label, byte[] bytes) = Fragment(vault, 128);
+        (FragmentLabel later, byte[] laterBytes) = Fragment(vault, 128);
 
         StoreStatus put = await SaidAsync(() => store.PutAsync(label, bytes, CancellationToken.None));
         await cluster.RemoveWriterAsync(vault, Stranger + 1);

@@ -73,7 +73,7 @@ public sealed class StorageGuestTests
     {
         FragmentLabel label = Label(1, 2 * Part);
         FragmentLabel otherVault = new(
-            Digest.Sha256("other"u8), label.Stripe, 1, 0, label.Length, label.Siblings);
+            Digest.Sha256("other"u8), label.Stripe, 1, 0, label.Length, label.Address, [label.Root]);
         await PutAsync(label, 0, Part, 1);
 
         LinkMessage? strange = (await PutAsync(Label(2, 2 * Part), Part, Part, 2)).Answer;
@@ -218,6 +218,6 @@ public sealed class StorageGuestTests
     {
         Digest id = Digest.Sha256(BitConverter.GetBytes(number));
         StripeId stripe = new(id.ToArray().AsSpan(0, 16));
-        return new FragmentLabel(default, stripe, 1, 0, length, [new FragmentName(new FragmentId(id), id)]);
+        return new FragmentLabel(default, stripe, 1, 0, length, id, [id]);
     }
 }

@@ -111,10 +111,7 @@ public sealed class RepairOnNodesTests
         List<FragmentLabel> written = [];
         await foreach (ScatteredStripe stripe in scatter.WriteAsync(new MemoryStream(plaintext), default))
         {
-            FragmentName[] names =
-                [.. keys.Name(stripe.Entry).Select((id, i) => new FragmentName(id, stripe.Entry.Root(i)))];
-            FragmentLabel first = new(vault, stripe.Entry.Stripe, 2, 0, stripe.Entry.Layout.FragmentLength, names);
-            written.AddRange(Enumerable.Range(0, 4).Select(first.Of));
+            written.AddRange(Enumerable.Range(0, 4).Select(keys.LabelOf(stripe.Entry).Of));
         }
 
         return written;

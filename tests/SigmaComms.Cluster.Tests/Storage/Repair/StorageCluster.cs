@@ -110,11 +110,8 @@ internal sealed class StorageCluster : IDisposable
         using StripeScatter scatter = new(Shape, _keys, network, _buffers, SystemRandom.Instance, new ScatterOptions());
         await foreach (ScatteredStripe stripe in scatter.WriteAsync(new MemoryStream(plaintext), ct))
         {
-            FragmentName[] names =
-                [.. _keys.Name(stripe.Entry).Select((id, i) => new FragmentName(id, stripe.Entry.Root(i)))];
-            FragmentLabel first = new(
-                Vault, stripe.Entry.Stripe, Shape.DataFragments, 0, stripe.Entry.Layout.FragmentLength, names);
-            _written.AddRange(Enumerable.Range(0, names.Length).Select(first.Of));
+            FragmentLabel first = _keys.LabelOf(stripe.Entry);
+            _written.AddRange(Enumerable.Range(0, first.Siblings.Count).Select(first.Of));
         }
     }
 
