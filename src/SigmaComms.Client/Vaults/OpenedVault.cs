@@ -17,6 +17,10 @@ public sealed class OpenedVault : IAsyncDisposable
 {
     private const int RemovalsAtOnce = 200;
 
+    private const UnixFileMode ModeOfParents =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly VaultCore _core;
     private readonly CommitDesk _desk;
     private readonly FileReader _reader;
@@ -101,8 +105,8 @@ public sealed class OpenedVault : IAsyncDisposable
 
     /// <summary>Puts what a stream holds into a file, which replaces what had its name at once or not at all.</summary>
     /// <param name="source">Read from where it is to its end; not disposed.</param>
-    /// <param name="path">The file's path; its directory has to be there.</param>
-    /// <param name="options">Mode, time, whether a file may be replaced.</param>
+    /// <param name="path">The file's path; its directory has to be there, unless it may be made.</param>
+    /// <param name="options">Mode, owner, time, whether a file may be replaced.</param>
     /// <param name="progress">Told how far it is, or null.</param>
     /// <param name="cancellation">Gives up; what was sent is cleared away.</param>
     /// <exception cref="VaultException">It cannot be put.</exception>
@@ -117,11 +121,13 @@ public sealed class OpenedVault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(options);
 
+        await MakeParentsAsync(path, options, cancellation);
+
         // What cannot work is said before anything is read.
         await _core.LookAsync(state => Lookup.Place(state, path, 0), cancellation);
         ProgressCount count = new(progress, source.CanSeek ? source.Length - source.Position : -1, 1);
         long modified = options.ModifiedAt is { } date ? UnixTime.Of(date) : _core.Now;
-        FileTarget target = new(path, (ushort)options.Mode, modified, options.MayReplace);
+        FileTarget target = new(path, options.Owner, modified, options.MayReplace);
         await _writer.PutAsync(source, target, _core.Options.Scatter.WindowBytes, count.Add, cancellation);
         count.FileDone();
         await EndChangeAsync(cancellation);
@@ -164,7 +170,7 @@ public sealed class OpenedVault : IAsyncDisposable
     /// <summary>Puts a file, link or folder of this machine with all that is in it.</summary>
     /// <param name="local">Its path here.</param>
     /// <param name="target">The path it gets; a directory of that name is filled up, a file replaced.</param>
-    /// <param name="options">Whether files may be replaced; modes and times are those of the files.</param>
+    /// <param name="options">What may be replaced and made; modes, owners and times are those of the files.</param>
     /// <param name="progress">Told how far it is, or null.</param>
     /// <param name="cancellation">Gives up; every file that was begun is whole or not there.</param>
     /// <exception cref="VaultException">It cannot be put.</exception>
@@ -179,6 +185,7 @@ public sealed class OpenedVault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(options);
         LocalTree tree = LocalTree.Scan(local, target, cancellation);
+        await MakeParentsAsync(target, options, cancellation);
         await _core.LookAsync(state => target.IsRoot || Lookup.Place(state, target, 0).Parent != 0, cancellation);
         using TreeWriter writer = new(_core, _desk, _writer, options);
         TreeResult result = await writer.PutAsync(tree, progress, cancellation);
@@ -244,6 +251,11 @@ public sealed class OpenedVault : IAsyncDisposable
 
     /// <summary>Closes the vault and forgets its keys. May be called twice.</summary>
     public ValueTask DisposeAsync() => _core.DisposeAsync();
+
+    private Task MakeParentsAsync(VaultPath path, PutOptions options, CancellationToken cancellation) =>
+        options.MakesParents && !path.Parent.IsRoot
+            ? MakeDirectoryAsync(path.Parent, ModeOfParents, makesParents: true, cancellation)
+            : Task.CompletedTask;
 
     private async Task CommitAsync(Change change, CancellationToken cancellation)
     {

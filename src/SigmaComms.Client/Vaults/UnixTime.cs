@@ -17,4 +17,14 @@ internal static class UnixTime
         long limit = long.MaxValue / TimeSpan.NanosecondsPerTick;
         return Math.Clamp(ticks, -limit, limit) * TimeSpan.NanosecondsPerTick;
     }
+
+    /// <summary>The time of a disk; one outside of 1677 to 2262 becomes the nearest one.</summary>
+    /// <param name="seconds">Whole seconds since 1970, rounded down.</param>
+    /// <param name="nanoseconds">The rest, below a second.</param>
+    public static long Of(long seconds, uint nanoseconds)
+    {
+        const long second = 1_000_000_000;
+        const long limit = (long.MaxValue / second) - 1;
+        return (Math.Clamp(seconds, -limit, limit) * second) + Math.Min(nanoseconds, second - 1);
+    }
 }

@@ -73,11 +73,12 @@ internal static class VaultErrors
     public static VaultException Locked(UnlockResult result, string name) => result switch
     {
         UnlockResult.WrongSecret => new VaultException(
-            VaultFailure.WrongSecret, $"The secret does not open the vault '{name}'. Nobody can open it without."),
+            VaultFailure.WrongSecret,
+            $"The secret does not open the vault '{name}', and nobody can open it without one that does."),
         UnlockResult.NoSlot => new VaultException(
             VaultFailure.NoSlot,
-            $"The vault '{name}' has no slot for such a secret, or none for this device any more. "
-            + "Use another secret, or ask the owner to share it."),
+            $"The vault '{name}' is not opened by this kind of secret: no slot of it is of that kind, or for this "
+            + "device."),
         UnlockResult.Damaged => new VaultException(
             VaultFailure.Damaged, $"The secret is right, but the header of the vault '{name}' was damaged."),
         _ => new VaultException(

@@ -59,4 +59,16 @@ public enum VaultFailure
 
     /// <summary>The vault's own files on this machine are not what they were.</summary>
     FolderDamaged,
+
+    /// <summary>Only the device that made the vault may do that.</summary>
+    NotOwner,
+
+    /// <summary>The vault has no slot of that number.</summary>
+    UnknownSlot,
+
+    /// <summary>No device of the peer has published a key for vaults yet.</summary>
+    NoCard,
+
+    /// <summary>It is no name for a vault.</summary>
+    BadName,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using SigmaComms.Client.Identity;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -39,6 +40,8 @@ internal sealed class VaultFolder
     private string DeviceKeyFile => Path.Combine(_path, "device.key");
 
     private string HeaderFile => Path.Combine(_path, "header");
+
+    private string MembersFile => Path.Combine(_path, "members");
 
     private string PositionFile => Path.Combine(_path, "position");
 
@@ -169,6 +172,42 @@ internal sealed class VaultFolder
         return true;
     });
 
+    /// <summary>Which account each device belongs to that the vault was shared with from this machine.</summary>
+    public IReadOnlyDictionary<NodeId, string> ReadMembers()
+    {
+        Dictionary<NodeId, string> members = [];
+        if (!File.Exists(MembersFile))
+        {
+            return members;
+        }
+
+        var reader = new WireReader(ReadFile(MembersFile, VaultFolderCodec.Members));
+        for (int left = reader.U16(); left > 0; left--)
+        {
+            NodeId device = new(reader.Digest());
+            members[device] = Encoding.UTF8.GetString(reader.Opaque8());
+        }
+
+        return reader.AtEnd ? members : throw Damaged(_path);
+    }
+
+    /// <summary>Remembers whose devices these are, and no others.</summary>
+    public void WriteMembers(IReadOnlyDictionary<NodeId, string> members)
+    {
+        WireWriter writer = new WireWriter().U16(checked((ushort)members.Count));
+        foreach ((NodeId device, string account) in members.OrderBy(member => member.Key))
+        {
+            writer.Digest(device.Value).Opaque8(Encoding.UTF8.GetBytes(account));
+        }
+
+        byte[] content = writer.ToArray();
+        OnDisk(_path, () =>
+        {
+            OwnerOnlyFile.Write(MembersFile, VaultFolderCodec.Seal(VaultFolderCodec.Members, content), replace: true);
+            return true;
+        });
+    }
+
     /// <summary>How far the log was ever followed; default if it never was.</summary>
     public LogPosition ReadPosition()
     {
@@ -207,7 +246,7 @@ internal sealed class VaultFolder
         bool good = name.Length is >= 1 and <= 64 && name[0] != '.'
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
         return good ? Path.Combine(identity.Vaults, name) : throw new VaultException(
-            VaultFailure.BadPath,
+            VaultFailure.BadName,
             "A vault's name has 1 to 64 letters, digits, '-', '_' and '.', and does not begin with '.'.");
     }
 

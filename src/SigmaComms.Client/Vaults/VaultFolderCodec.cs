@@ -19,6 +19,9 @@ internal static class VaultFolderCodec
     /// <summary>How far the log was followed.</summary>
     public const byte Position = 4;
 
+    /// <summary>Whose devices it was shared with.</summary>
+    public const byte Members = 5;
+
     private static ReadOnlySpan<byte> Magic => "SigmaVF1"u8;
 
     /// <summary>Writes a file's bytes.</summary>

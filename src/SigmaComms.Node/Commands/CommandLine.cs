@@ -52,7 +52,8 @@ internal static class CommandLine
         try
         {
             CryptographyChoice.Apply();
-            return (int)await run(new CommandContext(parsed, output, stop));
+            using CommandContext context = new(parsed, output, stop);
+            return (int)await run(context);
         }
         catch (ReaderGoneException)
         {

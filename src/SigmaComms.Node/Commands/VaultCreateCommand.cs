@@ -62,36 +62,42 @@ internal sealed class VaultCreateCommand : VaultVerb
         await door.IntroduceAsync(context);
         using VaultSecret first = takesBoth ? VaultSecret.OfHybrid(passphrase!.Span) : VaultSecret.OfDevice();
         await using OpenedVault vault = await door.Client.CreateAsync(name, first, shape, context.Stop);
-        char[]? code = await AddWaysAsync(context, vault, takesBoth ? null : passphrase);
-        VaultFigures figures = await vault.Health.StatusAsync(context.Stop);
+        char[]? code;
+        VaultFigures figures;
+        try
+        {
+            // The code last: nothing may fail between its making and its showing.
+            figures = await vault.Health.StatusAsync(context.Stop);
+            code = await AddWaysAsync(context, vault, takesBoth ? null : passphrase);
+        }
+        catch (Exception fault) when (fault is VaultException or OperationCanceledException)
+        {
+            throw Half(vault, takesBoth, fault);
+        }
+
         Show(context, vault, figures.Shape, code);
         return ExitCode.Ok;
     }
 
     private async Task<char[]?> AddWaysAsync(CommandContext context, OpenedVault vault, SecretBytes? passphrase)
     {
-        try
+        if (passphrase is not null)
         {
-            if (passphrase is not null)
-            {
-                using VaultSecret second = VaultSecret.OfPassphrase(passphrase.Span);
-                await vault.Slots.AddAsync(second, context.Stop);
-            }
+            using VaultSecret second = VaultSecret.OfPassphrase(passphrase.Span);
+            await vault.Slots.AddAsync(second, context.Stop);
+        }
 
-            return context.Arguments.GetValue(_noRecovery)
-                ? null
-                : await vault.Slots.AddRecoveryAsync(context.Stop);
-        }
-        catch (VaultException fault)
-        {
-            throw new CommandException(
-                ExitCode.Partial,
-                $"{vault.Name} is made, but only this machine opens it",
-                fault.Message,
-                $"add the other ways in: sigma vault slots {vault.Name} --add recovery",
-                fault);
-        }
+        return context.Arguments.GetValue(_noRecovery) ? null : await vault.Slots.AddRecoveryAsync(context.Stop);
     }
+
+    private static CommandException Half(OpenedVault vault, bool takesBoth, Exception fault) => new(
+        fault is VaultException ? ExitCode.Partial : ExitCode.Interrupted,
+        takesBoth
+            ? $"{vault.Name} is made, but only its passphrase opens it, and only on this machine"
+            : $"{vault.Name} is made, but perhaps only this machine opens it",
+        fault is VaultException ? fault.Message : "it was stopped before the other ways in were there",
+        $"see which there are, and add the others: sigma vault slots {vault.Name} --add recovery",
+        fault);
 
     private static void Show(CommandContext context, OpenedVault vault, VaultShape shape, char[]? code)
     {

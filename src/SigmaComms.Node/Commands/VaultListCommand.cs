@@ -47,7 +47,7 @@ internal sealed class VaultListCommand : Verb
     private static void Show(CommandContext context, VaultDoor door, TextTable table, VaultListing listing)
     {
         bool? isOwn = listing.Summary is { } known ? known.Owner == door.Device : null;
-        string whose = isOwn switch { true => "own", false => "shared", null => "unknown to the cluster" };
+        string whose = isOwn switch { true => "own", false => "shared", null => "not shared" };
         table.Row(
             listing.Name ?? "-",
             listing.Vault.ToString(),

@@ -50,7 +50,7 @@ internal sealed class VaultMvCommand : VaultVerb
         {
             VaultPath target = await VaultTarget.OfAsync(vault, to, from.Path.Name, context.Stop);
             await vault.MoveAsync(from.Path, target, !context.Arguments.GetValue(_keep), context.Stop);
-            context.Output.Note($"Moved {from} to {target}");
+            context.Output.Note($"Moved {from} to {to.Vault}:{target}");
             context.Output.Object(writer =>
             {
                 writer.WriteString("from", from.Path.ToString());

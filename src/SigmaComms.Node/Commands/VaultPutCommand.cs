@@ -22,18 +22,25 @@ internal sealed class VaultPutCommand : VaultVerb
 
     private readonly Option<bool> _keep = new("--no-replace", "-n") { Description = "Fail if the file is there" };
 
+    private readonly Option<bool> _parents = new("--parents", "-p")
+    {
+        Description = "Make the directories above it too, if they are missing",
+    };
+
     public VaultPutCommand()
         : base(
             "put",
             "Puts a file, a folder or standard input into a vault.",
             "sigma vault put report.pdf backup:/docs/",
             "sigma vault put ~/documents backup:/documents -r",
+            "sigma vault put ~/photos backup:/2026/november/photos -r -p",
             "tar c /etc | sigma vault put - backup:/etc.tar")
     {
         Add(_from);
         Add(_to);
         Add(_recursive);
         Add(_keep);
+        Add(_parents);
         Runs(RunAsync);
     }
 
@@ -79,5 +86,9 @@ internal sealed class VaultPutCommand : VaultVerb
         return meter.Finish(context.Output, "Put", $"{to.Vault}:{target}", result);
     }
 
-    private PutOptions OptionsOf(CommandContext context) => new() { MayReplace = !context.Arguments.GetValue(_keep) };
+    private PutOptions OptionsOf(CommandContext context) => new()
+    {
+        MayReplace = !context.Arguments.GetValue(_keep),
+        MakesParents = context.Arguments.GetValue(_parents),
+    };
 }

@@ -30,11 +30,22 @@ internal sealed class VaultRmCommand : VaultVerb
     private Task<ExitCode> RunAsync(CommandContext context)
     {
         VaultAddress address = VaultAddress.Parse(context.Arguments.GetRequiredValue(_path));
+        if (address.Path.IsRoot)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"cannot remove {address}",
+                "a vault's root stays",
+                $"name what is in it: sigma vault ls {address.Vault}");
+        }
+
         return WithVaultAsync(context, address.Vault, async vault =>
         {
             long removed = await vault.RemoveAsync(
                 address.Path, context.Arguments.GetValue(_recursive), context.Stop);
-            context.Output.Note(string.Create(CultureInfo.InvariantCulture, $"Removed {removed}: {address}"));
+            context.Output.Note(removed == 1
+                ? $"Removed {address}"
+                : string.Create(CultureInfo.InvariantCulture, $"Removed {address} and {removed - 1} in it"));
             context.Output.Object(writer => writer.WriteNumber("removed", removed));
             return ExitCode.Ok;
         });

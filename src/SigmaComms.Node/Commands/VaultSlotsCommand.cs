@@ -113,7 +113,7 @@ internal sealed class VaultSlotsCommand : VaultVerb
             bool isMember = slot.Kind == SlotKind.Member;
             table.Row(
                 slot.Id.ToString(CultureInfo.InvariantCulture),
-                TextOf(slot.Kind),
+                TextOf(slot),
                 isMember ? slot.Member.ToString() : "-");
             context.Output.Object(writer =>
             {
@@ -122,6 +122,7 @@ internal sealed class VaultSlotsCommand : VaultVerb
                 if (isMember)
                 {
                     writer.WriteString("device", slot.Member.ToString());
+                    writer.WriteString("peer", slot.Account);
                 }
             });
         }
@@ -135,12 +136,12 @@ internal sealed class VaultSlotsCommand : VaultVerb
         }
     }
 
-    private static string TextOf(SlotKind kind) => kind switch
+    private static string TextOf(VaultSlot slot) => slot.Kind switch
     {
         SlotKind.Passphrase => "a passphrase",
         SlotKind.Device => "the owner's machine",
         SlotKind.Hybrid => "a passphrase and the owner's machine",
-        SlotKind.Member => "somebody it is shared with",
+        SlotKind.Member => slot.Account is { } account ? $"{account}, a peer" : "somebody it is shared with",
         SlotKind.Recovery => "a recovery code",
         _ => "unknown",
     };

@@ -42,15 +42,19 @@ internal sealed class VaultStatCommand : VaultVerb
             output.Line($"target    {TerminalText.Plain(target)}");
         }
 
-        output.Line(string.Create(
-            CultureInfo.InvariantCulture, $"size      {entry.Size} bytes ({ByteText.Of(entry.Size)})"));
+        string rounded = entry.Size < 1000 ? "" : $" ({ByteText.Of(entry.Size)})";
+        output.Line(string.Create(CultureInfo.InvariantCulture, $"size      {entry.Size} bytes{rounded}"));
         output.Line($"mode      {VaultText.OctalOf(entry)} {VaultText.ModeOf(entry)}");
+        output.Line(string.Create(
+            CultureInfo.InvariantCulture, $"owner     {entry.Stat.Owner.Uid}, group {entry.Stat.Owner.Gid}"));
         output.Line($"changed   {VaultText.DateOf(entry, context.Time)}");
         output.Line(string.Create(CultureInfo.InvariantCulture, $"links     {entry.Stat.Links}"));
         output.Line(string.Create(CultureInfo.InvariantCulture, $"version   {entry.Stat.Version}"));
         output.Object(writer =>
         {
             VaultText.Write(writer, entry);
+            writer.WriteNumber("uid", entry.Stat.Owner.Uid);
+            writer.WriteNumber("gid", entry.Stat.Owner.Gid);
             writer.WriteNumber("links", entry.Stat.Links);
             writer.WriteNumber("inode", entry.Stat.Inode);
             writer.WriteNumber("version", entry.Stat.Version);

@@ -9,12 +9,15 @@ namespace SigmaComms.Node.Terminal;
 /// Finds the password of a key store: a file, the output of a command, the environment, or a person at the terminal;
 /// never an argument, which every user of the machine could read.
 /// </summary>
-internal sealed class PasswordSource
+internal sealed class PasswordSource : IDisposable
 {
     private const int BytesMax = 1024;
 
     /// <summary>The variable that holds a password itself.</summary>
     private const string PasswordVariable = "SIGMA_PASSWORD";
+
+    private string? _knownFor;
+    private SecretBytes? _known;
 
     /// <summary>What the command line names, which then counts alone; else what the environment names.</summary>
     /// <param name="fileGiven">--password-file.</param>
@@ -64,11 +67,32 @@ internal sealed class PasswordSource
     /// <summary>Whether a person can be asked.</summary>
     public bool CanAsk { get; init; }
 
-    /// <summary>Gets the password; the caller disposes it.</summary>
+    /// <summary>Gets the password; the caller disposes it. What was got before is not asked for again.</summary>
     /// <param name="forWhat">What it protects, for the prompt.</param>
     /// <param name="confirm">Whether a person types it twice.</param>
     /// <param name="cancellation">Stops a command that hangs.</param>
     public async Task<SecretBytes> ReadAsync(string forWhat, bool confirm, CancellationToken cancellation)
+    {
+        if (!confirm && _known is not null && _knownFor == forWhat)
+        {
+            return new SecretBytes(_known.Span);
+        }
+
+        SecretBytes read = await GetAsync(forWhat, confirm, cancellation);
+        _known?.Dispose();
+        _known = new SecretBytes(read.Span);
+        _knownFor = forWhat;
+        return read;
+    }
+
+    /// <summary>Forgets what was got. May be called twice.</summary>
+    public void Dispose()
+    {
+        _known?.Dispose();
+        _known = null;
+    }
+
+    private async Task<SecretBytes> GetAsync(string forWhat, bool confirm, CancellationToken cancellation)
     {
         if (File is not null)
         {

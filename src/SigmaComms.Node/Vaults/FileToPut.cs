@@ -8,22 +8,17 @@ internal static class FileToPut
 {
     private const int BufferSizeBytes = 128 * 1024;
 
-    /// <summary>Takes over its mode and date.</summary>
+    /// <summary>Takes over its mode, owner and date.</summary>
     /// <exception cref="CommandException">There is none.</exception>
     public static void Describe(string path, PutOptions options)
     {
-        FileInfo file = new(path);
-        if (!file.Exists)
+        if (!File.Exists(path))
         {
             throw new CommandException(
                 ExitCode.NotFound, $"cannot put {path}", "there is no such file", "check the path");
         }
 
-        options.ModifiedAt = new DateTimeOffset(file.LastWriteTimeUtc);
-        if (!OperatingSystem.IsWindows())
-        {
-            options.Mode = File.GetUnixFileMode(path);
-        }
+        options.TakeFrom(path);
     }
 
     /// <summary>Opens it; the caller disposes the stream.</summary>

@@ -13,14 +13,14 @@ internal static class VaultFaults
 
     private static ExitCode CodeOf(VaultException fault) => fault.Reason switch
     {
-        VaultFailure.UnknownVault => ExitCode.NotFound,
-        VaultFailure.NoSlot or VaultFailure.NotAllowed or VaultFailure.NotVerified or VaultFailure.TurnedOut =>
-            ExitCode.NotAuthorised,
+        VaultFailure.UnknownVault or VaultFailure.UnknownSlot => ExitCode.NotFound,
+        VaultFailure.NoSlot or VaultFailure.NotAllowed or VaultFailure.NotVerified or VaultFailure.TurnedOut
+            or VaultFailure.NotOwner => ExitCode.NotAuthorised,
         VaultFailure.WrongSecret or VaultFailure.Damaged or VaultFailure.FolderDamaged or VaultFailure.LogFault =>
             ExitCode.VerificationFailed,
-        VaultFailure.Unavailable or VaultFailure.Unknown or VaultFailure.NeedsFragments or VaultFailure.Busy =>
-            ExitCode.Unavailable,
-        VaultFailure.BadPath => ExitCode.Usage,
+        VaultFailure.Unavailable or VaultFailure.Unknown or VaultFailure.NeedsFragments or VaultFailure.Busy
+            or VaultFailure.NoCard => ExitCode.Unavailable,
+        VaultFailure.BadPath or VaultFailure.BadName => ExitCode.Usage,
         VaultFailure.Namespace => fault.Errno switch
         {
             Errno.NotFound or Errno.NotDirectory => ExitCode.NotFound,
@@ -33,9 +33,10 @@ internal static class VaultFaults
     private static string WhatOf(VaultFailure reason) => reason switch
     {
         VaultFailure.UnknownVault => "no such vault",
-        VaultFailure.VaultExists => "the vault cannot be called that",
+        VaultFailure.VaultExists or VaultFailure.BadName => "the vault cannot be called that",
         VaultFailure.WrongSecret or VaultFailure.NoSlot or VaultFailure.TurnedOut => "the vault stays closed",
-        VaultFailure.NotVerified => "the vault is not shared",
+        VaultFailure.NotVerified or VaultFailure.NoCard => "the vault is not shared",
+        VaultFailure.UnknownSlot => "no such way in",
         VaultFailure.NeedsFragments => "the file cannot be read now",
         VaultFailure.LogFault => "the vault's history is not what it was",
         VaultFailure.Damaged => "the vault is damaged there",
@@ -48,8 +49,13 @@ internal static class VaultFaults
         VaultFailure.UnknownVault => "see which there are: sigma vault list",
         VaultFailure.VaultExists => "choose another name",
         VaultFailure.WrongSecret => "try again with the right one: --passphrase-file, SIGMA_VAULT_PASSPHRASE or "
-            + "--recovery",
-        VaultFailure.NoSlot => "give a passphrase or a recovery code, or let the owner share it: sigma vault share",
+            + "--recovery-file",
+        VaultFailure.NoSlot => "give what opens it, with --passphrase-file or --recovery-file; or let the owner share "
+            + "it: sigma vault share",
+        VaultFailure.NotOwner => "do it as that device, or ask whoever has it",
+        VaultFailure.UnknownSlot => "see which there are: sigma vault slots NAME",
+        VaultFailure.NoCard => "then again: sigma vault share",
+        VaultFailure.BadName => "for example: backup",
         VaultFailure.TurnedOut or VaultFailure.NotAllowed => "ask the vault's owner: sigma vault share NAME PEER",
         VaultFailure.NotVerified => "compare safety numbers first: sigma identity verify PEER",
         VaultFailure.Unavailable or VaultFailure.NeedsFragments =>
@@ -67,9 +73,12 @@ internal static class VaultFaults
 
     private static string NextAfter(Errno errno) => errno switch
     {
-        Errno.NotFound or Errno.NotDirectory => "see what there is: sigma vault ls NAME:/",
+        Errno.NotFound => "see what there is: sigma vault ls NAME:/; put and mkdir make what is missing above with -p",
+        Errno.NotDirectory => "see what there is: sigma vault ls NAME:/",
         Errno.Exists => "take another name, or remove it first: sigma vault rm",
-        Errno.IsDirectory or Errno.NotEmpty => "with -r it is done with all that is in it",
+        Errno.IsDirectory => "name a file in it: sigma vault ls NAME:/path",
+        Errno.NotEmpty => "with -r it is removed with all that is in it",
+        Errno.Invalid => "choose another place",
         Errno.NoSpace => "remove what is no longer needed: sigma vault rm",
         _ => "look again with sigma vault stat",
     };

@@ -1,6 +1,7 @@
 using System.Text;
 using SigmaComms.Client.Vaults;
 using SigmaComms.Client.Vaults.Sharing;
+using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.KeyDirectory;
@@ -88,7 +89,7 @@ public sealed class VaultSecretTests : IDisposable
         VaultException last = await Assert.ThrowsAsync<VaultException>(() => vault.Slots.RemoveAsync([1], default));
         VaultException none = await Assert.ThrowsAsync<VaultException>(() => vault.Slots.RemoveAsync([9], default));
 
-        Assert.Equal((VaultFailure.Limit, VaultFailure.NoSlot), (last.Reason, none.Reason));
+        Assert.Equal((VaultFailure.Limit, VaultFailure.UnknownSlot), (last.Reason, none.Reason));
     }
 
     [Fact]
@@ -122,7 +123,7 @@ public sealed class VaultSecretTests : IDisposable
         VaultException turnedOut = await Assert.ThrowsAsync<VaultException>(
             () => _world.ClientOf(ben).OpenAsync("anns", member, default));
 
-        Assert.Equal(VaultFailure.NoSlot, early.Reason);
+        Assert.Equal(VaultFailure.NoCard, early.Reason);
         Assert.Equal(VaultFailure.NotVerified, stranger.Reason);
         Assert.Equal(VaultFailure.NoSlot, turnedOut.Reason);
         await using OpenedVault again = await _world.ReopenAsync();
@@ -166,6 +167,24 @@ public sealed class VaultSecretTests : IDisposable
     }
 
     [Fact]
+    public async Task Whose_devices_a_vault_was_shared_with_is_known_here_until_they_are_turned_out()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        VaultIdentity ben = _world.NewIdentity("ben");
+        await _world.ClientOf(ben).PublishCardAsync(default);
+        await vault.Slots.ShareAsync(new VaultPeer(RecordOf(ben), true), isForced: false, default);
+
+        VaultSlot his = (await vault.Slots.ListAsync(default)).Single(slot => slot.Kind == SlotKind.Member);
+        IReadOnlyList<NodeId> known = vault.Slots.DevicesOf("ben");
+        int removed = await vault.Slots.UnshareAsync([.. known], default);
+
+        Assert.Equal("ben", his.Account);
+        Assert.Equal([ben.Device.Id], known);
+        Assert.Equal(1, removed);
+        Assert.Empty(vault.Slots.DevicesOf("ben"));
+    }
+
+    [Fact]
     public async Task Only_the_owner_changes_who_may_open()
     {
         await using OpenedVault vault = await _world.NewVaultAsync();
@@ -179,7 +198,7 @@ public sealed class VaultSecretTests : IDisposable
 
         VaultException thrown = await Assert.ThrowsAsync<VaultException>(() => his.Slots.AddAsync(word, default));
 
-        Assert.Equal(VaultFailure.NotAllowed, thrown.Reason);
+        Assert.Equal(VaultFailure.NotOwner, thrown.Reason);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using SigmaComms.Client.Vaults;
+using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography.Tests;
 using SigmaComms.Persistence.Tests;
 using SigmaComms.Vault.Namespace;
@@ -95,6 +96,80 @@ public sealed class VaultTreeTests : IDisposable
 
         Assert.Equal(File.ReadAllBytes(source), File.ReadAllBytes(_folder.File("back")));
         Assert.Equal(FileKind.Regular, (await vault.StatAsync(Of("/f"), default)).Kind);
+    }
+
+    [LinuxFact]
+    public async Task Owners_and_dates_of_links_to_the_nanosecond_are_kept_and_only_root_gives_files_away()
+    {
+        string source = Directory.CreateDirectory(_folder.File("source")).FullName;
+        string file = Path.Combine(source, "file");
+        string link = Path.Combine(source, "link");
+        File.WriteAllText(file, "content");
+        LocalFiles.MakeLink(link, [0xFF, 0xFE, (byte)'x']);
+        LocalFiles.SetModified(link, LocalKind.Link, 981_173_106_123_456_789);
+        LocalFiles.SetModified(file, LocalKind.File, -1);
+        LocalFiles.SetOwner(file, 1_234, 5_678);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+
+        await vault.PutTreeAsync(source, Of("/t"), new PutOptions(), null, default);
+        await vault.GetTreeAsync(Of("/t"), _folder.File("copy"), new GetOptions(), null, default);
+
+        LocalStat there = LocalFiles.Look(file);
+        Assert.True(!Environment.IsPrivilegedProcess || (there.Uid, there.Gid) == (1_234u, 5_678u));
+        Assert.Equal(there, LocalFiles.Look(_folder.File("copy/file")));
+        Assert.Equal(LocalFiles.Look(link), LocalFiles.Look(_folder.File("copy/link")));
+        Assert.Equal(981_173_106_123_456_789, LocalFiles.Look(link).ModifiedAt);
+        Assert.Equal([0xFF, 0xFE, (byte)'x'], LocalFiles.TargetOf(_folder.File("copy/link")));
+        Assert.Equal(there.Uid, (await vault.StatAsync(Of("/t/file"), default)).Stat.Owner.Uid);
+    }
+
+    [Fact]
+    public async Task Missing_directories_above_are_made_only_if_wished()
+    {
+        string source = _folder.File("source");
+        MakeTree(source, files: 2);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+
+        VaultException refused = await Assert.ThrowsAsync<VaultException>(() => vault.PutTreeAsync(
+            source, Of("/a/b/tree"), new PutOptions(), null, default));
+        await vault.PutTreeAsync(source, Of("/a/b/tree"), new PutOptions { MakesParents = true }, null, default);
+        using MemoryStream one = new([7]);
+        await vault.PutAsync(one, Of("/a/c/f"), new PutOptions { MakesParents = true }, null, default);
+
+        Assert.Equal(Errno.NotFound, refused.Errno);
+        Assert.True((await vault.StatAsync(Of("/a/b/tree/a"), default)).IsDirectory);
+        Assert.Equal([7], await GetAsync(vault, "/a/c/f"));
+    }
+
+    [Theory]
+    [InlineData("con")]
+    [InlineData("LPT1.txt")]
+    [InlineData("C:")]
+    [InlineData(@"..\up")]
+    [InlineData("what?")]
+    [InlineData("dot.")]
+    [InlineData("blank ")]
+    [InlineData("tab\t")]
+    public void What_would_be_no_name_or_another_one_on_Windows_is_told(string name)
+    {
+        LocalNames windows = new(NameRules.Windows);
+
+        Assert.NotNull(windows.ObjectionTo(name));
+        Assert.Null(windows.ObjectionTo("console"));
+        Assert.Null(new LocalNames(NameRules.Linux).ObjectionTo(name));
+    }
+
+    [Fact]
+    public void Two_names_that_are_one_on_this_machine_never_become_one_file()
+    {
+        foreach (NameRules system in new[] { NameRules.Windows, NameRules.Mac, NameRules.Linux })
+        {
+            LocalNames names = new(system);
+
+            Assert.Null(names.ObjectionTo("Readme"));
+            Assert.Equal(system == NameRules.Linux, names.ObjectionTo("README") is null);
+            Assert.Null(names.ObjectionTo("other"));
+        }
     }
 
     private static ulong EntriesOf(OpenedVault vault) => vault.Position.Count;

@@ -202,7 +202,8 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
         return [new Unlink(parent, target.Path.Name, now)];
     }
 
-    private static SetAttributes Dated(ulong inode, FileTarget target, long now) =>
+    /// <summary>Sets when the content of a file or link changed.</summary>
+    internal static SetAttributes Dated(ulong inode, FileTarget target, long now) =>
         new(inode, AttributeFields.ModifiedAt, default, 0, target.ModifiedAt, now);
 
     /// <summary>Lets go of a file that will get no name, so that its stripes are released.</summary>

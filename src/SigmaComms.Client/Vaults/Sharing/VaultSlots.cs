@@ -29,8 +29,9 @@ public sealed class VaultSlots
             async session =>
             {
                 await _core.FollowAsync(session, cancellation);
-                return [.. _core.RequireOpen(session).Header.Slots.Select(
-                    slot => new VaultSlot(slot.Id, slot.Kind, slot.Member, slot.Cost))];
+                IReadOnlyDictionary<NodeId, string> members = _core.Folder.ReadMembers();
+                return [.. _core.RequireOpen(session).Header.Slots.Select(slot => new VaultSlot(
+                    slot.Id, slot.Kind, slot.Member, slot.Cost, members.GetValueOrDefault(slot.Member)))];
             },
             cancellation);
 
@@ -86,7 +87,7 @@ public sealed class VaultSlots
                 foreach (byte id in ids.Where(id => header.Slots.All(slot => slot.Id != id)))
                 {
                     throw new VaultException(
-                        VaultFailure.NoSlot, $"The vault '{_core.Name}' has no slot {id}. List them first.");
+                        VaultFailure.UnknownSlot, $"The vault '{_core.Name}' has no slot {id}.");
                 }
 
                 return Rotate(author, header, keys, [.. ids]);
@@ -121,6 +122,11 @@ public sealed class VaultSlots
 
         await RequireOwnerAsync(cancellation);
         List<MemberCard> cards = await CardsOfAsync(account, cancellation);
+
+        // Whose devices these are must be known when the account lists them no more, or cannot be asked for.
+        Dictionary<NodeId, string> members = new(_core.Folder.ReadMembers());
+        cards.ForEach(card => members[card.Device] = account.Name);
+        _core.Folder.WriteMembers(members);
         await ChangeAsync((author, header, keys) => Add(author, header, keys, cards), cancellation);
         foreach (MemberCard card in cards)
         {
@@ -128,6 +134,14 @@ public sealed class VaultSlots
         }
 
         return cards.Count;
+    }
+
+    /// <summary>The devices of an account with which the vault was shared from this machine.</summary>
+    /// <param name="account">The account's name.</param>
+    public IReadOnlyList<NodeId> DevicesOf(string account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return [.. _core.Folder.ReadMembers().Where(member => member.Value == account).Select(member => member.Key)];
     }
 
     /// <summary>Turns devices out: they open nothing that is written from now on, and write no more.</summary>
@@ -153,6 +167,12 @@ public sealed class VaultSlots
         foreach (NodeId device in devices.Where(device => device != _core.Writer))
         {
             Require(await Options.Directory.RemoveWriterAsync(_core.Vault, device, cancellation));
+        }
+
+        Dictionary<NodeId, string> members = new(_core.Folder.ReadMembers());
+        if (devices.Count(members.Remove) > 0)
+        {
+            _core.Folder.WriteMembers(members);
         }
 
         return removed;
@@ -187,7 +207,7 @@ public sealed class VaultSlots
         }
 
         return cards.Count > 0 ? cards : throw new VaultException(
-            VaultFailure.NoSlot,
+            VaultFailure.NoCard,
             $"No device of {account.Name} has published a key for vaults yet. Ask {account.Name} to run "
             + "'sigma vault list' once, then share again.");
     }
@@ -224,7 +244,7 @@ public sealed class VaultSlots
     {
         VaultHeader header = _core.RequireOpen(session).Header;
         return header.Owner == _core.Writer ? header : throw new VaultException(
-            VaultFailure.NotAllowed,
+            VaultFailure.NotOwner,
             $"Only the device that made the vault '{_core.Name}' ({header.Owner.Short}) can change who opens it.");
     }
 

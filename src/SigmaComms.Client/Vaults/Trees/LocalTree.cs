@@ -82,7 +82,8 @@ internal sealed class LocalTree
 
     private void Add(string path, VaultPath target, Queue<LocalItem> folders)
     {
-        LocalKind kind = LocalFiles.KindOf(path);
+        LocalStat stat = LocalFiles.Look(path);
+        LocalKind kind = stat.Kind;
         if (kind is LocalKind.None or LocalKind.Special)
         {
             string why = kind == LocalKind.Special ? "a pipe, socket or device"
@@ -92,7 +93,7 @@ internal sealed class LocalTree
             return;
         }
 
-        LocalItem item = new(path, target, kind, kind == LocalKind.File ? new FileInfo(path).Length : 0);
+        LocalItem item = new(path, target, stat, kind == LocalKind.File ? new FileInfo(path).Length : 0);
         if (kind == LocalKind.Directory)
         {
             _directories.Add(item);

@@ -24,8 +24,9 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         VaultPath source, string local, IProgress<VaultProgress>? progress, CancellationToken ct)
     {
         string top = Path.GetFullPath(local);
+        List<string> unnamed = [];
         List<VaultItem> items = await core.LookAsync(
-            state => VaultItem.Of(state, Lookup.Entry(state, source), top), ct);
+            state => VaultItem.Of(state, Lookup.Entry(state, source), top, unnamed), ct);
         int stripeSize = (await core.NewestKeysAsync(ct)).Shape.StripeSizeBytes;
         List<VaultItem> directories = [.. items.Where(item => item.Entry.IsDirectory)];
         List<VaultItem> others = [.. items.Where(item => !item.Entry.IsDirectory)];
@@ -36,8 +37,8 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         await Parallel.ForEachAsync(
             others, bounds, async (item, stop) => await GetAsync(item, stripeSize, count, stop));
         directories.Reverse();
-        OnDisk(top, () => directories.ForEach(Dress));
-        return new TreeResult(_files, directories.Count, _links, _bytes, [.. _skipped]);
+        OnDisk(top, () => directories.ForEach(item => Dress(item, item.Local, LocalKind.Directory)));
+        return new TreeResult(_files, directories.Count, _links, _bytes, [.. unnamed, .. _skipped]);
     }
 
     /// <summary>Ends. May be called twice.</summary>
@@ -57,14 +58,17 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         Directory.CreateDirectory(item.Local);
     }
 
-    private static void Dress(VaultItem item)
+    // The owner first: who gives a file away takes rights from it.
+    private static void Dress(VaultItem item, string local, LocalKind kind)
     {
-        if (!OperatingSystem.IsWindows())
+        Ownership owner = item.Entry.Stat.Owner;
+        LocalFiles.SetOwner(local, owner.Uid, owner.Gid);
+        if (!OperatingSystem.IsWindows() && kind != LocalKind.Link)
         {
-            File.SetUnixFileMode(item.Local, item.Mode);
+            File.SetUnixFileMode(local, item.Mode);
         }
 
-        Directory.SetLastWriteTimeUtc(item.Local, item.Entry.ModifiedAt.UtcDateTime);
+        LocalFiles.SetModified(local, kind, item.Entry.Stat.ModifiedAt);
     }
 
     private static void OnDisk(string path, Action work)
@@ -140,12 +144,7 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
                 await reader.ReadAsync(plan, bounds, file, count.Add, ct);
             }
 
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(fresh, item.Mode);
-            }
-
-            File.SetLastWriteTimeUtc(fresh, item.Entry.ModifiedAt.UtcDateTime);
+            Dress(item, fresh, LocalKind.File);
             File.Move(fresh, item.Local, overwrite: options.MayReplace);
             isDone = true;
         }
@@ -170,7 +169,8 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
             File.Delete(item.Local);
         }
 
-        File.CreateSymbolicLink(item.Local, item.Entry.Target!);
+        LocalFiles.MakeLink(item.Local, item.Target.Span);
+        Dress(item, item.Local, LocalKind.Link);
     }
 
     // Shorter than the longest name, and hidden.

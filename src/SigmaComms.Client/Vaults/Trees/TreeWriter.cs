@@ -70,9 +70,8 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
             if (inode == 0)
             {
                 inode = core.Session.NewInode();
-                Ownership owner = new(ModeOf(item), 0, 0);
                 operations.Add(
-                    new Make(parent, item.Target.Name, inode, FileKind.Directory, owner, 0, core.Now));
+                    new Make(parent, item.Target.Name, inode, FileKind.Directory, item.Owner, 0, core.Now));
             }
             else if (!Lookup.IsDirectory(state, inode))
             {
@@ -100,10 +99,10 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
             {
                 operations.Add(new SetAttributes(
                     inode,
-                    AttributeFields.Mode | AttributeFields.ModifiedAt,
-                    new Ownership(ModeOf(item), 0, 0),
+                    AttributeFields.Mode | AttributeFields.Uid | AttributeFields.Gid | AttributeFields.ModifiedAt,
+                    item.Owner,
                     0,
-                    UnixTime.Of(new DateTimeOffset(Directory.GetLastWriteTimeUtc(item.Local))),
+                    item.Stat.ModifiedAt,
                     core.Now));
             }
         }
@@ -156,7 +155,7 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
             await using FileStream source = new(
                 item.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             long bytes = 0;
-            FileTarget target = new(item.Target, ModeOf(item), DateOf(item), options.MayReplace)
+            FileTarget target = new(item.Target, item.Owner, item.Stat.ModifiedAt, options.MayReplace)
             {
                 Parent = _directories.GetValueOrDefault(item.Target.Parent),
 
@@ -184,30 +183,21 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
 
     private Task<bool> PutLinkAsync(LocalItem item, CancellationToken ct)
     {
-        string target = new FileInfo(item.Local).LinkTarget ?? "";
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(target);
-        if (bytes.Length is 0 or > NamespaceLimits.TargetSizeMax)
-        {
-            throw new IOException("The link's target is empty or too long.");
-        }
-
+        byte[] target = LocalFiles.TargetOf(item.Local);
         ulong parent = _directories.GetValueOrDefault(item.Target.Parent);
         ulong inode = 0;
         Change change = new(item.Target, state =>
         {
-            FileTarget place = new(item.Target, 0, 0, options.MayReplace) { Parent = parent };
+            FileTarget place = new(item.Target, item.Owner, item.Stat.ModifiedAt, options.MayReplace)
+            {
+                Parent = parent,
+            };
             List<NamespaceOperation> operations = FileWriter.MakeRoom(state, place, core.Now, out ulong directory);
             inode = inode == 0 ? core.Session.NewInode() : inode;
-            operations.Add(
-                new MakeSymlink(directory, item.Target.Name, inode, bytes, new Ownership(0x1FF, 0, 0), core.Now));
+            operations.Add(new MakeSymlink(directory, item.Target.Name, inode, target, item.Owner, core.Now));
+            operations.Add(FileWriter.Dated(inode, place, core.Now));
             return operations;
         });
         return desk.CommitAsync(change, ct);
     }
-
-    private static ushort ModeOf(LocalItem item) => OperatingSystem.IsWindows()
-        ? (ushort)(item.Kind == LocalKind.Directory ? 0x1ED : 0x1A4)
-        : (ushort)((int)File.GetUnixFileMode(item.Local) & Ownership.ModeMask);
-
-    private static long DateOf(LocalItem item) => UnixTime.Of(new DateTimeOffset(File.GetLastWriteTimeUtc(item.Local)));
 }
