@@ -127,6 +127,7 @@ setup_tests() {
     || install_for_tests spin gcc libc6-dev
   { command -v ip && command -v nsenter && command -v fsfreeze && command -v mount && command -v mkfs.ext4; } >/dev/null \
     || install_for_tests iproute2 util-linux mount e2fsprogs
+  command -v fusermount3 >/dev/null || install_for_tests fuse3
   command -v prometheus >/dev/null && command -v promtool >/dev/null || unpack_prometheus
 }
 

@@ -15,6 +15,7 @@ public static class Projects
         ["Cluster"] = ["Actors", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport", "Vault"],
         ["Consensus"] = ["Cryptography"],
         ["Cryptography"] = [],
+        ["Fuse"] = [],
         ["Messaging"] = ["Cryptography"],
         ["Node"] =
         [
