@@ -44,6 +44,9 @@ internal sealed class InodeStore
     /// <summary>Whether files refer to a stripe.</summary>
     public StripeRecord? FindStripe(StripeId id) => _stripes.GetValueOrDefault(id);
 
+    /// <summary>Whether changes that were kept may be undone later.</summary>
+    public bool IsForeseeing { get; set; }
+
     /// <summary>Starts noting changes.</summary>
     public void Begin() => _recording = true;
 
@@ -52,6 +55,14 @@ internal sealed class InodeStore
     {
         _recording = false;
         _steps.Clear();
+    }
+
+    /// <summary>Keeps what changed, and gives what undoes it.</summary>
+    public UndoStep[] CommitForNow()
+    {
+        UndoStep[] steps = [.. _steps];
+        Commit();
+        return steps;
     }
 
     /// <summary>Undoes what changed since <see cref="Begin"/>.</summary>
@@ -64,6 +75,15 @@ internal sealed class InodeStore
         }
 
         _steps.Clear();
+    }
+
+    /// <summary>Undoes what was kept for now; what came after it was undone before.</summary>
+    public void Undo(UndoStep[] steps)
+    {
+        for (int i = steps.Length - 1; i >= 0; i--)
+        {
+            Undo(steps[i]);
+        }
     }
 
     /// <summary>Notes what an inode is before it changes, and counts the change.</summary>
@@ -104,7 +124,7 @@ internal sealed class InodeStore
     public void AddEntry(DirectoryTable table, EntryName name, ulong inode)
     {
         Note(new UndoStep(UndoKind.EntryAdded, table, name.Array, Cookie: table.NextCookie));
-        table.Add(name.Array, inode, keepPlaces: _recording);
+        table.Add(name.Array, inode, keepPlaces: _recording || IsForeseeing);
     }
 
     /// <summary>Removes an entry of a directory.</summary>

@@ -36,8 +36,12 @@ public sealed class NamespaceState
     /// <summary>Counts how often the lease changed hands.</summary>
     public ulong LeaseEpoch => Store.LeaseEpoch;
 
-    /// <summary>Stripes that nothing refers to and nobody has yet told the nodes of, ascending.</summary>
-    public IReadOnlyCollection<StripeId> Released => Store.Released;
+    /// <summary>Stripes that nothing in the log refers to and nobody has yet told the nodes of, ascending.</summary>
+    public IReadOnlyCollection<StripeId> Released =>
+        Foresight is { IsEmpty: false } foresight ? [.. Store.Released.Except(foresight.Released())] : Store.Released;
+
+    /// <summary>Changes that it shows before the log has them; null unless that was asked for.</summary>
+    public Foresight? Foresight { get; private set; }
 
     internal InodeStore Store { get; }
 
@@ -48,12 +52,44 @@ public sealed class NamespaceState
     public BatchOutcome Apply(NodeId writer, int epoch, IReadOnlyList<NamespaceOperation> operations)
     {
         ArgumentNullException.ThrowIfNull(operations);
+        Invariant.Holds(!Store.IsForeseeing);
         if (operations.Count == 1)
         {
             Errno only = Apply(writer, epoch, operations[0]);
             return only == Errno.None ? BatchOutcome.Done : new BatchOutcome(only, 0);
         }
 
+        BatchOutcome outcome = ApplyNoted(writer, epoch, operations);
+        if (outcome.Succeeded)
+        {
+            Store.Commit();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Shows changes of a writer before the log has them, from now on.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <exception cref="InvalidOperationException">It does already.</exception>
+    public Foresight Foresee(NodeId writer) => Foresight = Foresight is null
+        ? new Foresight(this, writer)
+        : throw new InvalidOperationException("The state shows changes already.");
+
+    /// <summary>Applies operations for now.</summary>
+    /// <param name="writer">Who sends them.</param>
+    /// <param name="epoch">The epoch of the vault key that locks their new stripes.</param>
+    /// <param name="operations">The operations, well formed.</param>
+    /// <param name="steps">What undoes them; null if they failed.</param>
+    internal BatchOutcome TryApply(
+        NodeId writer, int epoch, IReadOnlyList<NamespaceOperation> operations, out UndoStep[]? steps)
+    {
+        BatchOutcome outcome = ApplyNoted(writer, epoch, operations);
+        steps = outcome.Succeeded ? Store.CommitForNow() : null;
+        return outcome;
+    }
+
+    private BatchOutcome ApplyNoted(NodeId writer, int epoch, IReadOnlyList<NamespaceOperation> operations)
+    {
         Store.Begin();
         for (int i = 0; i < operations.Count; i++)
         {
@@ -65,7 +101,6 @@ public sealed class NamespaceState
             }
         }
 
-        Store.Commit();
         return BatchOutcome.Done;
     }
 

@@ -14,11 +14,25 @@ public static class ReplicaSnapshot
 
     private static ReadOnlySpan<byte> DigestLabel => "sigma vault 1 replica"u8;
 
-    /// <summary>All of a replica, its header with it and its keys not.</summary>
+    /// <summary>All of a replica as the log has it, its header with it and its keys not.</summary>
     /// <param name="replica">The replica.</param>
     public static byte[] Encode(VaultReplica replica)
     {
         ArgumentNullException.ThrowIfNull(replica);
+        Foresight? foresight = replica.State.Foresight;
+        foresight?.Withdraw();
+        try
+        {
+            return EncodeNow(replica);
+        }
+        finally
+        {
+            foresight?.Renew();
+        }
+    }
+
+    private static byte[] EncodeNow(VaultReplica replica)
+    {
         ReplicaTables tables = replica.Tables;
         WireWriter writer = new(64 * 1024);
         writer.U8(FormatVersion).Digest(replica.Vault).U64(tables.Position.Count).U16((ushort)tables.HeadCount);

@@ -72,6 +72,9 @@ public sealed class VaultReplica : IDisposable
     /// <summary>Whether the state is written down at every mark. Costs as much as the state is large.</summary>
     public bool NotesMarks { get; set; }
 
+    /// <summary>Held while an entry is applied.</summary>
+    internal Lock Gate { get; } = new();
+
     internal ReplicaTables Tables { get; }
 
     /// <summary>The next number of a writer.</summary>
@@ -85,6 +88,17 @@ public sealed class VaultReplica : IDisposable
     public LogFault Apply(LogEntry entry, out EntryResult result)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        lock (Gate)
+        {
+            return ApplyAlone(entry, out result);
+        }
+    }
+
+    /// <summary>Forgets the keys. May be called twice.</summary>
+    public void Dispose() => _keys.Dispose();
+
+    private LogFault ApplyAlone(LogEntry entry, out EntryResult result)
+    {
         result = default;
         if (entry.Index != Position.Count || entry.Sequence != NextSequence(entry.Writer))
         {
@@ -116,7 +130,7 @@ public sealed class VaultReplica : IDisposable
         }
 
         BatchOutcome applied = BatchOutcome.Done;
-        EntryOutcome outcome = body is not null ? ApplyOpened(entry, batch!, body, ref applied) : ApplyOther(entry);
+        EntryOutcome outcome = body is not null ? ApplyBody(entry, batch!, body, ref applied) : ApplyOther(entry);
         Tables.Advance(entry);
         if (outcome == EntryOutcome.Marked)
         {
@@ -127,9 +141,6 @@ public sealed class VaultReplica : IDisposable
         result = new EntryResult(entry.Index, entry.Writer, entry.Sequence, outcome, applied);
         return LogFault.None;
     }
-
-    /// <summary>Forgets the keys. May be called twice.</summary>
-    public void Dispose() => _keys.Dispose();
 
     private EntryOutcome ApplyOther(LogEntry entry)
     {
@@ -155,7 +166,37 @@ public sealed class VaultReplica : IDisposable
         return EntryOutcome.HeaderChanged;
     }
 
-    private EntryOutcome ApplyOpened(LogEntry entry, SealedBatch batch, byte[] body, ref BatchOutcome applied)
+    private EntryOutcome ApplyBody(LogEntry entry, SealedBatch batch, byte[] body, ref BatchOutcome applied)
+    {
+        if (State.Foresight is not { IsEmpty: false } foresight)
+        {
+            return ApplyOpened(entry, batch, body, ref applied);
+        }
+
+        Digest name = Digest.Sha256(body);
+        if (foresight.Expects(entry.Writer, name) && IsPlain(batch, foresight))
+        {
+            Drop(batch);
+            foresight.Confirm();
+            return EntryOutcome.Applied;
+        }
+
+        foresight.Withdraw();
+        EntryOutcome outcome = ApplyOpened(entry, batch, body, ref applied);
+        foresight.Note(entry.Writer, name, outcome == EntryOutcome.Applied);
+        foresight.Renew();
+        return outcome;
+    }
+
+    /// <summary>Whether an own batch counts if its operations do, and touches nothing else that is foreseen.</summary>
+    private bool IsPlain(SealedBatch batch, Foresight foresight) =>
+        batch.Kind == EntryKind.Batch
+        && batch.Epoch == Keys!.Epoch
+        && batch.Seen.Count + Window >= Position.Count
+        && !batch.Added.Any(Tables.WasDropped)
+        && (batch.Dropped.Count == 0 || !foresight.Released().Any(batch.Dropped.Contains));
+
+    private void Drop(SealedBatch batch)
     {
         // The nodes act on what is in clear whatever becomes of the operations.
         foreach (StripeId dropped in batch.Dropped)
@@ -165,7 +206,11 @@ public sealed class VaultReplica : IDisposable
                 Tables.Drop(dropped);
             }
         }
+    }
 
+    private EntryOutcome ApplyOpened(LogEntry entry, SealedBatch batch, byte[] body, ref BatchOutcome applied)
+    {
+        Drop(batch);
         EntryOutcome outcome = Judge(entry, batch, body, ref applied);
         if (outcome is not EntryOutcome.Applied)
         {

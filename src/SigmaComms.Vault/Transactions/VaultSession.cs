@@ -149,6 +149,25 @@ public sealed class VaultSession : IAsyncDisposable
             cancellation);
     }
 
+    /// <summary>
+    /// Held while entries are applied to the state. Whoever looks at the state or adds to <see cref="Foresight"/>
+    /// between calls, while a call may be under way, holds it too, for moments.
+    /// </summary>
+    public Lock Gate => _replica.Gate;
+
+    /// <summary>
+    /// Commits the oldest foreseen changes, as many as one entry holds. Their fates are in the changes; those that the
+    /// result does not settle wait for the next call.
+    /// </summary>
+    /// <param name="cancellation">Stops waiting; then the fate is unknown.</param>
+    /// <returns>Expired if no change is left that could be sent.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is foreseen, or the vault is locked.</exception>
+    public async ValueTask<CommitResult> CommitForeseenAsync(CancellationToken cancellation)
+    {
+        Foresight foresight = State.Foresight ?? throw new InvalidOperationException("Nothing is foreseen.");
+        return await AppendAsync(() => SealForeseen(foresight), cancellation);
+    }
+
     /// <summary>Puts a header into the log.</summary>
     /// <param name="header">The owner's next header, or the one in force once more.</param>
     /// <param name="cancellation">Stops waiting; then the fate is unknown.</param>
@@ -347,6 +366,34 @@ public sealed class VaultSession : IAsyncDisposable
             pending.IsSuperseded = !own;
         }
     }
+
+    private byte[]? SealForeseen(Foresight foresight)
+    {
+        lock (Gate)
+        {
+            foresight.Recall();
+            VaultTransaction transaction = Begin();
+            while (foresight.Waiting.Count > 0 && HasFormerStripes(foresight.Waiting[0], transaction.Epoch))
+            {
+                // Nobody could open them under the present key; whoever wrote them seals them anew.
+                foresight.FailFirst(Errno.Stale);
+            }
+
+            int count = foresight.Waiting.TakeWhile(change =>
+                !HasFormerStripes(change, transaction.Epoch) && transaction.TryAddAll(change.Operations)).Count();
+            if (count == 0)
+            {
+                return null;
+            }
+
+            byte[] body = BatchBody.Encode(transaction.Operations);
+            foresight.Send(count, Digest.Sha256(body));
+            return SealEntry(EntryKind.Batch, body, [.. transaction.Staged.Select(static stripe => stripe.Stripe)]);
+        }
+    }
+
+    private static bool HasFormerStripes(ForeseenChange change, int epoch) =>
+        change.Epoch != epoch && change.Operations.Any(static operation => operation is NamespaceOperation.WriteStripe);
 
     private byte[] SealEntry(EntryKind kind, byte[] body, List<StripeId> added)
     {

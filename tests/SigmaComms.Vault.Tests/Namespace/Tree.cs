@@ -7,16 +7,21 @@ using static SigmaComms.Vault.Namespace.NamespaceOperation;
 namespace SigmaComms.Vault.Tests.Namespace;
 
 /// <summary>A namespace with words for what tests do to it: paths instead of inodes, one operation a batch.</summary>
-internal sealed class Tree(SeededRandom random)
+internal sealed class Tree(SeededRandom random, NamespaceState state, ulong lastInode)
 {
     public static readonly NodeId Alice = NodeId.Of("alice"u8);
     public static readonly NodeId Bob = NodeId.Of("bob"u8);
     private static readonly Ownership Owner = new(0x1A4, 1000, 1000);
 
-    private ulong _lastInode = 100;
+    private ulong _lastInode = lastInode;
     private long _time;
 
-    public NamespaceState State { get; } = new();
+    public Tree(SeededRandom random)
+        : this(random, new NamespaceState(), 100)
+    {
+    }
+
+    public NamespaceState State { get; } = state;
 
     public SeededRandom Random => random;
 
