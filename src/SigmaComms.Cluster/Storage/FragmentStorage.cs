@@ -245,22 +245,24 @@ internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : 
     private async ValueTask<StoreStatus> QuarantineAsync(
         FragmentRow row, FragmentLabel label, SlotRead read, CancellationToken cancellationToken)
     {
+        // It is told on the thread of the index: who waits may give up, and the count must be right all the same.
         (StoreStatus status, bool isQuarantined) = await AskIndexAsync(
-            index => index.Quarantine(row.Id, row.Place), cancellationToken);
-        if (status != StoreStatus.Done)
-        {
-            return status;
-        }
+            index =>
+            {
+                bool isNew = index.Quarantine(row.Id, row.Place);
+                if (isNew)
+                {
+                    desk.NoteCorruptRead();
+                    DamageKind kind = read == SlotRead.Unreadable ? DamageKind.Unreadable : DamageKind.Content;
+                    supervisor.Tell(new DamageFound(row, label, kind));
+                }
 
-        if (!isQuarantined)
-        {
-            return StoreStatus.NotFound;
-        }
-
-        desk.NoteCorruptRead();
-        DamageKind kind = read == SlotRead.Unreadable ? DamageKind.Unreadable : DamageKind.Content;
-        supervisor.Tell(new DamageFound(row, label, kind));
-        return StoreStatus.Corrupt;
+                return isNew;
+            },
+            cancellationToken);
+        return status != StoreStatus.Done ? status
+            : isQuarantined ? StoreStatus.Corrupt
+            : StoreStatus.NotFound;
     }
 
     private async ValueTask<StoreStatus> AskAsync(object message, CancellationToken cancellationToken)

@@ -325,11 +325,6 @@ internal sealed class StorageSupervisor : ReceiveActor
 
         _ledger.Commit(ended);
         EraseDue();
-        if (ended.Replaced > 0)
-        {
-            Sweep();
-        }
-
         PlaceWaiting();
     }
 
@@ -430,21 +425,22 @@ internal sealed class StorageSupervisor : ReceiveActor
         Context.System.EventStream.Publish(new FragmentDamaged(damage.Label, damage.Kind));
     }
 
-    /// <summary>Asks index and disk how things stand: after what is rare, and now and then.</summary>
+    /// <summary>Now and then: what failed is tried again, and the disk is asked what it has free.</summary>
     private void Sweep()
     {
         _mayGrow = true;
-        if (_isSweeping || _opening is not { } opening)
+        if (_isSweeping || _opening is null)
         {
             return;
         }
 
         _isSweeping = true;
-        _ledger.BeginSweep();
+        _ledger.TryAgain();
+        EraseDue();
         Context.PipeToSelf(
-            _desk.Lanes.RunAsync(() => StorageSweep.Of(_desk, opening.Index)),
-            sweep => new SweepEnded(this, sweep, null),
-            failure => new SweepEnded(this, null, failure));
+            _desk.Lanes.RunAsync(_desk.Boundaries.FreeBytes),
+            freeBytes => new SweepEnded(this, freeBytes, null),
+            failure => new SweepEnded(this, 0, failure));
     }
 
     private void OnSweepEnded(SweepEnded ended)
@@ -455,14 +451,13 @@ internal sealed class StorageSupervisor : ReceiveActor
         }
 
         _isSweeping = false;
-        if (ended.Sweep is { } sweep)
+        if (ended.Failure is { } failure)
         {
-            _ledger.Take(sweep);
-            EraseDue();
+            _ledger.Detail = failure.Message;
         }
         else
         {
-            OnIndexFailed(ended.Failure!);
+            _ledger.NoteDisk(ended.FreeBytes);
         }
     }
 
@@ -482,7 +477,7 @@ internal sealed class StorageSupervisor : ReceiveActor
 
     private sealed record RemovalsEnded(IReadOnlyList<FragmentRow?> Rows, Exception? Failure);
 
-    private sealed record SweepEnded(StorageSupervisor Owner, StorageSweep? Sweep, Exception? Failure);
+    private sealed record SweepEnded(StorageSupervisor Owner, long FreeBytes, Exception? Failure);
 
     private sealed record SweepTick;
 

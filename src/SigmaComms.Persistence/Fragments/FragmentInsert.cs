@@ -6,8 +6,11 @@ public enum FragmentInsert
     /// <summary>It is entered, at its place.</summary>
     Entered,
 
-    /// <summary>It is entered, instead of one that was quarantined or lost.</summary>
+    /// <summary>It is entered, instead of one that was quarantined.</summary>
     Replaced,
+
+    /// <summary>It is entered, instead of one that was lost.</summary>
+    Restored,
 
     /// <summary>It was there already, with the same label, and stays where it is.</summary>
     Present,

@@ -22,10 +22,10 @@ internal sealed class FragmentQueries : IDisposable
         _pageOfVault = database.Prepare(
             $"{select} WHERE vault = ?1 AND (stripe, id) > (?2, ?3) ORDER BY stripe, id LIMIT ?4");
         _places = database.Prepare(
-            $"SELECT volume, offset, size FROM fragment WHERE volume = ?1 AND state <> {(int)FragmentState.Lost} "
+            $"SELECT volume, offset, size FROM fragment WHERE volume = ?1 AND state < {(int)FragmentState.Lost} "
             + "UNION ALL SELECT volume, offset, size FROM unerased WHERE volume = ?1 ORDER BY offset");
         _unerased = database.Prepare("SELECT volume, offset, size FROM unerased ORDER BY volume, offset");
-        _volumes = database.Prepare("SELECT number, id, filled FROM volume ORDER BY number");
+        _volumes = database.Prepare("SELECT number, id, filled, coalesce(scan, -1) FROM volume ORDER BY number");
         _totals = database.Prepare("SELECT state, count(*), max(sequence) FROM fragment GROUP BY state");
     }
 
@@ -45,7 +45,8 @@ internal sealed class FragmentQueries : IDisposable
     public List<FragmentPlace> Unerased() => All(_unerased, static row => FragmentRowReader.PlaceOf(row, 0));
 
     public List<IndexedVolume> Volumes() => All(_volumes, static row => new IndexedVolume(
-        checked((int)row.Number(0)), new Digest(row.Blob(1)), row.Number(2) != 0));
+        checked((int)row.Number(0)), new Digest(row.Blob(1)), row.Number(2) != 0,
+        row.Number(3) is >= 0 and long scanAt ? scanAt : null));
 
     public FragmentTotals Totals()
     {

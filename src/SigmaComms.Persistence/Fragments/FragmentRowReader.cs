@@ -6,6 +6,9 @@ namespace SigmaComms.Persistence.Fragments;
 /// <summary>Rows of the table of fragments, with their checksums.</summary>
 internal static class FragmentRowReader
 {
+    /// <summary>A state that only the file knows: lost, and does not come back with the volume.</summary>
+    public const int LostForGood = (int)FragmentState.Lost + 1;
+
     /// <summary>The columns that <see cref="Read"/> expects.</summary>
     public const string Columns = "id, vault, stripe, volume, offset, size, sequence, state, ticks, checksum, label";
 
@@ -26,7 +29,7 @@ internal static class FragmentRowReader
         bool isWhole = id.Length == Digest.SizeBytes
             && vault.Length == Digest.SizeBytes
             && stripe.Length == FragmentRow.StripeIdSize
-            && state is >= 0 and <= (long)FragmentState.Lost
+            && state is >= 0 and <= LostForGood
             && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
             && statement.Number(3) is >= 1 and <= int.MaxValue
             && statement.Number(5) is >= 1 and <= int.MaxValue;
@@ -34,7 +37,7 @@ internal static class FragmentRowReader
         {
             FragmentRow row = new(
                 new Digest(id), new Digest(vault), stripe, PlaceOf(statement, 3), statement.Number(6),
-                (FragmentState)state, new DateTimeOffset(ticks, TimeSpan.Zero), statement.Blob(10));
+                (FragmentState)Math.Min(state, (long)FragmentState.Lost), new DateTimeOffset(ticks, TimeSpan.Zero), statement.Blob(10));
             if (ChecksumOf(row) == statement.Number(9))
             {
                 return row;

@@ -9,14 +9,15 @@ internal static class FragmentSchema
     public const long ApplicationId = 0x53674631;
 
     /// <summary>Version of the tables.</summary>
-    public const long FormatVersion = 1;
+    public const long FormatVersion = 2;
 
     private const string Tables =
         """
         CREATE TABLE volume (
           number INTEGER PRIMARY KEY,
           id BLOB NOT NULL,
-          filled INTEGER NOT NULL
+          filled INTEGER NOT NULL,
+          scan INTEGER
         ) STRICT;
         CREATE TABLE fragment (
           id BLOB NOT NULL UNIQUE,

@@ -15,6 +15,7 @@ internal sealed class FragmentTables : IDisposable
     private readonly SqliteStatement _removeAllUnerased;
     private readonly SqliteStatement _setVolume;
     private readonly SqliteStatement _setGone;
+    private readonly SqliteStatement _setLostForGood;
 
     public FragmentTables(SqliteDatabase database)
     {
@@ -27,12 +28,15 @@ internal sealed class FragmentTables : IDisposable
         _addUnerased = database.Prepare("INSERT OR REPLACE INTO unerased VALUES (?1, ?2, ?3)");
         _removeUnerased = database.Prepare("DELETE FROM unerased WHERE volume = ?1 AND offset = ?2");
         _removeAllUnerased = database.Prepare("DELETE FROM unerased WHERE volume = ?1");
-        _setVolume = database.Prepare("INSERT OR REPLACE INTO volume VALUES (?1, ?2, ?3)");
+        _setVolume = database.Prepare("INSERT OR REPLACE INTO volume VALUES (?1, ?2, ?3, nullif(?4, -1))");
         _setGone = database.Prepare("UPDATE fragment SET state = ?3 WHERE volume = ?1 AND state = ?2");
+        _setLostForGood = database.Prepare(
+            $"UPDATE fragment SET state = {FragmentRowReader.LostForGood} WHERE volume = ?1");
     }
 
     public void SetVolume(IndexedVolume volume) =>
-        _setVolume.Bind(1, volume.Number).Bind(2, volume.Id.ToArray()).Bind(3, volume.IsFilled ? 1 : 0).Run();
+        _setVolume.Bind(1, volume.Number).Bind(2, volume.Id.ToArray()).Bind(3, volume.IsFilled ? 1 : 0)
+            .Bind(4, volume.ScanAt ?? -1).Run();
 
     public void SetGone(int volume, bool isGone)
     {
@@ -45,31 +49,60 @@ internal sealed class FragmentTables : IDisposable
         }
     }
 
-    public FragmentInsert Enter(FragmentRow row)
+    public void ReplaceVolume(IndexedVolume volume)
     {
-        FragmentInsert entered = FragmentInsert.Entered;
+        _setLostForGood.Bind(1, volume.Number).Run();
+        _removeAllUnerased.Bind(1, volume.Number).Run();
+        SetVolume(volume);
+    }
+
+    public bool Adopt(FragmentRow found)
+    {
+        if (Find(found.Id) is { } known)
+        {
+            if (!FragmentChoice.IsBetter(found, known))
+            {
+                AddUnerased(found, unlessAt: known.Place);
+                return false;
+            }
+
+            AddUnerased(known, unlessAt: found.Place);
+        }
+
+        Replace(found);
+        return true;
+    }
+
+    public FragmentOutcome Enter(FragmentRow row)
+    {
+        FragmentOutcome entered = new(FragmentInsert.Entered);
         if (Find(row.Id) is { } present)
         {
             if (!present.Label.Span.SequenceEqual(row.Label.Span))
             {
-                return FragmentInsert.Conflict;
+                return new FragmentOutcome(FragmentInsert.Conflict);
             }
 
             if (present.State == FragmentState.Live)
             {
-                return FragmentInsert.Present;
+                return new FragmentOutcome(FragmentInsert.Present);
             }
 
             AddUnerased(present);
-            entered = FragmentInsert.Replaced;
+            entered = present.State == FragmentState.Lost
+                ? new FragmentOutcome(FragmentInsert.Restored)
+                : new FragmentOutcome(FragmentInsert.Replaced, present.Place);
         }
 
-        _replace.Bind(1, row.Id.ToArray()).Bind(2, row.Vault.ToArray()).Bind(3, row.Stripe.Span)
-            .Bind(4, row.Place.Volume).Bind(5, row.Place.Offset).Bind(6, row.Place.SizeBytes)
-            .Bind(7, row.Sequence).Bind(8, (long)FragmentState.Live).Bind(9, row.StoredAt.UtcTicks)
-            .Bind(10, FragmentRowReader.ChecksumOf(row)).Bind(11, row.Label.Span).Run();
+        Replace(row with { State = FragmentState.Live });
         return entered;
     }
+
+    private void Replace(FragmentRow row) =>
+        _replace.Bind(1, row.Id.ToArray()).Bind(2, row.Vault.ToArray()).Bind(3, row.Stripe.Span)
+            .Bind(4, row.Place.Volume).Bind(5, row.Place.Offset).Bind(6, row.Place.SizeBytes)
+            .Bind(7, row.Sequence).Bind(8, (long)row.State).Bind(9, row.StoredAt.UtcTicks)
+            .Bind(10, FragmentRowReader.ChecksumOf(row)).Bind(11, row.Label.Span).Run();
 
     public FragmentRow? Remove(Digest id)
     {
@@ -107,6 +140,7 @@ internal sealed class FragmentTables : IDisposable
         _removeAllUnerased.Dispose();
         _setVolume.Dispose();
         _setGone.Dispose();
+        _setLostForGood.Dispose();
     }
 
     private FragmentRow? Find(Digest id)
@@ -122,9 +156,9 @@ internal sealed class FragmentTables : IDisposable
     }
 
     // Where a lost one was, another volume may be by now.
-    private void AddUnerased(FragmentRow row)
+    private void AddUnerased(FragmentRow row, FragmentPlace? unlessAt = null)
     {
-        if (row.State != FragmentState.Lost)
+        if (row.State != FragmentState.Lost && row.Place != unlessAt)
         {
             _addUnerased.Bind(1, row.Place.Volume).Bind(2, row.Place.Offset).Bind(3, row.Place.SizeBytes).Run();
         }

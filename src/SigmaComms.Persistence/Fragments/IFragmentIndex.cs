@@ -21,11 +21,27 @@ public interface IFragmentIndex : IDisposable
 
     /// <summary>
     /// A volume is gone, or is there again: its fragments that are not quarantined are lost, or live again. Of one that
-    /// is gone nothing is to be erased any more.
+    /// is gone nothing is to be erased any more; what is lost for good stays so.
     /// </summary>
     /// <param name="volume">Its number.</param>
     /// <param name="isGone">Whether it is gone.</param>
     void SetGone(int volume, bool isGone);
+
+    /// <summary>
+    /// Another volume has the number of one that was there before: all that was on that one is lost for good, and
+    /// nothing of it is to be erased. Enters the new one.
+    /// </summary>
+    /// <param name="volume">The new one.</param>
+    void ReplaceVolume(IndexedVolume volume);
+
+    /// <summary>
+    /// Enters fragments that were found in a volume, and how far it has been searched, all or nothing. A live one goes
+    /// before a quarantined one, and the later write before the earlier; the slot of the other is to be erased.
+    /// </summary>
+    /// <param name="found">The fragments, live or quarantined.</param>
+    /// <param name="volume">The volume, and where the search goes on.</param>
+    /// <returns>For each, in order, whether it was entered.</returns>
+    IReadOnlyList<bool> Adopt(IReadOnlyList<FragmentRow> found, IndexedVolume volume);
 
     /// <summary>The fragment of that id; null if there is none.</summary>
     /// <param name="id">The id.</param>
@@ -38,7 +54,7 @@ public interface IFragmentIndex : IDisposable
     /// <param name="rows">The fragments.</param>
     /// <param name="erased">Slots that have been erased: they are forgotten, and can be used again.</param>
     /// <returns>For each row, in order, what became of it.</returns>
-    IReadOnlyList<FragmentInsert> Commit(IReadOnlyList<FragmentRow> rows, IReadOnlyList<FragmentPlace> erased);
+    IReadOnlyList<FragmentOutcome> Commit(IReadOnlyList<FragmentRow> rows, IReadOnlyList<FragmentPlace> erased);
 
     /// <summary>Takes fragments out; their slots are remembered until they are erased.</summary>
     /// <param name="ids">The fragments.</param>

@@ -9,6 +9,7 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
     private readonly SortedDictionary<int, IndexedVolume> _volumes = [];
     private readonly SortedDictionary<Digest, FragmentRow> _rows = [];
     private readonly List<FragmentPlace> _unerased = [];
+    private readonly HashSet<Digest> _lostForGood = [];
 
     /// <inheritdoc/>
     public IReadOnlyList<IndexedVolume> Volumes()
@@ -37,7 +38,8 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
         lock (_gate)
         {
             FragmentRow[] changed =
-                [.. _rows.Values.Where(row => row.Place.Volume == volume && row.State == from)];
+                [.. _rows.Values.Where(row => row.Place.Volume == volume
+                    && row.State == from && !_lostForGood.Contains(row.Id))];
             foreach (FragmentRow row in changed)
             {
                 _rows[row.Id] = row with { State = to };
@@ -51,6 +53,35 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
     }
 
     /// <inheritdoc/>
+    public void ReplaceVolume(IndexedVolume volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        lock (_gate)
+        {
+            foreach (FragmentRow row in _rows.Values.Where(row => row.Place.Volume == volume.Number).ToArray())
+            {
+                _rows[row.Id] = row with { State = FragmentState.Lost };
+                _lostForGood.Add(row.Id);
+            }
+
+            _unerased.RemoveAll(place => place.Volume == volume.Number);
+            _volumes[volume.Number] = volume;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<bool> Adopt(IReadOnlyList<FragmentRow> found, IndexedVolume volume)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(volume);
+        lock (_gate)
+        {
+            _volumes[volume.Number] = volume;
+            return [.. found.Select(Adopt)];
+        }
+    }
+
+    /// <inheritdoc/>
     public FragmentRow? Find(Digest id)
     {
         lock (_gate)
@@ -60,7 +91,7 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<FragmentInsert> Commit(
+    public IReadOnlyList<FragmentOutcome> Commit(
         IReadOnlyList<FragmentRow> rows, IReadOnlyList<FragmentPlace> erased)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -82,6 +113,7 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
             foreach (Digest id in ids)
             {
                 _rows.Remove(id, out FragmentRow? row);
+                _lostForGood.Remove(id);
                 removed.Add(row);
                 AddUnerased(row);
             }
@@ -173,27 +205,48 @@ public sealed class InMemoryFragmentIndex : IFragmentIndex
         return order != 0 ? order : position.Id.CompareTo(row.Id);
     }
 
-    private FragmentInsert Enter(FragmentRow row)
+    private FragmentOutcome Enter(FragmentRow row)
     {
-        FragmentInsert entered = FragmentInsert.Entered;
+        FragmentOutcome entered = new(FragmentInsert.Entered);
         if (_rows.TryGetValue(row.Id, out FragmentRow? present))
         {
             if (!present.Label.Span.SequenceEqual(row.Label.Span))
             {
-                return FragmentInsert.Conflict;
+                return new FragmentOutcome(FragmentInsert.Conflict);
             }
 
             if (present.State == FragmentState.Live)
             {
-                return FragmentInsert.Present;
+                return new FragmentOutcome(FragmentInsert.Present);
             }
 
             AddUnerased(present);
-            entered = FragmentInsert.Replaced;
+            entered = present.State == FragmentState.Lost
+                ? new FragmentOutcome(FragmentInsert.Restored)
+                : new FragmentOutcome(FragmentInsert.Replaced, present.Place);
         }
 
         _rows[row.Id] = row with { State = FragmentState.Live };
+        _lostForGood.Remove(row.Id);
         return entered;
+    }
+
+    private bool Adopt(FragmentRow found)
+    {
+        if (_rows.TryGetValue(found.Id, out FragmentRow? known))
+        {
+            if (!FragmentChoice.IsBetter(found, known))
+            {
+                AddUnerased(found.Place == known.Place ? null : found);
+                return false;
+            }
+
+            AddUnerased(found.Place == known.Place ? null : known);
+        }
+
+        _rows[found.Id] = found;
+        _lostForGood.Remove(found.Id);
+        return true;
     }
 
     // Where a lost one was, another volume may be by now.

@@ -94,15 +94,38 @@ public sealed class SqliteFragmentIndex : IFragmentIndex
     });
 
     /// <inheritdoc/>
+    public void ReplaceVolume(IndexedVolume volume)
+    {
+        ArgumentNullException.ThrowIfNull(volume);
+        Write(tables =>
+        {
+            tables.ReplaceVolume(volume);
+            return true;
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<bool> Adopt(IReadOnlyList<FragmentRow> found, IndexedVolume volume)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(volume);
+        return Write<List<bool>>(tables =>
+        {
+            tables.SetVolume(volume);
+            return [.. found.Select(tables.Adopt)];
+        });
+    }
+
+    /// <inheritdoc/>
     public FragmentRow? Find(Digest id) => Read(queries => queries.Find(id));
 
     /// <inheritdoc/>
-    public IReadOnlyList<FragmentInsert> Commit(
+    public IReadOnlyList<FragmentOutcome> Commit(
         IReadOnlyList<FragmentRow> rows, IReadOnlyList<FragmentPlace> erased)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(erased);
-        return Write<List<FragmentInsert>>(tables =>
+        return Write<List<FragmentOutcome>>(tables =>
         {
             foreach (FragmentPlace place in erased)
             {

@@ -20,9 +20,18 @@ internal sealed class DyingIndex(IFragmentIndex durable, Action change) : IFragm
         return true;
     });
 
+    public void ReplaceVolume(IndexedVolume volume) => Change(() =>
+    {
+        durable.ReplaceVolume(volume);
+        return true;
+    });
+
+    public IReadOnlyList<bool> Adopt(IReadOnlyList<FragmentRow> found, IndexedVolume volume) =>
+        Change(() => durable.Adopt(found, volume));
+
     public FragmentRow? Find(Digest id) => durable.Find(id);
 
-    public IReadOnlyList<FragmentInsert> Commit(
+    public IReadOnlyList<FragmentOutcome> Commit(
         IReadOnlyList<FragmentRow> rows, IReadOnlyList<FragmentPlace> erased) =>
         Change(() => durable.Commit(rows, erased));
 

@@ -29,7 +29,7 @@ public sealed class FragmentIndexTests : IDisposable
         using (IFragmentIndex index = Open(kind))
         {
             index.SetVolume(new IndexedVolume(1, Id(200), IsFilled: true));
-            Assert.Equal([FragmentInsert.Entered], index.Commit([row], []));
+            Assert.Equal([new FragmentOutcome(FragmentInsert.Entered)], index.Commit([row], []));
         }
 
         IFragmentIndex again = Open(kind);
@@ -48,7 +48,7 @@ public sealed class FragmentIndexTests : IDisposable
         FragmentRow same = row with { Place = new FragmentPlace(1, 40_960, 8_192), Sequence = 9 };
         FragmentRow other = row with { Label = new byte[] { 7 } };
 
-        IReadOnlyList<FragmentInsert> outcomes = index.Commit([row, same, other], []);
+        FragmentInsert[] outcomes = [.. index.Commit([row, same, other], []).Select(outcome => outcome.Insert)];
 
         Assert.Equal([FragmentInsert.Entered, FragmentInsert.Present, FragmentInsert.Conflict], outcomes);
         AssertSame(row, index.Find(row.Id));
@@ -89,11 +89,11 @@ public sealed class FragmentIndexTests : IDisposable
         bool here = index.Quarantine(row.Id, row.Place);
         bool again = index.Quarantine(row.Id, row.Place);
         FragmentTotals between = index.Totals();
-        IReadOnlyList<FragmentInsert> outcome = index.Commit([next], []);
+        IReadOnlyList<FragmentOutcome> outcome = index.Commit([next], []);
 
         Assert.Equal((false, true, false), (elsewhere, here, again));
         Assert.Equal((0L, 1L), (between.Live, between.Quarantined));
-        Assert.Equal([FragmentInsert.Replaced], outcome);
+        Assert.Equal([new FragmentOutcome(FragmentInsert.Replaced, row.Place)], outcome);
         AssertSame(next, index.Find(row.Id));
         Assert.Equal([row.Place], index.Unerased());
     }
@@ -131,11 +131,81 @@ public sealed class FragmentIndexTests : IDisposable
         index.Commit([row], []);
         index.SetGone(1, isGone: true);
 
-        IReadOnlyList<FragmentInsert> outcome =
+        IReadOnlyList<FragmentOutcome> outcome =
             index.Commit([row with { Place = new FragmentPlace(2, 4_096, 8_192) }], []);
 
-        Assert.Equal([FragmentInsert.Replaced], outcome);
+        Assert.Equal([new FragmentOutcome(FragmentInsert.Restored)], outcome);
         Assert.Empty(index.Unerased());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_was_on_a_volume_that_another_one_replaced_stays_lost_until_it_comes_again(string kind)
+    {
+        FragmentRow live = Row(1, offset: 4_096);
+        FragmentRow damaged = Row(2, offset: 40_960);
+        FragmentRow dropped = Row(3, offset: 81_920);
+        IndexedVolume other = new(1, Id(201), IsFilled: false, ScanAt: 4_096);
+        using (IFragmentIndex index = Open(kind))
+        {
+            index.SetVolume(new IndexedVolume(1, Id(200), IsFilled: true));
+            index.Commit([live, damaged, dropped], []);
+            index.Quarantine(damaged.Id, damaged.Place);
+            index.Remove([dropped.Id]);
+
+            index.ReplaceVolume(other);
+            index.SetGone(1, isGone: false);
+        }
+
+        IFragmentIndex again = Open(kind);
+        Assert.Equal([other], again.Volumes());
+        Assert.Equal(FragmentState.Lost, again.Find(live.Id)!.State);
+        Assert.Equal(FragmentState.Lost, again.Find(damaged.Id)!.State);
+        Assert.Equal((0, 0, 2), (again.Totals().Live, again.Totals().Quarantined, again.Totals().Lost));
+        Assert.Empty(again.PlacesOf(1));
+        Assert.Empty(again.Unerased());
+        again.Commit([live with { Place = new FragmentPlace(1, 8_192, 4_096) }], []);
+        again.SetGone(1, isGone: true);
+        again.SetGone(1, isGone: false);
+        Assert.Equal(FragmentState.Live, again.Find(live.Id)!.State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_is_found_in_a_volume_is_adopted_where_it_is_better_than_what_is_known(string kind)
+    {
+        FragmentRow known = Row(1, offset: 4_096);
+        FragmentRow rotten = Row(2, offset: 8_192);
+        FragmentRow lost = Row(3, offset: 4_096, volume: 3);
+        FragmentPlace[] places = [.. Enumerable.Range(1, 6).Select(i => new FragmentPlace(2, 4_096L * i, 4_096))];
+        IndexedVolume volume = new(2, Id(202), IsFilled: false, ScanAt: 77_824);
+        IFragmentIndex index = Open(kind);
+        index.Commit([known, rotten, lost], []);
+        index.Quarantine(rotten.Id, rotten.Place);
+        index.SetGone(3, isGone: true);
+
+        IReadOnlyList<bool> entered = index.Adopt(
+            [
+                known with { Place = places[0], Sequence = known.Sequence - 1 },
+                known with { Place = places[1], Sequence = known.Sequence + 1, State = FragmentState.Quarantined },
+                known with { Place = places[2], Sequence = known.Sequence + 1 },
+                rotten with { Place = places[3], Sequence = 1 },
+                lost with { Place = places[4], Sequence = 1, State = FragmentState.Quarantined },
+                Row(4, offset: 0) with { Place = places[5] },
+            ],
+            volume);
+        IReadOnlyList<bool> again = index.Adopt([known with { Place = places[2] }], volume with { ScanAt = null });
+
+        Assert.Equal([false, false, true, true, true, true], entered);
+        Assert.Equal([false], again);
+        Assert.Equal([volume with { ScanAt = null }], index.Volumes());
+        Assert.Equal(places[2], index.Find(known.Id)!.Place);
+        Assert.Equal((places[3], FragmentState.Live), (index.Find(rotten.Id)!.Place, index.Find(rotten.Id)!.State));
+        Assert.Equal(FragmentState.Quarantined, index.Find(lost.Id)!.State);
+        Assert.Equal(
+            [known.Place, rotten.Place, places[0], places[1]],
+            index.Unerased().OrderBy(place => (place.Volume, place.Offset)));
+        Assert.Equal((3, 1, 0), (index.Totals().Live, index.Totals().Quarantined, index.Totals().Lost));
     }
 
     [Theory]

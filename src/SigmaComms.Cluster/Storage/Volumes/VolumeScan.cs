@@ -11,7 +11,15 @@ namespace SigmaComms.Cluster.Storage.Volumes;
 /// </remarks>
 internal sealed class VolumeScan(VolumeFile file, IFragmentIndex index)
 {
+    /// <summary>So many fragments are entered with one sync, or a few more.</summary>
+    internal const int BatchMax = 4_096;
+
     private const int ChunkBytes = 1 << 20;
+
+    private readonly List<FragmentRow> _batch = [];
+    private readonly List<FoundSlot> _doubtful = [];
+    private readonly List<FoundSlot> _wholeSince = [];
+    private long _doubtEnd;
 
     /// <summary>Fragments that were entered.</summary>
     public int Entered { get; private set; }
@@ -19,31 +27,14 @@ internal sealed class VolumeScan(VolumeFile file, IFragmentIndex index)
     /// <summary>Those of them whose content is not what their label says.</summary>
     public int Damaged { get; private set; }
 
-    /// <summary>Enters all fragments of the volume. Doing it again changes nothing.</summary>
-    public void Run()
+    /// <summary>Enters all fragments of the volume. What was cut short goes on where it was.</summary>
+    /// <param name="from">Where to begin: at the first slot, or where an earlier search got to.</param>
+    public void Run(long from)
     {
-        List<FoundSlot> found = Find();
-        List<FoundSlot> taken = [.. found.Where(slot => slot.IsWhole)];
-        foreach (FoundSlot slot in found.Where(slot => !slot.IsWhole).OrderByDescending(slot => slot.Header.Sequence))
-        {
-            if (!taken.Exists(slot.Overlaps))
-            {
-                taken.Add(slot);
-            }
-        }
-
-        foreach (FoundSlot slot in taken)
-        {
-            Enter(slot);
-        }
-    }
-
-    private List<FoundSlot> Find()
-    {
-        List<FoundSlot> found = [];
         byte[] chunk = new byte[ChunkBytes];
         long end = file.Header.SizeBytes - VolumeLayout.BlockSize;
-        for (long offset = VolumeLayout.BlockSize; offset < end;)
+        long offset = from;
+        while (offset < end)
         {
             int size = (int)Math.Min(chunk.Length, end - offset);
             file.Read(offset, chunk.AsSpan(0, size));
@@ -52,16 +43,75 @@ internal sealed class VolumeScan(VolumeFile file, IFragmentIndex index)
             {
                 FoundSlot? slot = SlotAt(offset + next, chunk.AsSpan(next, VolumeLayout.BlockSize), end);
                 next += slot is { IsWhole: true } ? slot.Place.SizeBytes : VolumeLayout.BlockSize;
-                if (slot is not null)
-                {
-                    found.Add(slot);
-                }
+                Take(slot);
             }
 
             offset += next;
+            SettleBefore(offset);
+            if (_batch.Count >= BatchMax && _doubtful.Count == 0)
+            {
+                Enter(offset);
+            }
         }
 
-        return found;
+        SettleBefore(long.MaxValue);
+        Enter(null);
+    }
+
+    private void Take(FoundSlot? slot)
+    {
+        if (slot is null)
+        {
+            return;
+        }
+
+        if (!slot.IsWhole)
+        {
+            _doubtful.Add(slot);
+            _doubtEnd = Math.Max(_doubtEnd, slot.Place.Offset + slot.Place.SizeBytes);
+            return;
+        }
+
+        _batch.Add(slot.Row());
+        if (_doubtful.Count > 0)
+        {
+            _wholeSince.Add(slot);
+        }
+    }
+
+    /// <summary>Judges damaged slots once all that may overlap them has been seen.</summary>
+    private void SettleBefore(long offset)
+    {
+        if (offset < _doubtEnd)
+        {
+            return;
+        }
+
+        foreach (FoundSlot slot in _doubtful.OrderByDescending(slot => slot.Header.Sequence))
+        {
+            if (!_wholeSince.Exists(slot.Overlaps))
+            {
+                _wholeSince.Add(slot);
+                _batch.Add(slot.Row() with { State = FragmentState.Quarantined });
+            }
+        }
+
+        _doubtful.Clear();
+        _wholeSince.Clear();
+        _doubtEnd = 0;
+    }
+
+    private void Enter(long? goOnAt)
+    {
+        IReadOnlyList<bool> entered = index.Adopt(
+            _batch, new IndexedVolume(file.Header.Number, file.Header.Id, IsFilled: false, goOnAt));
+        for (int i = 0; i < _batch.Count; i++)
+        {
+            Entered += entered[i] ? 1 : 0;
+            Damaged += entered[i] && _batch[i].State == FragmentState.Quarantined ? 1 : 0;
+        }
+
+        _batch.Clear();
     }
 
     private FoundSlot? SlotAt(long offset, ReadOnlySpan<byte> block, long end)
@@ -83,27 +133,5 @@ internal sealed class VolumeScan(VolumeFile file, IFragmentIndex index)
         bool isWhole = FragmentTree.RootOf(
             slot.AsSpan(VolumeLayout.ContentOffset(header.Label.Length), header.ContentLength)) == label.Root;
         return new FoundSlot(new FragmentPlace(file.Header.Number, offset, slot.Length), header, label, isWhole);
-    }
-
-    private void Enter(FoundSlot slot)
-    {
-        FragmentRow row = slot.Row();
-        if (index.Find(row.Id) is { } known)
-        {
-            if (known.Place == row.Place || known.Sequence >= row.Sequence)
-            {
-                return;
-            }
-
-            index.Remove([row.Id]);
-        }
-
-        index.Commit([row], []);
-        Entered++;
-        if (!slot.IsWhole)
-        {
-            index.Quarantine(row.Id, row.Place);
-            Damaged++;
-        }
     }
 }

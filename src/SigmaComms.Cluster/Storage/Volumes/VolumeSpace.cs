@@ -1,3 +1,4 @@
+using System.Collections;
 using SigmaComms.Cryptography;
 using SigmaComms.Persistence.Fragments;
 
@@ -11,6 +12,7 @@ internal sealed class VolumeSpace
 {
     private readonly FreeExtents _filled = new();
     private readonly FreeExtents _raw = new();
+    private readonly BitArray _taken;
 
     /// <summary>Takes a volume.</summary>
     /// <param name="number">Its number.</param>
@@ -23,6 +25,7 @@ internal sealed class VolumeSpace
         IsFilled = isFilled;
         SizeBytes = sizeBytes;
         FreeExtents free = isFilled ? _filled : _raw;
+        _taken = new BitArray(BlockOf(sizeBytes));
 
         // The first and the last block are the volume's headers.
         int next = 1;
@@ -36,6 +39,8 @@ internal sealed class VolumeSpace
             }
 
             next = start + BlockOf(place.SizeBytes);
+            Invariant.Holds(next < _taken.Length);
+            Mark(start, next - start, isTaken: true);
         }
 
         int end = BlockOf(sizeBytes) - 1;
@@ -68,28 +73,49 @@ internal sealed class VolumeSpace
         int count = BlockOf(sizeBytes);
         int start = _filled.Take(count, isPartEnough: false, out _);
         start = start >= 0 ? start : _raw.Take(count, isPartEnough: false, out _);
-        return start < 0 ? null : PlaceOf(start, count);
+        return start < 0 ? null : TakenAt(start, count);
     }
 
     /// <summary>Room is free again, and there are other bytes in it than zeros.</summary>
-    public void Free(FragmentPlace place) => _filled.Add(BlockOf(place.Offset), BlockOf(place.SizeBytes));
+    public void Free(FragmentPlace place) => GiveBack(place, _filled);
 
     /// <summary>Sets room aside that has not been filled.</summary>
     /// <returns>Null if there is none: all is filled, or in use.</returns>
     public FragmentPlace? TakeRaw(int sizeBytes)
     {
         int start = _raw.Take(BlockOf(sizeBytes), isPartEnough: true, out int taken);
-        return start < 0 ? null : PlaceOf(start, taken);
+        return start < 0 ? null : TakenAt(start, taken);
     }
 
     /// <summary>Room could not be filled.</summary>
-    public void FreeRaw(FragmentPlace place) => _raw.Add(BlockOf(place.Offset), BlockOf(place.SizeBytes));
+    public void FreeRaw(FragmentPlace place) => GiveBack(place, _raw);
 
     /// <summary>All was filled.</summary>
     public void NoteFilled() => IsFilled = true;
 
     private static int BlockOf(long bytes) => checked((int)(bytes / VolumeLayout.BlockSize));
 
-    private FragmentPlace PlaceOf(int start, int count) =>
-        new(Number, (long)start * VolumeLayout.BlockSize, count * VolumeLayout.BlockSize);
+    private FragmentPlace TakenAt(int start, int count)
+    {
+        Mark(start, count, isTaken: true);
+        return new FragmentPlace(Number, (long)start * VolumeLayout.BlockSize, count * VolumeLayout.BlockSize);
+    }
+
+    private void GiveBack(FragmentPlace place, FreeExtents free)
+    {
+        int start = BlockOf(place.Offset);
+        int count = BlockOf(place.SizeBytes);
+        Mark(start, count, isTaken: false);
+        free.Add(start, count);
+    }
+
+    // What is given out or given back twice would be two fragments' room: rather everything is opened anew.
+    private void Mark(int start, int count, bool isTaken)
+    {
+        for (int block = start; block < start + count; block++)
+        {
+            Invariant.Holds(_taken[block] != isTaken);
+            _taken[block] = isTaken;
+        }
+    }
 }

@@ -40,7 +40,7 @@ internal sealed record CommitBatch(
     }
 
     /// <summary>Enters it into the index.</summary>
-    public IReadOnlyList<FragmentInsert> Enter(IFragmentIndex index) =>
+    public IReadOnlyList<FragmentOutcome> Enter(IFragmentIndex index) =>
         index.Commit([.. Puts.Select(put => put.Row())], Erases);
 
     private static bool IsThere(IFragmentIndex index, FragmentRow row) =>

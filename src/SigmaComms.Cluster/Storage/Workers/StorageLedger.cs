@@ -1,3 +1,4 @@
+using SigmaComms.Cryptography;
 using SigmaComms.Persistence.Fragments;
 
 namespace SigmaComms.Cluster.Storage.Workers;
@@ -7,7 +8,7 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
 {
     private readonly HashSet<FragmentPlace> _due = [];
     private readonly HashSet<FragmentPlace> _underWay = [];
-    private readonly HashSet<FragmentPlace> _erasedSince = [];
+    private readonly HashSet<FragmentPlace> _later = [];
     private FragmentTotals _totals = new(0, 0, 0, 0);
     private long _diskFreeBytes;
 
@@ -18,7 +19,10 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
     public void Open(StorageSweep sweep)
     {
         Detail = "";
-        Take(sweep);
+        _totals = sweep.Totals;
+        _diskFreeBytes = sweep.DiskFreeBytes;
+        _due.UnionWith(sweep.Unerased);
+        Show();
     }
 
     /// <summary>Nothing is there yet, but others want to know how much could be.</summary>
@@ -37,29 +41,39 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
         desk.Figures = new StorageFigures(StorageState.Empty, capacity, 0, capacity, 0, 0, 0, 0, 0, Detail);
     }
 
-    /// <summary>
-    /// Index and disk are asked. What is erased from now on may still stand in the answer, and its room may be somebody
-    /// else's by then: it must not be erased again.
-    /// </summary>
-    public void BeginSweep() => _erasedSince.Clear();
-
-    /// <summary>Takes what index and disk say.</summary>
-    public void Take(StorageSweep sweep)
+    /// <summary>What the disk has free now.</summary>
+    public void NoteDisk(long freeBytes)
     {
-        _totals = sweep.Totals;
-        _diskFreeBytes = sweep.DiskFreeBytes;
-        _due.UnionWith(sweep.Unerased.Where(
-            place => !_underWay.Contains(place) && !_erasedSince.Contains(place)));
+        _diskFreeBytes = freeBytes;
         Show();
     }
 
     /// <summary>A commit of a volume has ended.</summary>
     public void Commit(CommitEnded ended)
     {
-        _totals = _totals with { Live = _totals.Live + ended.Entered + ended.Replaced };
+        foreach (FragmentOutcome outcome in ended.Outcomes)
+        {
+            _totals = outcome.Insert switch
+            {
+                FragmentInsert.Entered => _totals with { Live = _totals.Live + 1 },
+                FragmentInsert.Replaced =>
+                    _totals with { Live = _totals.Live + 1, Quarantined = _totals.Quarantined - 1 },
+                FragmentInsert.Restored => _totals with { Live = _totals.Live + 1, Lost = _totals.Lost - 1 },
+                _ => _totals,
+            };
+            if (outcome.Replaced is { } replaced)
+            {
+                AddDue(replaced);
+            }
+        }
+
         _underWay.ExceptWith(ended.Erased);
-        _erasedSince.UnionWith(ended.Erased);
-        _due.UnionWith(ended.Superfluous);
+        foreach (FragmentPlace place in ended.Superfluous)
+        {
+            AddDue(place);
+        }
+
+        _later.UnionWith(ended.Doubtful);
     }
 
     /// <summary>Fragments were taken out of the index.</summary>
@@ -76,7 +90,7 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
             };
             if (row is not null && row.State != FragmentState.Lost)
             {
-                _due.Add(row.Place);
+                AddDue(row.Place);
             }
         }
 
@@ -99,8 +113,25 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
         return due;
     }
 
-    /// <summary>They are not under way any more; the next sweep finds them again.</summary>
-    public void EraseFailed(IReadOnlyList<FragmentPlace> places) => _underWay.ExceptWith(places);
+    /// <summary>They are not under way any more, and are to be tried again later.</summary>
+    public void EraseFailed(IReadOnlyList<FragmentPlace> places)
+    {
+        foreach (FragmentPlace place in places)
+        {
+            // What was erased after all may be somebody else's by now.
+            if (_underWay.Remove(place))
+            {
+                _later.Add(place);
+            }
+        }
+    }
+
+    /// <summary>What could not be erased is to be tried again.</summary>
+    public void TryAgain()
+    {
+        _due.UnionWith(_later);
+        _later.Clear();
+    }
 
     /// <summary>Shows the figures.</summary>
     public void Show()
@@ -111,5 +142,11 @@ internal sealed class StorageLedger(StorageDesk desk, VolumeShelf shelf)
             StorageState.Open, capacity, used, Math.Max(0, capacity - used), shelf.Count,
             desk.View.Volumes.Values.Count(seat => !seat.Access.IsClosed),
             _totals.Live, _totals.Quarantined, _totals.Lost, Detail);
+    }
+
+    private void AddDue(FragmentPlace place)
+    {
+        Invariant.Holds(!_underWay.Contains(place) && !_later.Contains(place));
+        _due.Add(place);
     }
 }

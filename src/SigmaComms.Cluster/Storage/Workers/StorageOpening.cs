@@ -144,19 +144,11 @@ internal sealed class StorageOpening : IDisposable
             return false;
         }
 
-        bool isSame = known?.Id == file.Header.Id;
-        if (known is not null && !isSame)
-        {
-            SetGone(number, "its file is another volume");
-        }
-
         try
         {
-            Enter(file, isSame, known);
+            bool isFilled = Enter(file, known);
             _volumes.Add(new OpenedVolume(
-                file,
-                new VolumeSpace(
-                    number, file.Header.SizeBytes, isSame && known!.IsFilled, Index.PlacesOf(number))));
+                file, new VolumeSpace(number, file.Header.SizeBytes, isFilled, Index.PlacesOf(number))));
             return true;
         }
         catch
@@ -167,29 +159,41 @@ internal sealed class StorageOpening : IDisposable
     }
 
     /// <summary>Makes the index know all that is in a volume.</summary>
-    private void Enter(VolumeFile file, bool isSame, IndexedVolume? known)
+    /// <returns>Whether all of it was filled once.</returns>
+    private bool Enter(VolumeFile file, IndexedVolume? known)
     {
         int number = file.Header.Number;
-        if (isSame)
+        if (known is not null && known.Id != file.Header.Id)
         {
-            Index.SetGone(number, isGone: false);
-            return;
+            known = new IndexedVolume(number, file.Header.Id, IsFilled: false, VolumeLayout.BlockSize);
+            Index.ReplaceVolume(known);
+            NoteGone(number, "its file is another volume");
+        }
+
+        Index.SetGone(number, isGone: false);
+        if (known is { ScanAt: null })
+        {
+            return known.IsFilled;
         }
 
         VolumeScan scan = new(file, Index);
-        scan.Run();
+        scan.Run(known?.ScanAt ?? VolumeLayout.BlockSize);
         if (scan.Entered > 0 || known is not null)
         {
             _desk.Logger.VolumeScanned(number, scan.Entered, scan.Damaged);
         }
 
-        // Only now: if this is cut short, it begins anew.
-        Index.SetVolume(new IndexedVolume(number, file.Header.Id, IsFilled: false));
+        return false;
     }
 
     private void SetGone(int number, string problem)
     {
         Index.SetGone(number, isGone: true);
+        NoteGone(number, problem);
+    }
+
+    private void NoteGone(int number, string problem)
+    {
         _desk.Logger.VolumeIsGone(number, problem);
         _gone.Add(number);
     }

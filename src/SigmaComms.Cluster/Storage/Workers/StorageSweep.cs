@@ -2,7 +2,7 @@ using SigmaComms.Persistence.Fragments;
 
 namespace SigmaComms.Cluster.Storage.Workers;
 
-/// <summary>What the index says: how much there is, and which slots are to be erased.</summary>
+/// <summary>What index and disk say when the storage is opened; from then on the ledger counts.</summary>
 /// <param name="Totals">How much there is.</param>
 /// <param name="Unerased">Slots to erase.</param>
 /// <param name="DiskFreeBytes">Bytes that the disk has free.</param>

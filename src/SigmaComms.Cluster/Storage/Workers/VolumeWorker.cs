@@ -85,7 +85,7 @@ internal sealed class VolumeWorker : ReceiveActor
     protected override ValueTask PostStop()
     {
         _access.Close();
-        Refuse(_queue.TakeAll(), StoreStatus.Unreachable);
+        Refuse(_queue.TakeAll(), StoreStatus.Unreachable, isTouched: false);
         return ValueTask.CompletedTask;
     }
 
@@ -119,7 +119,7 @@ internal sealed class VolumeWorker : ReceiveActor
     {
         if (!_isOpen)
         {
-            Refuse(_queue.TakeAll(), StoreStatus.Unreachable);
+            Refuse(_queue.TakeAll(), StoreStatus.Unreachable, isTouched: false);
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed class VolumeWorker : ReceiveActor
             failure => new CommitFailed(batch, failure));
     }
 
-    private async Task<IReadOnlyList<FragmentInsert>> CommitAsync(
+    private async Task<IReadOnlyList<FragmentOutcome>> CommitAsync(
         CommitBatch batch, CancellationToken cancellationToken)
     {
         IFragmentIndex index = _desk.View.Index ?? throw new IOException("The index is closed.");
@@ -182,8 +182,9 @@ internal sealed class VolumeWorker : ReceiveActor
         for (int i = 0; i < batch.Puts.Count; i++)
         {
             PendingPut put = batch.Puts[i];
-            bool isKept = committed.Outcomes[i] is FragmentInsert.Entered or FragmentInsert.Replaced;
-            bool isConflict = committed.Outcomes[i] == FragmentInsert.Conflict;
+            FragmentInsert insert = committed.Outcomes[i].Insert;
+            bool isKept = insert is not (FragmentInsert.Present or FragmentInsert.Conflict);
+            bool isConflict = insert == FragmentInsert.Conflict;
             Reply(put, isConflict ? StoreStatus.Refused : StoreStatus.Done);
             if (!isKept)
             {
@@ -192,8 +193,7 @@ internal sealed class VolumeWorker : ReceiveActor
         }
 
         Context.Parent.Tell(new CommitEnded(
-            Number, batch.PutBytes, committed.Outcomes.Count(outcome => outcome == FragmentInsert.Entered),
-            committed.Outcomes.Count(outcome => outcome == FragmentInsert.Replaced), [], superfluous, batch.Erases));
+            Number, batch.PutBytes, committed.Outcomes, [], [], superfluous, batch.Erases));
         Pump();
     }
 
@@ -233,14 +233,11 @@ internal sealed class VolumeWorker : ReceiveActor
         Pump();
     }
 
-    /// <summary>
-    /// Nothing of it was entered. Slots that were to be erased stay as they are until the storage is opened again, or
-    /// until the supervisor sends them anew.
-    /// </summary>
-    private void Refuse(CommitBatch batch, StoreStatus status)
+    /// <summary>Nothing of it was entered. Slots that were to be erased are sent anew by the supervisor.</summary>
+    private void Refuse(CommitBatch batch, StoreStatus status, bool isTouched = true)
     {
         Answer(batch, status);
-        Release(batch);
+        Release(batch, isTouched);
     }
 
     private void Answer(CommitBatch batch, StoreStatus status)
@@ -257,13 +254,14 @@ internal sealed class VolumeWorker : ReceiveActor
         return true;
     }
 
-    private void Release(CommitBatch batch)
+    private void Release(CommitBatch batch, bool isTouched = true)
     {
+        FragmentPlace[] places = [.. batch.Puts.Select(put => put.Place)];
         if (batch.Puts.Count > 0 || batch.Erases.Count > 0)
         {
             Context.Parent.Tell(new EraseFailed(batch.Erases));
             Context.Parent.Tell(new CommitEnded(
-                Number, batch.PutBytes, 0, 0, [.. batch.Puts.Select(put => put.Place)], [], []));
+                Number, batch.PutBytes, [], isTouched ? [] : places, isTouched ? places : [], [], []));
         }
     }
 
@@ -359,7 +357,7 @@ internal sealed class VolumeWorker : ReceiveActor
 
     private sealed record LingerEnded;
 
-    private sealed record Committed(CommitBatch Batch, IReadOnlyList<FragmentInsert> Outcomes);
+    private sealed record Committed(CommitBatch Batch, IReadOnlyList<FragmentOutcome> Outcomes);
 
     private sealed record CommitFailed(CommitBatch Batch, Exception Cause);
 
