@@ -18,10 +18,16 @@ internal sealed class Change(
 
     public int Epoch { get; } = epoch;
 
+    /// <summary>Whether its stripes must not be added any more. Default: never.</summary>
+    public Func<bool> IsOverdue { get; init; } = static () => false;
+
+    /// <summary>Whether an entry with it may still be on its way, though nobody waits for it any more.</summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>True once it counts; false if its stripes were sealed with a former key, so that it cannot.</summary>
+    /// <summary>True once it counts; false if its stripes have to be sealed anew, so that it cannot.</summary>
     public Task<bool> Done => _done.Task;
 
     public IReadOnlyList<NamespaceOperation> Plan(NamespaceState state) => plan(state);

@@ -66,6 +66,7 @@ internal sealed class CommitDesk(VaultCore core)
             Collect(session, transaction, first, together);
             if (together.Count > 0)
             {
+                transaction.IsOverdue = () => together.Any(static change => change.IsOverdue());
                 await SendAsync(session, transaction, together, plannedAt);
             }
         }
@@ -113,7 +114,7 @@ internal sealed class CommitDesk(VaultCore core)
     /// <summary>Whether it was added; null if it is over already.</summary>
     private static bool? TryAdd(VaultSession session, VaultTransaction transaction, Change change)
     {
-        if (change.Epoch != 0 && change.Epoch != transaction.Epoch)
+        if ((change.Epoch != 0 && change.Epoch != transaction.Epoch) || change.IsOverdue())
         {
             change.Finish(counts: false);
             return null;
@@ -175,6 +176,9 @@ internal sealed class CommitDesk(VaultCore core)
     private void Again(VaultSession session, Change change, CommitResult result)
     {
         change.Attempts++;
+
+        // What is overdue may have been sent, and come by a node that kept it back: its fragments are left to the nodes.
+        change.IsInDoubt |= result.Status == CommitStatus.Refused && change.IsOverdue();
         if (change.Epoch != 0 && change.Epoch != session.Keys?.Epoch)
         {
             change.Finish(counts: false);

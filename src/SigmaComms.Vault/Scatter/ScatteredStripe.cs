@@ -10,6 +10,9 @@ namespace SigmaComms.Vault.Scatter;
 public sealed record ScatteredStripe(
     StripeEntry Entry, IReadOnlyList<NodeId?> Holders, IReadOnlyList<FragmentFault> Faults)
 {
+    /// <summary>When the first of them was sent.</summary>
+    public StagingTime StagedAt { get; init; }
+
     /// <summary>Whether every fragment is kept.</summary>
     public bool IsWhole => Holders.All(holder => holder is not null);
 }

@@ -136,6 +136,7 @@ public sealed class StripeScatter : IDisposable
             FragmentLabel first = _keys.LabelOf(entry);
             FragmentId[] ids = [.. first.Siblings.Select(static sibling => sibling.Id)];
             NodeId[][] ranks = _network.Placement.Rank(ids);
+            StagingTime stagedAt = StagingTime.Now(_network.Time);
             var puts = new Task<(NodeId? Holder, List<FragmentFault> Faults)>[layout.Fragments];
             for (int i = 0; i < puts.Length; i++)
             {
@@ -145,7 +146,10 @@ public sealed class StripeScatter : IDisposable
 
             var placed = await Task.WhenAll(puts);
             ScatteredStripe result = new(
-                entry, [.. placed.Select(put => put.Holder)], [.. placed.SelectMany(put => put.Faults)]);
+                entry, [.. placed.Select(put => put.Holder)], [.. placed.SelectMany(put => put.Faults)])
+            {
+                StagedAt = stagedAt,
+            };
             if (ShortageOf(layout, result) is { } shortage)
             {
                 await ClearAwayAsync(ids, result.Holders, cancellationToken);

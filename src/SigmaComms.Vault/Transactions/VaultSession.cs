@@ -142,10 +142,12 @@ public sealed class VaultSession : IAsyncDisposable
         byte[] body = BatchBody.Encode(transaction.Operations);
         List<StripeId> added = [.. transaction.Staged.Select(stripe => stripe.Stripe)];
 
-
         // Stripes are sealed with the key of their time; under a later one nobody could open them.
         return await AppendAsync(
-            () => added.Count > 0 && transaction.Epoch != Keys?.Epoch ? null : SealEntry(EntryKind.Batch, body, added),
+            () => (added.Count > 0 && transaction.Epoch != Keys?.Epoch) || transaction.IsOverdue()
+                ? null
+                : SealEntry(EntryKind.Batch, body, added),
+            transaction.IsOverdue,
             cancellation);
     }
 
@@ -256,7 +258,11 @@ public sealed class VaultSession : IAsyncDisposable
         _turn.Release();
     }
 
-    private async ValueTask<CommitResult> AppendAsync(Func<byte[]?> content, CancellationToken cancellation)
+    private ValueTask<CommitResult> AppendAsync(Func<byte[]?> content, CancellationToken cancellation) =>
+        AppendAsync(content, static () => false, cancellation);
+
+    private async ValueTask<CommitResult> AppendAsync(
+        Func<byte[]?> content, Func<bool> isOverdue, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -286,7 +292,7 @@ public sealed class VaultSession : IAsyncDisposable
                     return new CommitResult(CommitStatus.Expired);
                 }
 
-                _pending = new PendingEntry(_replica.NextSequence(_access.Log.Writer), entry);
+                _pending = new PendingEntry(_replica.NextSequence(_access.Log.Writer), entry, isOverdue);
                 CommitResult sent = await SendAsync(_pending, cancellation);
                 bool again = sent.Status == CommitStatus.Expired
                     || sent is { Status: CommitStatus.Refused, Refusal: LogStatus.WrongSequence };
@@ -306,8 +312,10 @@ public sealed class VaultSession : IAsyncDisposable
 
     private async ValueTask<CommitResult> SendAsync(PendingEntry pending, CancellationToken cancellation)
     {
-        LogAppend sent = await _access.Log.AppendAsync(
-            _access.Vault, pending.Sequence, pending.Content, cancellation);
+        // What is overdue is only looked for: the next entry takes its number, if it does not stand there already.
+        LogAppend sent = pending.IsOverdue()
+            ? new LogAppend(LogStatus.WrongSequence, 0)
+            : await _access.Log.AppendAsync(_access.Vault, pending.Sequence, pending.Content, cancellation);
         if (sent.Status == LogStatus.Unreachable)
         {
             return new CommitResult(CommitStatus.Unknown);

@@ -27,6 +27,12 @@ public sealed class VaultTransaction
     /// <summary>Stripes that its operations put into files.</summary>
     public IReadOnlyList<StripeEntry> Staged => _staged;
 
+    /// <summary>
+    /// Whether its stripes are so old that nodes may soon reclaim them: then it is not sent, nor sent again. Default:
+    /// never.
+    /// </summary>
+    public Func<bool> IsOverdue { get; set; } = static () => false;
+
     /// <summary>Whether it was committed or rolled back.</summary>
     public bool IsClosed { get; private set; }
 

@@ -14,6 +14,9 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
     /// <summary>How many appends get no answer although they count.</summary>
     public int AnswersLost { get; set; }
 
+    /// <summary>Whether an append gets lost on its way, and nothing answers.</summary>
+    public Func<bool> Loses { get; set; } = static () => false;
+
     /// <summary>How many appends there were.</summary>
     public int Appends { get; set; }
 
@@ -25,6 +28,11 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
     {
         world.Point("append");
         await Task.Yield();
+        if (Loses())
+        {
+            return new LogAppend(LogStatus.Unreachable, 0);
+        }
+
         if (!world.Logs.TryGetValue(vault, out MemoryVault? found))
         {
             return new LogAppend(LogStatus.VaultUnknown, 0);

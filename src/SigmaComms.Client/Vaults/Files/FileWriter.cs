@@ -49,7 +49,8 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
             {
                 throw new VaultException(
                     VaultFailure.Changed,
-                    $"{target.Path}: the vault's keys were changed while the file was written. Put it again.");
+                    $"{target.Path}: the vault's keys were changed while the file was written, or that took more than "
+                    + $"{StagingTime.AgeMax.TotalHours} hours. Put it again.");
             }
 
             counted(-done);
@@ -147,7 +148,10 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
             _ => staged.IsMade
                 ? staged.Writes(core.Now)
                 : [new MakeUnnamed(staged.Inode, target.Owner, core.Now), .. staged.Writes(core.Now)],
-            epoch);
+            epoch)
+        {
+            IsOverdue = staged.Deadline(),
+        };
         return staged.SendAsync(desk, change, ct);
     }
 
@@ -158,7 +162,10 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
             state => staged.IsMade
                 ? NameMade(state, target, staged)
                 : MakeAnew(state, target, staged.Inode, staged.Writes(core.Now)),
-            epoch);
+            epoch)
+        {
+            IsOverdue = staged.Deadline(),
+        };
         return staged.SendAsync(desk, change, ct);
     }
 

@@ -34,6 +34,14 @@ internal sealed class StagedFile(VaultCore core, StripeKeys keys, ulong inode)
     /// <summary>Whether the log may have the waiting stripes: nobody knows.</summary>
     public bool IsSent { get; private set; }
 
+    /// <summary>Tells at any time whether one of the stripes that wait now must not be added any more.</summary>
+    public Func<bool> Deadline()
+    {
+        StagingTime[] staged = [.. _stripes.Select(stripe => stripe.StagedAt)];
+        TimeProvider time = core.Options.Storage.Time;
+        return () => staged.Any(stripe => stripe.IsOverdue(time));
+    }
+
     /// <summary>The operations that put the waiting stripes into the file.</summary>
     public List<NamespaceOperation> Writes(long at)
     {
@@ -56,7 +64,7 @@ internal sealed class StagedFile(VaultCore core, StripeKeys keys, ulong inode)
         try
         {
             bool counts = await desk.CommitAsync(change, ct);
-            IsSent = false;
+            IsSent = change.IsInDoubt && !counts;
             if (counts)
             {
                 IsMade = true;

@@ -39,6 +39,7 @@ internal sealed class StripeSnapshotStore(VaultClientOptions options, VaultUnloc
         try
         {
             long length = 0;
+            StagingTime begun = StagingTime.Now(options.Storage.Time);
             List<StripeEntry> stripes = await WriteAsync(scatter, snapshot, cancellation);
             SnapshotReference reference = new(epoch, IsList: false, stripes);
             List<StripeEntry> all = [.. stripes];
@@ -51,7 +52,7 @@ internal sealed class StripeSnapshotStore(VaultClientOptions options, VaultUnloc
 
             foreach (StripeEntry[] together in all.Chunk(WritesAtOnce))
             {
-                length = await PutAsync(session, inode, length, together, cancellation);
+                length = await PutAsync(session, inode, length, together, begun, cancellation);
             }
 
             return length < 0 ? default : reference.Encode();
@@ -92,7 +93,12 @@ internal sealed class StripeSnapshotStore(VaultClientOptions options, VaultUnloc
 
     /// <summary>Puts stripes into the file; the file's length after that, or -1 if it could not be done.</summary>
     private async Task<long> PutAsync(
-        VaultSession session, ulong inode, long length, StripeEntry[] stripes, CancellationToken ct)
+        VaultSession session,
+        ulong inode,
+        long length,
+        StripeEntry[] stripes,
+        StagingTime stagedAt,
+        CancellationToken ct)
     {
         if (length < 0)
         {
@@ -113,6 +119,7 @@ internal sealed class StripeSnapshotStore(VaultClientOptions options, VaultUnloc
         }
 
         VaultTransaction transaction = session.Begin();
+        transaction.IsOverdue = () => stagedAt.IsOverdue(options.Storage.Time);
         return transaction.TryAddAll(operations) && (await session.CommitAsync(transaction, ct)).Succeeded
             ? length
             : -1;
