@@ -187,7 +187,7 @@ public sealed class OpenedVault : IAsyncDisposable
         LocalTree tree = LocalTree.Scan(local, target, cancellation);
         await MakeParentsAsync(target, options, cancellation);
         await _core.LookAsync(state => target.IsRoot || Lookup.Place(state, target, 0).Parent != 0, cancellation);
-        using TreeWriter writer = new(_core, _desk, _writer, options);
+        TreeWriter writer = new(_core, _desk, _writer, options);
         TreeResult result = await writer.PutAsync(tree, progress, cancellation);
         await EndChangeAsync(cancellation);
         return result;
@@ -210,7 +210,7 @@ public sealed class OpenedVault : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(options);
-        using TreeReader reader = new(_core, _reader, options);
+        TreeReader reader = new(_core, _reader, options);
         return await reader.GetAsync(source, local, progress, cancellation);
     }
 

@@ -32,8 +32,10 @@ public sealed class VaultClientOptions
     /// <summary>What one guess of a passphrase costs. Default 64 MiB, 3 passes.</summary>
     public Argon2Cost Cost { get; set; } = Argon2Cost.Interactive;
 
-    /// <summary>How many small files are transferred at once, at least 1. Default 8.</summary>
-    public int FilesAtOnce { get; set; } = 8;
+    /// <summary>
+    /// How many small files are transferred at once, at least 1, if the window has room for them. Default 128.
+    /// </summary>
+    public int FilesAtOnce { get; set; } = 128;
 
     /// <summary>How often a log that gives no answer is asked again before a commit is given up. Default 5.</summary>
     public int LogAttempts { get; set; } = 5;

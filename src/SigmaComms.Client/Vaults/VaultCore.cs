@@ -16,6 +16,7 @@ internal sealed class VaultCore(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<int, StripeKeys> _keys = [];
     private readonly CancellationTokenSource _closing = new();
+    private WritingKeys? _writing;
     private ulong _rememberedCount;
     private int _closed;
 
@@ -53,6 +54,7 @@ internal sealed class VaultCore(
         }
         finally
         {
+            NoteKeys();
             _turn.Release();
         }
     }
@@ -113,13 +115,14 @@ internal sealed class VaultCore(
         return session.Keys is { } keys ? (header, keys) : throw VaultErrors.Locked(unlocker.Result, Name);
     }
 
-    /// <summary>The shape, newest epoch and its keys, for writing.</summary>
-    public Task<(VaultShape Shape, int Epoch, StripeKeys Keys)> NewestKeysAsync(CancellationToken ct) =>
-        WithSessionAsync(
+    /// <summary>The shape, newest epoch and its keys, for writing, as they were after the last turn.</summary>
+    /// <remarks>Does not wait for the session: commits hold it most of the time while many files are put.</remarks>
+    public async ValueTask<WritingKeys> NewestKeysAsync(CancellationToken ct) =>
+        Volatile.Read(ref _writing) ?? await WithSessionAsync(
             session =>
             {
                 (VaultHeader header, VaultKeyring keys) = RequireOpen(session);
-                return Task.FromResult((header.Shape, keys.Epoch, KeysOf(session, keys.Epoch)));
+                return Task.FromResult(new WritingKeys(header.Shape, keys.Epoch, KeysOf(session, keys.Epoch)));
             },
             ct);
 
@@ -133,6 +136,19 @@ internal sealed class VaultCore(
         }
 
         return keys;
+    }
+
+    private void NoteKeys()
+    {
+        WritingKeys? now = null;
+        if (Volatile.Read(ref _closed) == 0 && Session is { Header: { } header, Keys: { } keys })
+        {
+            now = _writing is { } known && known.Epoch == keys.Epoch && known.Shape == header.Shape
+                ? known
+                : new WritingKeys(header.Shape, keys.Epoch, KeysOf(Session, keys.Epoch));
+        }
+
+        Volatile.Write(ref _writing, now);
     }
 
     /// <summary>Remembers on the disk how far the log was followed.</summary>

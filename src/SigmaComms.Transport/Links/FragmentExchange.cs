@@ -11,15 +11,12 @@ namespace SigmaComms.Transport.Links;
 /// <param name="link">The link; stays the caller's.</param>
 /// <param name="window">How much may be on its way at once.</param>
 /// <param name="patience">How long the answer to one part may take.</param>
-#pragma warning disable CA1001 // Semaphores of which nobody takes the handle hold nothing to release.
 public sealed class FragmentExchange(LinkConnection link, FragmentWindow window, TimeSpan patience)
-#pragma warning restore CA1001
 {
     private const int PartsAhead = 4;
 
-    private readonly SemaphoreSlim _shortPuts = new(window.ShortPuts);
-    private readonly SemaphoreSlim _longPuts = new(window.LongPuts);
-    private readonly SemaphoreSlim _reads = new(window.Reads);
+    private readonly ByteWindow _puts = new(window.PutBytes);
+    private readonly ByteWindow _reads = new(window.ReadBytes);
 
     /// <summary>The link.</summary>
     public LinkConnection Link => link;
@@ -34,8 +31,7 @@ public sealed class FragmentExchange(LinkConnection link, FragmentWindow window,
         ReadOnlyMemory<byte> label, ReadOnlyMemory<byte> fragment, CancellationToken ct)
     {
         bool isShort = fragment.Length <= LinkLimits.FragmentPartBytes;
-        SemaphoreSlim room = isShort ? _shortPuts : _longPuts;
-        await room.WaitAsync(ct);
+        long taken = await _puts.TakeAsync(label.Length + fragment.Length, ct);
         try
         {
             return isShort
@@ -45,7 +41,7 @@ public sealed class FragmentExchange(LinkConnection link, FragmentWindow window,
         }
         finally
         {
-            room.Release();
+            _puts.Give(taken);
         }
     }
 
@@ -144,7 +140,7 @@ public sealed class FragmentExchange(LinkConnection link, FragmentWindow window,
     private async ValueTask<Refused?> GetPartAsync(
         Digest fragment, uint offset, Memory<byte> destination, CancellationToken ct)
     {
-        await _reads.WaitAsync(ct);
+        long taken = await _reads.TakeAsync(destination.Length, ct);
         try
         {
             LinkMessage answer = await link.RequestAsync(
@@ -167,7 +163,7 @@ public sealed class FragmentExchange(LinkConnection link, FragmentWindow window,
         }
         finally
         {
-            _reads.Release();
+            _reads.Give(taken);
         }
     }
 

@@ -56,11 +56,22 @@ public sealed class StripeScatter : IDisposable
     /// <param name="cancellationToken">Stops; fragments sent so far stay until somebody clears them away.</param>
     /// <returns>The stripes in order, each after its fragments were acknowledged.</returns>
     /// <exception cref="ScatterException">Too few nodes took fragments of a stripe.</exception>
+    public IAsyncEnumerable<ScatteredStripe> WriteAsync(Stream source, CancellationToken cancellationToken) =>
+        WriteAsync(source, long.MaxValue, cancellationToken);
+
+    /// <summary>Writes all that a stream holds, with room for no more than it is expected to hold.</summary>
+    /// <param name="source">Read to its end, however much there is; not disposed.</param>
+    /// <param name="expectedBytes">How much that may be, at least 0.</param>
+    /// <param name="cancellationToken">Stops; fragments sent so far stay until somebody clears them away.</param>
+    /// <returns>The stripes in order, each after its fragments were acknowledged.</returns>
+    /// <exception cref="ScatterException">Too few nodes took fragments of a stripe.</exception>
     public async IAsyncEnumerable<ScatteredStripe> WriteAsync(
-        Stream source, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream source, long expectedBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        int roomBytes = _sealer.LayoutOf(_shape.StripeSizeBytes).StripeLength;
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
+        int stripeBytes = (int)Math.Clamp(expectedBytes, 1, _shape.StripeSizeBytes);
+        int roomBytes = _sealer.LayoutOf(stripeBytes).StripeLength;
         int stripesMax = (int)Math.Clamp(_options.WindowBytes / roomBytes, 1, 1024);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Queue<Task<ScatteredStripe>> underWay = [];
@@ -71,7 +82,7 @@ public sealed class StripeScatter : IDisposable
             {
                 while (!ended && underWay.Count < stripesMax)
                 {
-                    ended = !await TryStartAsync(source, roomBytes, underWay, stop.Token);
+                    ended = !await TryStartAsync(source, stripeBytes, roomBytes, underWay, stop.Token);
                 }
 
                 if (underWay.Count == 0)
@@ -103,12 +114,16 @@ public sealed class StripeScatter : IDisposable
     }
 
     private async Task<bool> TryStartAsync(
-        Stream source, int roomBytes, Queue<Task<ScatteredStripe>> underWay, CancellationToken cancellationToken)
+        Stream source,
+        int stripeBytes,
+        int roomBytes,
+        Queue<Task<ScatteredStripe>> underWay,
+        CancellationToken cancellationToken)
     {
         StripeBuffer? room = _buffers.Rent(roomBytes);
         try
         {
-            Memory<byte> plaintext = room.Memory[.._shape.StripeSizeBytes];
+            Memory<byte> plaintext = room.Memory[..stripeBytes];
             int length = await source.ReadAtLeastAsync(
                 plaintext, plaintext.Length, throwOnEndOfStream: false, cancellationToken);
             if (length > 0)
@@ -118,7 +133,7 @@ public sealed class StripeScatter : IDisposable
                 room = null;
             }
 
-            return length == _shape.StripeSizeBytes;
+            return length == stripeBytes;
         }
         finally
         {

@@ -96,12 +96,13 @@ public sealed class VaultSession : IAsyncDisposable
     }
 
     /// <summary>A number for a new inode that nobody else draws: a random start, counted up.</summary>
+    /// <remarks>Safe to call from any thread.</remarks>
     public ulong NewInode()
     {
         ulong drawn;
         do
         {
-            drawn = (_inodePrefix + _inodesDrawn++) & NamespaceLimits.InodeMax;
+            drawn = (_inodePrefix + Interlocked.Increment(ref _inodesDrawn) - 1) & NamespaceLimits.InodeMax;
         }
         while (drawn <= NamespaceLimits.Root);
 

@@ -72,13 +72,13 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
         }
 
         (VaultShape shape, int epoch, StripeKeys keys) = await core.NewestKeysAsync(ct);
-        ulong inode = await core.WithSessionAsync(session => Task.FromResult(session.NewInode()), ct);
-        StagedFile staged = new(core, keys, inode);
+        StagedFile staged = new(core, keys, core.Session.NewInode());
         ScatterOptions options = Bounds.With(core.Options.Scatter, windowBytes);
         using StripeScatter scatter =
             new(shape, keys, core.Options.Storage, core.Buffers, core.Options.Random, options);
         await using PrefixedStream whole = new(head, source);
-        return await PutStripesAsync(scatter.WriteAsync(whole, ct), staged, target, epoch, counted, ct);
+        long expected = source.CanSeek ? Math.Max(length, source.Length - source.Position + length) : long.MaxValue;
+        return await PutStripesAsync(scatter.WriteAsync(whole, expected, ct), staged, target, epoch, counted, ct);
     }
 
     private Task<bool> PutInlineAsync(FileTarget target, ReadOnlyMemory<byte> content, CancellationToken ct)

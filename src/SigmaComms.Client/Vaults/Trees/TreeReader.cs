@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Transport.Links;
+using SigmaComms.Vault;
 using SigmaComms.Vault.Namespace;
 using SigmaComms.Vault.Scatter;
 
@@ -9,12 +11,13 @@ namespace SigmaComms.Client.Vaults.Trees;
 /// Gets a tree out of a vault. Every file is written under another name and renamed, so that what was there is replaced
 /// at once; no link of this machine is followed on the way to a directory.
 /// </summary>
-internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions options) : IDisposable
+internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions options)
 {
     private const int LargeStripes = 4;
 
     private readonly ConcurrentQueue<string> _skipped = [];
-    private readonly SemaphoreSlim _large = new(1, 1);
+    private readonly ByteWindow _small = new(core.Options.Scatter.WindowBytes);
+    private readonly ByteWindow _large = new(core.Options.Scatter.WindowBytes);
     private long _files;
     private long _links;
     private long _bytes;
@@ -27,7 +30,7 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         List<string> unnamed = [];
         List<VaultItem> items = await core.LookAsync(
             state => VaultItem.Of(state, Lookup.Entry(state, source), top, unnamed), ct);
-        int stripeSize = (await core.NewestKeysAsync(ct)).Shape.StripeSizeBytes;
+        VaultShape shape = (await core.NewestKeysAsync(ct)).Shape;
         List<VaultItem> directories = [.. items.Where(item => item.Entry.IsDirectory)];
         List<VaultItem> others = [.. items.Where(item => !item.Entry.IsDirectory)];
         OnDisk(top, () => directories.ForEach(MakeDirectory));
@@ -35,14 +38,11 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         ProgressCount count = new(progress, bytes, others.Count);
         ParallelOptions bounds = new() { MaxDegreeOfParallelism = core.Options.FilesAtOnce, CancellationToken = ct };
         await Parallel.ForEachAsync(
-            others, bounds, async (item, stop) => await GetAsync(item, stripeSize, count, stop));
+            others, bounds, async (item, stop) => await GetAsync(item, shape, count, stop));
         directories.Reverse();
         OnDisk(top, () => directories.ForEach(item => Dress(item, item.Local, LocalKind.Directory)));
         return new TreeResult(_files, directories.Count, _links, _bytes, [.. unnamed, .. _skipped]);
     }
-
-    /// <summary>Ends. May be called twice.</summary>
-    public void Dispose() => _large.Dispose();
 
     private static void MakeDirectory(VaultItem item)
     {
@@ -83,7 +83,7 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         }
     }
 
-    private async Task GetAsync(VaultItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    private async Task GetAsync(VaultItem item, VaultShape shape, ProgressCount count, CancellationToken ct)
     {
         LocalKind there = LocalFiles.KindOf(item.Local);
         if (there == LocalKind.Directory || (there != LocalKind.None && !options.MayReplace))
@@ -95,7 +95,7 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         switch (item.Entry.Kind)
         {
             case FileKind.Regular:
-                await GetFileAsync(item, stripeSize, count, ct);
+                await GetFileAsync(item, shape, count, ct);
                 break;
             case FileKind.Symlink:
                 OnDisk(item.Local, () => MakeLink(item));
@@ -109,26 +109,23 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         count.FileDone();
     }
 
-    private async Task GetFileAsync(VaultItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    private async Task GetFileAsync(VaultItem item, VaultShape shape, ProgressCount count, CancellationToken ct)
     {
-        bool isLarge = item.Entry.Size > (long)LargeStripes * stripeSize;
-        if (isLarge)
-        {
-            await _large.WaitAsync(ct);
-        }
-
+        ScatterOptions all = core.Options.Scatter;
+        bool isLarge = item.Entry.Size > (long)LargeStripes * shape.StripeSizeBytes;
+        ByteWindow window = isLarge ? _large : _small;
+        long wanted = isLarge ? all.WindowBytes : Math.Max(1, Bounds.RoomToGet(item.Entry.Size, shape));
+        long room = await window.TakeAsync(wanted, ct);
         try
         {
             ReadPlan plan = await reader.PlanNowAsync(item.Entry.Stat.Inode, item.Entry.Path, ct);
-            ScatterOptions all = core.Options.Scatter;
-            long window = isLarge ? all.WindowBytes : Math.Max(1, all.WindowBytes / core.Options.FilesAtOnce);
-            await WriteAsync(item, plan, Bounds.With(all, window), count, ct);
+            await WriteAsync(item, plan, Bounds.With(all, wanted), count, ct);
             Interlocked.Increment(ref _files);
             Interlocked.Add(ref _bytes, plan.Length);
         }
         finally
         {
-            _ = isLarge && _large.Release() >= 0;
+            window.Give(room);
         }
     }
 

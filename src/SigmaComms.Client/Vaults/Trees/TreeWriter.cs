@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using SigmaComms.Client.Vaults.Files;
+using SigmaComms.Transport.Links;
+using SigmaComms.Vault;
 using SigmaComms.Vault.Namespace;
 using static SigmaComms.Vault.Namespace.NamespaceOperation;
 
@@ -7,18 +9,19 @@ namespace SigmaComms.Client.Vaults.Trees;
 
 /// <summary>
 /// Puts a local tree into a vault: first directories, then files and links, then the directories' modes and times.
-/// Small files travel several at once and share entries of the log; a large one has the whole window for itself.
+/// Small files travel many at once, as many as the window has room for, and share entries of the log; a large one has a
+/// window for itself.
 /// </summary>
-internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter writer, PutOptions options) : IDisposable
+internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter writer, PutOptions options)
 {
     private const int DirectoriesAtOnce = 100;
-    private const int FilesInFlight = 256;
+    private const int FilesInFlight = 512;
     private const int LargeStripes = 4;
 
     private readonly Dictionary<VaultPath, ulong> _directories = [];
     private readonly ConcurrentQueue<string> _skipped = [];
-    private readonly SemaphoreSlim _transfers = new(core.Options.FilesAtOnce, core.Options.FilesAtOnce);
-    private readonly SemaphoreSlim _large = new(1, 1);
+    private readonly ByteWindow _small = new(core.Options.Scatter.WindowBytes);
+    private readonly ByteWindow _large = new(core.Options.Scatter.WindowBytes);
     private long _files;
     private long _links;
     private long _bytes;
@@ -26,7 +29,7 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
     /// <summary>Puts a tree.</summary>
     public async Task<TreeResult> PutAsync(LocalTree tree, IProgress<VaultProgress>? progress, CancellationToken ct)
     {
-        int stripeSize = (await core.NewestKeysAsync(ct)).Shape.StripeSizeBytes;
+        VaultShape shape = (await core.NewestKeysAsync(ct)).Shape;
         ProgressCount count = new(progress, tree.Bytes, tree.Others.Count);
         foreach (LocalItem[] together in tree.Directories.Chunk(DirectoriesAtOnce))
         {
@@ -36,7 +39,7 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
 
         ParallelOptions bounds = new() { MaxDegreeOfParallelism = FilesInFlight, CancellationToken = ct };
         await Parallel.ForEachAsync(
-            tree.Others, bounds, async (item, stop) => await PutAsync(item, stripeSize, count, stop));
+            tree.Others, bounds, async (item, stop) => await PutAsync(item, shape, count, stop));
         foreach (LocalItem[] together in tree.Directories.Reverse().Chunk(DirectoriesAtOnce))
         {
             Change change = new(together[0].Target, state => DateDirectories(state, together));
@@ -45,13 +48,6 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
 
         return new TreeResult(
             _files, tree.Directories.Count, _links, _bytes, [.. tree.Skipped.Concat(_skipped)]);
-    }
-
-    /// <summary>Ends. May be called twice.</summary>
-    public void Dispose()
-    {
-        _transfers.Dispose();
-        _large.Dispose();
     }
 
     private List<NamespaceOperation> MakeDirectories(NamespaceState state, LocalItem[] items)
@@ -110,7 +106,7 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
         return operations;
     }
 
-    private async Task PutAsync(LocalItem item, int stripeSize, ProgressCount count, CancellationToken ct)
+    private async Task PutAsync(LocalItem item, VaultShape shape, ProgressCount count, CancellationToken ct)
     {
         try
         {
@@ -119,14 +115,15 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
                 await PutLinkAsync(item, ct);
                 Interlocked.Increment(ref _links);
             }
-            else if (item.Size > (long)LargeStripes * stripeSize)
+            else if (item.Size > (long)LargeStripes * shape.StripeSizeBytes)
             {
                 await PutFileAsync(item, _large, core.Options.Scatter.WindowBytes, count, ct);
             }
             else
             {
-                long share = Math.Max(1, core.Options.Scatter.WindowBytes / core.Options.FilesAtOnce);
-                await PutFileAsync(item, _transfers, share, count, ct);
+                long least = core.Options.Scatter.WindowBytes / core.Options.FilesAtOnce;
+                long room = Math.Max(least, Bounds.RoomToPut(item.Size, shape));
+                await PutFileAsync(item, _small, Math.Max(1, room), count, ct);
             }
 
             count.FileDone();
@@ -138,17 +135,10 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
     }
 
     private async Task PutFileAsync(
-        LocalItem item, SemaphoreSlim turn, long windowBytes, ProgressCount count, CancellationToken ct)
+        LocalItem item, ByteWindow window, long roomBytes, ProgressCount count, CancellationToken ct)
     {
-        await turn.WaitAsync(ct);
-        int held = 1;
-        void Release()
-        {
-            if (Interlocked.Exchange(ref held, 0) == 1)
-            {
-                turn.Release();
-            }
-        }
+        long room = await window.TakeAsync(roomBytes, ct);
+        void Release() => window.Give(Interlocked.Exchange(ref room, 0));
 
         try
         {
@@ -165,7 +155,7 @@ internal sealed class TreeWriter(VaultCore core, CommitDesk desk, FileWriter wri
             await writer.PutAsync(
                 source,
                 target,
-                windowBytes,
+                roomBytes,
                 done =>
                 {
                     bytes += done;

@@ -18,6 +18,10 @@ internal sealed class VolumeWorker : ReceiveActor
     private const int FillBytes = 1 << 20;
     private static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
 
+    // Room that fragments take at once needs no random bytes first, and whoever puts them needs the disk.
+    private static readonly TimeSpan FillPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan FillPauseMax = TimeSpan.FromSeconds(5);
+
     private readonly StorageDesk _desk;
     private readonly VolumeAccess _access;
     private readonly CommitQueue _queue;
@@ -26,6 +30,8 @@ internal sealed class VolumeWorker : ReceiveActor
     private bool _isCommitting;
     private bool _isLingering;
     private bool _isFilling;
+    private TimeSpan _lastCommit = TimeSpan.MinValue;
+    private TimeSpan _lastFill = TimeSpan.MinValue;
 
     public VolumeWorker(StorageDesk desk, VolumeAccess access, bool isFilled)
     {
@@ -177,6 +183,7 @@ internal sealed class VolumeWorker : ReceiveActor
     private void OnCommitted(Committed committed)
     {
         _isCommitting = false;
+        _lastCommit = _desk.Time.GetElapsedTime(0);
         CommitBatch batch = committed.Batch;
         List<FragmentPlace> superfluous = [];
         for (int i = 0; i < batch.Puts.Count; i++)
@@ -269,9 +276,12 @@ internal sealed class VolumeWorker : ReceiveActor
 
     private void OnFillTick()
     {
-        if (_isOpen && !_isFilling && !_isCommitting && _queue.IsEmpty)
+        TimeSpan now = _desk.Time.GetElapsedTime(0);
+        bool isDue = _lastCommit + FillPause <= now || _lastFill + FillPauseMax <= now;
+        if (_isOpen && !_isFilling && !_isCommitting && _queue.IsEmpty && isDue)
         {
             _isFilling = true;
+            _lastFill = now;
             Context.Parent.Tell(new FillWanted(Number), Self);
         }
     }
