@@ -71,8 +71,7 @@ public sealed class StripeScatter : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         int stripeBytes = (int)Math.Clamp(expectedBytes, 1, _shape.StripeSizeBytes);
-        int roomBytes = _sealer.LayoutOf(stripeBytes).StripeLength;
-        int stripesMax = (int)Math.Clamp(_options.WindowBytes / roomBytes, 1, 1024);
+        long untilExpected = expectedBytes;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Queue<Task<ScatteredStripe>> underWay = [];
         bool ended = false;
@@ -80,9 +79,13 @@ public sealed class StripeScatter : IDisposable
         {
             while (true)
             {
-                while (!ended && underWay.Count < stripesMax)
+                while (!ended && underWay.Count < StripesAtOnce(stripeBytes))
                 {
-                    ended = !await TryStartAsync(source, stripeBytes, roomBytes, underWay, stop.Token);
+                    ended = !await TryStartAsync(source, stripeBytes, underWay, stop.Token);
+                    untilExpected -= stripeBytes;
+
+                    // Whoever tells less than there is gets larger stripes soon.
+                    stripeBytes = untilExpected > 0 ? stripeBytes : Math.Min(_shape.StripeSizeBytes, 2 * stripeBytes);
                 }
 
                 if (underWay.Count == 0)
@@ -113,14 +116,16 @@ public sealed class StripeScatter : IDisposable
         }
     }
 
+    private int StripesAtOnce(int stripeBytes) =>
+        (int)Math.Clamp(_options.WindowBytes / _sealer.LayoutOf(stripeBytes).StripeLength, 1, 1024);
+
     private async Task<bool> TryStartAsync(
         Stream source,
         int stripeBytes,
-        int roomBytes,
         Queue<Task<ScatteredStripe>> underWay,
         CancellationToken cancellationToken)
     {
-        StripeBuffer? room = _buffers.Rent(roomBytes);
+        StripeBuffer? room = _buffers.Rent(_sealer.LayoutOf(stripeBytes).StripeLength);
         try
         {
             Memory<byte> plaintext = room.Memory[..stripeBytes];

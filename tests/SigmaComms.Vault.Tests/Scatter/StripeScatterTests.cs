@@ -168,4 +168,32 @@ public sealed class StripeScatterTests
         Assert.Equal(vault.Keys.Name(written.Entry), same.Name(written.Entry));
         Assert.Empty(vault.Keys.Name(written.Entry).Intersect(other.Name(written.Entry)));
     }
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(4_096, 4_096, 1)]
+    [InlineData(4_096, 5_000, 2)]
+    [InlineData(4_096, 3_000, 1)]
+    [InlineData(200_000, 200_000, 4)]
+    [InlineData(1_000, 300_000, 10)]
+    public async Task Room_is_taken_for_what_is_expected_and_all_is_written_whatever_comes(
+        int expected, int length, int stripes)
+    {
+        using ScatterFixture vault = new();
+        byte[] plaintext = ScatterFixture.Plaintext(length);
+        List<ScatteredStripe> written = [];
+
+        await foreach (ScatteredStripe stripe in vault.Writer.WriteAsync(
+            new MemoryStream(plaintext), expected, CancellationToken.None))
+        {
+            written.Add(stripe);
+        }
+
+        long room = vault.Buffers.Figures.RentedMaxBytes;
+        (GatherResult result, byte[] read) = await vault.ReadAsync(written);
+        Assert.Equal(stripes, written.Count);
+        Assert.Equal(GatherStatus.Read, result.Status);
+        Assert.Equal(plaintext, read);
+        Assert.InRange(room, 1, 8L * stripes * Math.Clamp(Math.Max(expected, length), 1_024, 65_536));
+    }
 }
