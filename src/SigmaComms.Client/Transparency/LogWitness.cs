@@ -96,28 +96,49 @@ internal sealed class LogWitness : IAsyncDisposable
     /// <param name="name">The name, or null.</param>
     /// <param name="node">The node, or null.</param>
     /// <param name="ct">Gives up.</param>
+    public Task<ProofFinding> AskAsync(
+        LinkConnection link, string asked, string? name, NodeId? node, CancellationToken ct) => AskAsync(
+            async head => (asked, await link.RequestAsync(
+                new GetLogProof(
+                    head.Validators.Epoch.Value, head.Height.Value, head.Directory.HistoryCount, name, node),
+                RequestTimeout,
+                ct)),
+            new HeadQuestion(name, node),
+            ct);
+
+    /// <summary>Asks for a proof, by whatever way, and verifies what is shown.</summary>
+    /// <param name="ask">
+    /// Asks somebody who is to go on from a head; gives a name for whoever was asked, and the answer.
+    /// </param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="ct">Gives up.</param>
     public async Task<ProofFinding> AskAsync(
-        LinkConnection link, string asked, string? name, NodeId? node, CancellationToken ct)
+        Func<TrustedHead, Task<(string Asked, LinkMessage Answer)>> ask, HeadQuestion question, CancellationToken ct)
     {
         for (int race = 0; race < RacesMax; race++)
         {
             TrustedHead start = Head;
-            (HeadStep? step, ProofFinding? failure) = await FollowAsync(link, start, name, node, ct);
+            (HeadStep? step, string asked, ProofFinding? failure) = await FollowAsync(ask, start, question);
             if (failure is not null)
             {
                 return failure.Verdict == ProofVerdict.Refused ? Accuse(asked, failure) : failure;
             }
 
-            if (!TryRead(step!, name, out AccountRecord? record))
+            if (!TryRead(step!, question.Name, out AccountRecord? record))
             {
-                return Accuse(asked, ProofFinding.Refused($"the record of {name} in the log is not one of that name"));
+                return Accuse(
+                    asked, ProofFinding.Refused($"the record of {question.Name} in the log is not one of that name"));
             }
 
             // Meanwhile another node may have shown more: then this answer goes on from too early.
             if (await KeepAsync(start, step!.Head, ct))
             {
                 Interlocked.Increment(ref _proven);
-                return new ProofFinding(ProofVerdict.Proven, record, step.Member?.Member, string.Empty);
+                return new ProofFinding(ProofVerdict.Proven, record, step.Member?.Member, string.Empty)
+                {
+                    Vault = step.Vault?.Summary,
+                    Members = step.Members?.Members,
+                };
             }
         }
 
@@ -141,49 +162,46 @@ internal sealed class LogWitness : IAsyncDisposable
                 && record.Version == shown.Proof.Update.Version);
     }
 
-    private static async Task<(HeadStep? Step, ProofFinding? Failure)> FollowAsync(
-        LinkConnection link, TrustedHead head, string? name, NodeId? node, CancellationToken ct)
+    private static async Task<(HeadStep? Step, string Asked, ProofFinding? Failure)> FollowAsync(
+        Func<TrustedHead, Task<(string Asked, LinkMessage Answer)>> ask, TrustedHead head, HeadQuestion question)
     {
+        string asked = string.Empty;
         for (int page = 0; page < PagesMax; page++)
         {
             LinkMessage answer;
             try
             {
-                answer = await link.RequestAsync(
-                    new GetLogProof(
-                        head.Validators.Epoch.Value, head.Height.Value, head.Directory.HistoryCount, name, node),
-                    RequestTimeout,
-                    ct);
+                (asked, answer) = await ask(head);
             }
             catch (LinkException failed)
             {
-                return (null, ProofFinding.Unavailable(failed.Message));
+                return (null, asked, ProofFinding.Unavailable(failed.Message));
             }
 
             if (answer is Refused refused)
             {
-                return (null, ProofFinding.Unavailable(refused.Detail));
+                return (null, asked, ProofFinding.Unavailable(refused.Detail));
             }
 
             if (answer is not LogProof proof || !LogAnswer.TryDecode(proof.Content.Span, out LogAnswer? decoded))
             {
-                return (null, ProofFinding.Refused("its answer is no proof"));
+                return (null, asked, ProofFinding.Refused("its answer is no proof"));
             }
 
-            HeadStep step = head.Take(decoded, name, node, MlDsa65Verifier.Instance);
+            HeadStep step = head.Take(decoded, question, MlDsa65Verifier.Instance);
             switch (step.Verdict)
             {
                 case HeadVerdict.Proven:
-                    return (step, null);
+                    return (step, asked, null);
                 case HeadVerdict.Followed:
                     head = step.Head;
                     break;
                 default:
-                    return (null, ProofFinding.Refused($"{step.Verdict}: {step.Detail}"));
+                    return (null, asked, ProofFinding.Refused($"{step.Verdict}: {step.Detail}"));
             }
         }
 
-        return (null, ProofFinding.Unavailable($"the log is over {PagesMax} pages of epochs ahead"));
+        return (null, asked, ProofFinding.Unavailable($"the log is over {PagesMax} pages of epochs ahead"));
     }
 
     private ProofFinding Accuse(string asked, ProofFinding finding)

@@ -1,4 +1,5 @@
 using SigmaComms.Consensus.Membership;
+using SigmaComms.Consensus.VaultCommands;
 using SigmaComms.Messaging.KeyDirectory;
 
 namespace SigmaComms.Client.Transparency;
@@ -12,6 +13,12 @@ namespace SigmaComms.Client.Transparency;
 /// <param name="Detail">For people: why nothing is proven.</param>
 internal sealed record ProofFinding(ProofVerdict Verdict, AccountRecord? Record, Member? Member, string Detail)
 {
+    /// <summary>Where the vault that was asked for stands; null if there is none, or nothing is proven.</summary>
+    public VaultSummary? Vault { get; init; }
+
+    /// <summary>All members, if they were asked for and are proven; else null.</summary>
+    public IReadOnlyList<Member>? Members { get; init; }
+
     /// <summary>Whether it is proven.</summary>
     public bool IsProven => Verdict == ProofVerdict.Proven;
 

@@ -26,12 +26,12 @@ internal static class VaultErrors
     public static VaultException Of(LogFault fault, string name) => new(VaultFailure.LogFault, fault switch
     {
         LogFault.RolledBack =>
-            $"ROLLBACK: the cluster shows an older state of the vault '{name}' than this machine has seen before. "
-            + "Nodes lie, or were reset to a backup. Nothing was changed; ask the cluster's operators.",
+            $"ROLLBACK: the validators certify an older state of the vault '{name}' than this machine has seen before. "
+            + "They lie, or were reset to a backup. Nothing was changed; ask the cluster's operators.",
         LogFault.Forked =>
-            $"FORK: the cluster shows another past of the vault '{name}' than the one that was seen before. "
-            + "The node that was asked lies, or one did before. Nothing was changed: compare by sigma vault verify and "
-            + "tell the cluster's operators.",
+            $"FORK: what nodes show of the vault '{name}' does not lead to what the validators certify, or that does not "
+            + "go on from what was seen before. A node lies. Nothing was changed: try again, compare by sigma vault "
+            + "verify, and tell the cluster's operators.",
         _ => $"The log of the vault '{name}' has missing, repeated or exchanged entries. A node lies; try another one.",
     });
 
@@ -42,7 +42,8 @@ internal static class VaultErrors
         CommitStatus.Refused => Of(result.Refusal, name),
         CommitStatus.Unknown => new VaultException(
             VaultFailure.Unknown,
-            $"No node says whether the last change of the vault '{name}' counts. Look before you try again."),
+            $"No node proves whether the last change of the vault '{name}' counts. Nothing was deleted. Look before you "
+            + "try again."),
         _ => new VaultException(
             VaultFailure.Busy, $"Others change the vault '{name}' at the same time. Try again."),
     };

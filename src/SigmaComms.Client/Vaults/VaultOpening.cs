@@ -8,6 +8,7 @@ namespace SigmaComms.Client.Vaults;
 internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folder)
 {
     private const byte HeaderKind = 1;
+    private const int AttemptsMax = 3;
 
     /// <summary>Follows the log from its beginning, or from a snapshot where the beginning is gone.</summary>
     /// <exception cref="VaultException">The secret is wrong, no node answers, or the cluster lies.</exception>
@@ -36,6 +37,15 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
         LogPosition remembered = folder.ReadPosition();
         VaultSession session = VaultSession.Start(access, remembered);
         SyncResult sync = await session.SyncAsync(ct);
+        for (int attempt = 1; attempt < AttemptsMax && sync.Fault is LogFault.Forked or LogFault.Broken; attempt++)
+        {
+            // A node showed pages that do not lead to what is certified; it is asked last from now on.
+            await session.DisposeAsync();
+            session = VaultSession.Start(access, remembered);
+            log.Reset();
+            sync = await session.SyncAsync(ct);
+        }
+
         bool isLocked = sync.Fault == LogFault.Locked;
         if ((isLocked || sync.IsBehind) && await FindKeysAsync(unlocker, isLocked ? session.Position.Count : 0, ct))
         {
@@ -76,7 +86,8 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
     private async Task<bool> FindKeysAsync(VaultUnlocker unlocker, ulong first, CancellationToken ct)
     {
         VaultHeader? newest = null;
-        while (true)
+        ulong end = ulong.MaxValue;
+        while (first < end)
         {
             LogRange range = await options.Log.ReadAsync(folder.Vault, first, ct);
             if (range.Status is LogStatus.Done or LogStatus.OutOfRange && range.First > first)
@@ -89,6 +100,9 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
             {
                 break;
             }
+
+            // As far as the log goes now; who adds to it all the time does not keep this from its end.
+            end = Math.Min(end, range.End.Count);
 
             foreach (LogEntry entry in range.Entries)
             {

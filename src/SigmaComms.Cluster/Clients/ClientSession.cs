@@ -123,6 +123,7 @@ internal sealed class ClientSession
         PublishAccount publish => await _router.PublishAccountAsync(publish),
         FetchAccount fetch => await _router.FetchAccountAsync(fetch),
         GetLogProof ask => await _router.ProveAsync(ask),
+        GetStateProof ask => await _router.ProveAsync(ask),
         SubmitCommands or ReadVault or ListVaults => await _router.AnswerVaultAsync(Device, message, Closed),
         FetchBundle fetch => await _router.FetchBundleAsync(fetch),
         PublishPrekeys publish when publish.Device == Device =>

@@ -98,6 +98,11 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
         ? new Refused(RefusalReason.NotFound, "this node has no part in a control log")
         : await _prover.AnswerAsync(ask);
 
+    /// <summary>Shows where a vault stands or who the members are, to such a client.</summary>
+    public async ValueTask<LinkMessage> ProveAsync(GetStateProof ask) => _prover is null
+        ? new Refused(RefusalReason.NotFound, "this node has no part in a control log")
+        : await _prover.AnswerAsync(ask);
+
     /// <summary>Has a client's commands to vaults ordered, or reads vaults in the control log for it.</summary>
     /// <param name="device">The client's device, as its channel proved it.</param>
     /// <param name="message">What it asks.</param>

@@ -107,7 +107,7 @@ internal sealed class SenderLimits(NodeContext node)
             (1, publish.LastResort.Length + publish.OneTime.Sum(bundle => (long)bundle.Length), 0),
         SubmitCommands submit => (1, submit.Group.Length, 0),
         ListVaults => (ListCost, 0, 0),
-        FetchBundle or GetLogProof or ReadVault => (1, 0, 0),
+        FetchBundle or GetLogProof or GetStateProof or ReadVault => (1, 0, 0),
         _ => null,
     };
 

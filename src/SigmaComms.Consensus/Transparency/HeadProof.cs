@@ -21,6 +21,15 @@ public sealed record HeadProof(
     NameProof? Name,
     MemberProof? Member)
 {
+    /// <summary>What it has of the vault that was asked for; null if none was.</summary>
+    public VaultProof? Vault { get; init; }
+
+    /// <summary>All members; null if they were not asked for.</summary>
+    public MembersProof? Members { get; init; }
+
+    /// <summary>Whether it has parts that only the second format has.</summary>
+    internal bool IsExtended => Vault is not null || Members is not null;
+
     internal void WriteTo(WireWriter writer)
     {
         State.WriteTo(writer);
@@ -30,9 +39,16 @@ public sealed record HeadProof(
         Name?.WriteTo(writer);
         writer.Flag(Member is not null);
         Member?.WriteTo(writer);
+        if (IsExtended)
+        {
+            writer.Flag(Vault is not null);
+            Vault?.WriteTo(writer);
+            writer.Flag(Members is not null);
+            Members?.WriteTo(writer);
+        }
     }
 
-    internal static bool TryRead(ref WireReader reader, [NotNullWhen(true)] out HeadProof? proof)
+    internal static bool TryRead(ref WireReader reader, bool isExtended, [NotNullWhen(true)] out HeadProof? proof)
     {
         proof = null;
         if (!StateProof.TryRead(ref reader, out StateProof? state))
@@ -55,7 +71,17 @@ public sealed record HeadProof(
             return false;
         }
 
-        proof = new HeadProof(state, directory, consistency, name, member);
+        VaultProof? vault = null;
+        MembersProof? members = null;
+        if (isExtended
+            && ((reader.Flag() && !VaultProof.TryRead(ref reader, out vault))
+                || (reader.Flag() && !MembersProof.TryRead(ref reader, out members))
+                || reader.Failed || (vault is null && members is null)))
+        {
+            return false;
+        }
+
+        proof = new HeadProof(state, directory, consistency, name, member) { Vault = vault, Members = members };
         return true;
     }
 }

@@ -25,12 +25,13 @@ public sealed record LogAnswer(IReadOnlyList<EpochHandover> Handovers, HeadProof
     public const int EncodedSizeMax = (1024 * 1024) - 15;
 
     private const byte FormatVersion = 1;
+    private const byte ExtendedVersion = 2;
 
     /// <summary>The encoded answer.</summary>
     public byte[] Encode()
     {
         WireWriter writer = new(32_768);
-        writer.U8(FormatVersion).U8(checked((byte)Handovers.Count));
+        writer.U8(Head is { IsExtended: true } ? ExtendedVersion : FormatVersion).U8(checked((byte)Handovers.Count));
         foreach (EpochHandover handover in Handovers)
         {
             handover.WriteTo(writer);
@@ -49,7 +50,8 @@ public sealed record LogAnswer(IReadOnlyList<EpochHandover> Handovers, HeadProof
     {
         answer = null;
         var reader = new WireReader(encoded);
-        bool isKnown = reader.U8() == FormatVersion && encoded.Length <= EncodedSizeMax;
+        byte version = reader.U8();
+        bool isKnown = version is FormatVersion or ExtendedVersion && encoded.Length <= EncodedSizeMax;
         int count = reader.U8();
         if (!isKnown || reader.Failed || count > HandoversMax)
         {
@@ -68,12 +70,13 @@ public sealed record LogAnswer(IReadOnlyList<EpochHandover> Handovers, HeadProof
         }
 
         HeadProof? head = null;
-        if (reader.Flag() && !HeadProof.TryRead(ref reader, out head))
+        if (reader.Flag() && !HeadProof.TryRead(ref reader, version == ExtendedVersion, out head))
         {
             return false;
         }
 
-        answer = reader.AtEnd && (head is not null || count > 0) ? new LogAnswer(handovers, head) : null;
+        bool isCanonical = reader.AtEnd && (head is not null || (count > 0 && version == FormatVersion));
+        answer = isCanonical ? new LogAnswer(handovers, head) : null;
         return answer is not null;
     }
 }

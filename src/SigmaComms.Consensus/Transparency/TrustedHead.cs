@@ -58,7 +58,14 @@ public sealed class TrustedHead
     /// <param name="name">The name that was asked for, or null.</param>
     /// <param name="node">The node that was asked for, or null.</param>
     /// <param name="signatures">Verifies the validators' signatures.</param>
-    public HeadStep Take(LogAnswer answer, string? name, NodeId? node, ISignatureVerifier signatures)
+    public HeadStep Take(LogAnswer answer, string? name, NodeId? node, ISignatureVerifier signatures) =>
+        Take(answer, new HeadQuestion(name, node), signatures);
+
+    /// <summary>Verifies an answer to somebody who is at this head.</summary>
+    /// <param name="answer">Untrusted.</param>
+    /// <param name="question">What was asked for.</param>
+    /// <param name="signatures">Verifies the validators' signatures.</param>
+    public HeadStep Take(LogAnswer answer, HeadQuestion question, ISignatureVerifier signatures)
     {
         FinalityVerifier verifier = new(Cluster, Validators, signatures);
         foreach (EpochHandover handover in answer.Handovers)
@@ -80,7 +87,7 @@ public sealed class TrustedHead
 
         TrustedHead followed = new(Cluster, verifier.Validators, Height, Block, Timestamp, Directory);
         return answer.Head is { } head
-            ? Judge(head, verifier, name, node)
+            ? Judge(head, verifier, question)
             : new HeadStep(HeadVerdict.Followed, followed, null, null, string.Empty);
     }
 
@@ -123,7 +130,7 @@ public sealed class TrustedHead
         return true;
     }
 
-    private HeadStep Judge(HeadProof proof, FinalityVerifier verifier, string? name, NodeId? node)
+    private HeadStep Judge(HeadProof proof, FinalityVerifier verifier, HeadQuestion question)
     {
         BlockHeader header = proof.State.Header;
         if (header.Height < Height)
@@ -162,19 +169,47 @@ public sealed class TrustedHead
                 + $"on from the one with {Directory.HistoryCount} updates that was verified before");
         }
 
-        if ((name is null) != (proof.Name is null) || (name is not null && !proof.Name!.Verify(name, directory)))
+        if (Missing(proof, question, directory, membership) is { } missing)
         {
-            return Refuse(HeadVerdict.Forged, $"what it says of {name ?? "a name"} is not in the directory's root");
-        }
-
-        if ((node is null) != (proof.Member is null) || (node is { } asked && !proof.Member!.Verify(asked, membership)))
-        {
-            return Refuse(HeadVerdict.Forged, "what it says of the node is not in the membership's root");
+            return Refuse(HeadVerdict.Forged, missing);
         }
 
         TrustedHead next = new(
             Cluster, verifier.Validators, header.Height, block, header.Timestamp, proof.Directory);
-        return new HeadStep(HeadVerdict.Proven, next, proof.Name, proof.Member, string.Empty);
+        return new HeadStep(HeadVerdict.Proven, next, proof.Name, proof.Member, string.Empty)
+        {
+            Vault = proof.Vault,
+            Members = proof.Members,
+        };
+    }
+
+    /// <summary>What of the question the proof does not show; null if it shows all of it and nothing else.</summary>
+    private static string? Missing(HeadProof proof, HeadQuestion question, Digest directory, Digest membership)
+    {
+        if ((question.Name is null) != (proof.Name is null)
+            || (question.Name is { } name && !proof.Name!.Verify(name, directory)))
+        {
+            return $"what it says of {question.Name ?? "a name"} is not in the directory's root";
+        }
+
+        if ((question.Node is null) != (proof.Member is null)
+            || (question.Node is { } node && !proof.Member!.Verify(node, membership)))
+        {
+            return "what it says of the node is not in the membership's root";
+        }
+
+        if ((question.Vault is null) != (proof.Vault is null)
+            || (question.Vault is { } vault
+                && !(proof.State.Opening.TryGetMachine(MachineIds.VaultCommands, out Digest vaults)
+                    && proof.Vault!.Verify(vault, vaults))))
+        {
+            return "what it says of the vault is not in the vaults' root";
+        }
+
+        return question.Members != (proof.Members is not null)
+            || (question.Members && !proof.Members!.Verify(membership))
+                ? "the members it shows are not those in the membership's root"
+                : null;
     }
 
     // With as many updates as before nothing may differ, the map neither.

@@ -35,6 +35,7 @@ internal enum LinkMessageId : ushort
     ClusterStatus = 0x111,
     GetLogProof = 0x112,
     LogProof = 0x113,
+    GetStateProof = 0x114,
     PutFragment = 0x120,
     GetFragment = 0x121,
     FragmentPart = 0x122,

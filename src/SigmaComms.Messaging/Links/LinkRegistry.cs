@@ -35,6 +35,7 @@ internal static class LinkRegistry
         [LinkMessageId.ClusterStatus] = ClusterStatus.Read,
         [LinkMessageId.GetLogProof] = GetLogProof.Read,
         [LinkMessageId.LogProof] = LogProof.Read,
+        [LinkMessageId.GetStateProof] = GetStateProof.Read,
         [LinkMessageId.PutFragment] = PutFragment.Read,
         [LinkMessageId.GetFragment] = GetFragment.Read,
         [LinkMessageId.FragmentPart] = FragmentPart.Read,

@@ -4,6 +4,7 @@ using SigmaComms.Client.Vaults.Health;
 using SigmaComms.Client.Vaults.Ordering;
 using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Vaults;
+using SigmaComms.Vault.Transactions;
 
 namespace SigmaComms.Node.Commands;
 
@@ -37,13 +38,29 @@ internal sealed class VaultVerifyCommand : VaultVerb
         await using OpenedVault vault = await key.OpenAsync(door.Client, name, context.Stop);
         QuorumFinding history = await door.Quorum.AskAsync(vault.Vault, vault.Position, context.Stop);
         RequireAgreed(name, history);
-        context.Output.Note($"{history.Answered} validators show the same history: {history.Position.Count} entries");
+        await vault.SyncAsync(context.Stop);
+        RequireFollowed(name, history.Position, vault.Position);
+        context.Output.Note($"{history.Answered} validators certify the same history: {history.Position.Count} entries");
         using TransferMeter meter = new(context);
         VaultReport report = await vault.Health.VerifyAsync(
             context.Arguments.GetValue(_read), meter, context.Stop);
         meter.Dispose();
         VaultHealthText.Show(context.Output, name, report);
         return ExitCode.Ok;
+    }
+
+    /// <summary>What was verified is what the validators certify, or goes on from there.</summary>
+    private static void RequireFollowed(string name, LogPosition certified, LogPosition followed)
+    {
+        if (followed.Count < certified.Count || (followed.Count == certified.Count && followed != certified))
+        {
+            throw new CommandException(
+                ExitCode.VerificationFailed,
+                $"the history of {name} IS NOT WHAT IT WAS",
+                $"the {followed.Count} entries that were followed do not lead to the {certified.Count} that the "
+                    + "validators certify",
+                "trust nothing of it, and ask the cluster's operators: at least one node lies");
+        }
     }
 
     private static void RequireAgreed(string name, QuorumFinding history)
@@ -56,7 +73,7 @@ internal sealed class VaultVerifyCommand : VaultVerb
                 throw new CommandException(
                     ExitCode.Unavailable,
                     $"the history of {name} cannot be checked",
-                    $"{history.Answered} validators answered, {history.Needed} must {history.Detail}".TrimEnd(),
+                    $"{history.Answered} validators proved what they show, {history.Needed} must {history.Detail}".TrimEnd(),
                     "start the nodes that are away: sigma cluster status, sigma node start NAME");
             default:
                 throw new CommandException(

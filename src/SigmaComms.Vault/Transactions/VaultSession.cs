@@ -342,12 +342,16 @@ public sealed class VaultSession : IAsyncDisposable
             return new CommitResult(CommitStatus.Unknown);
         }
 
+        if (!pending.IsSuperseded && sent.Status == LogStatus.Done)
+        {
+            // Somebody says that it was ordered, and it is not to be seen: it may still come, so it is asked for again.
+            return new CommitResult(CommitStatus.Unknown);
+        }
+
         _pending = null;
         if (pending.IsSuperseded || !refused)
         {
-            return sent.Status == LogStatus.Done
-                ? new CommitResult(CommitStatus.Fault, Fault: LogFault.Broken)
-                : new CommitResult(CommitStatus.Refused, Refusal: LogStatus.WrongSequence);
+            return new CommitResult(CommitStatus.Refused, Refusal: LogStatus.WrongSequence);
         }
 
         return new CommitResult(CommitStatus.Refused, Refusal: sent.Status);

@@ -1,4 +1,5 @@
 using SigmaComms.Consensus.VaultCommands;
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Vaults.Ordering;
@@ -10,8 +11,12 @@ namespace SigmaComms.Client.Vaults.Ordering;
 /// <param name="Detail">Without a reply: why, for people.</param>
 internal sealed record CommandFate(VaultReply? Reply, ulong Height, RefusalReason? Refusal, string Detail)
 {
-    /// <summary>The log answered.</summary>
-    public static CommandFate Answered(VaultReply reply, ulong height) => new(reply, height, null, "");
+    /// <summary>With a reply: who says so.</summary>
+    public NodeId? Node { get; private init; }
+
+    /// <summary>The log answered, as a node says.</summary>
+    public static CommandFate Answered(VaultReply reply, ulong height, NodeId node) =>
+        new(reply, height, null, "") { Node = node };
 
     /// <summary>It was surely not executed.</summary>
     public static CommandFate Refused(RefusalReason reason, string detail) => new(null, 0, reason, detail);

@@ -1,6 +1,7 @@
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Ledgers;
 using SigmaComms.Consensus.VaultCommands;
+using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
 
 namespace SigmaComms.Client.Vaults.Ordering;
@@ -111,7 +112,7 @@ internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery)
                 group = signer.Sign([.. commands.Select(static command => command.Payload)]);
             }
 
-            (CommandsOrdered? ordered, CommandFate? shared) = await delivery.SendAsync(group, _closing.Token);
+            (CommandsOrdered? ordered, NodeId node, CommandFate? shared) = await delivery.SendAsync(group, _closing.Token);
             if (ordered is null)
             {
                 commands.ForEach(command => command.End(shared!));
@@ -120,7 +121,7 @@ internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery)
 
             lock (_gate)
             {
-                (commands, why) = Settle(commands, ordered, why);
+                (commands, why) = Settle(commands, ordered, node, why);
             }
         }
 
@@ -129,7 +130,7 @@ internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery)
 
     /// <summary>Ends those whose fate is known; the others go again.</summary>
     private (List<WaitingCommand> Again, string Why) Settle(
-        List<WaitingCommand> commands, CommandsOrdered ordered, string why)
+        List<WaitingCommand> commands, CommandsOrdered ordered, NodeId node, string why)
     {
         List<WaitingCommand> again = [];
         CommandOutcome mended = CommandOutcome.None;
@@ -141,7 +142,7 @@ internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery)
                 && VaultReply.TryDecode(answer.Reply.Span, out VaultReply reply))
             {
                 signer.Worked();
-                commands[i].End(CommandFate.Answered(reply, ordered.Height));
+                commands[i].End(CommandFate.Answered(reply, ordered.Height, node));
             }
             else if (outcome == CommandOutcome.MachineUnknown)
             {

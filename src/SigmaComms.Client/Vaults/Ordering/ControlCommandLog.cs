@@ -30,8 +30,29 @@ internal sealed class ControlCommandLog(NodeId writer, ILogNodes nodes, CommandQ
     /// <summary>Why the last thing that could not be done could not, for people; empty if there was none.</summary>
     public string LastFailure { get; private set; } = "";
 
+    /// <summary>The newest block that a node spoke of; by its word.</summary>
+    internal ulong Height
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _height;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<LogAppend> AppendAsync(
+        Digest vault, ulong sequence, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        (await AppendThroughAsync(vault, sequence, content, cancellation)).Sent;
+
+    /// <inheritdoc/>
+    public async ValueTask<LogRange> ReadAsync(Digest vault, ulong first, CancellationToken cancellation) =>
+        (await ReadFromAsync(vault, first, new HashSet<NodeId>(), cancellation)).Range;
+
+    /// <summary>Appends an entry, and says which node answered.</summary>
+    internal async ValueTask<(LogAppend Sent, NodeId? Node)> AppendThroughAsync(
         Digest vault, ulong sequence, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         if (content.Length is 0 or > LogEntry.ContentSizeMax)
@@ -43,7 +64,7 @@ internal sealed class ControlCommandLog(NodeId writer, ILogNodes nodes, CommandQ
         CommandFate fate = await OrderAsync(VaultCommand.Append(vault, sequence, content), cancellation);
         if (fate.Reply is not { } reply)
         {
-            return new LogAppend(StatusOf(fate), 0);
+            return (new LogAppend(StatusOf(fate), 0), null);
         }
 
         bool isDone = reply.Status == VaultStatus.Done;
@@ -53,20 +74,23 @@ internal sealed class ControlCommandLog(NodeId writer, ILogNodes nodes, CommandQ
         }
 
         ulong number = reply.Status == VaultStatus.WrongSequence ? reply.Number : 0;
-        return new LogAppend(StatusOf(fate), isDone && reply.Number > 0 ? reply.Number - 1 : number);
+        return (
+            new LogAppend(StatusOf(fate), isDone && reply.Number > 0 ? reply.Number - 1 : number), fate.Node);
     }
 
     /// <inheritdoc/>
     public async ValueTask<LogStatus> TrimAsync(Digest vault, ulong first, CancellationToken cancellation) =>
         StatusOf(await OrderAsync(VaultCommand.Trim(vault, first), cancellation));
 
-    /// <inheritdoc/>
-    public async ValueTask<LogRange> ReadAsync(Digest vault, ulong first, CancellationToken cancellation)
+    /// <summary>Reads entries, and says which node showed them; null if none did.</summary>
+    internal async ValueTask<(LogRange Range, NodeId? Node)> ReadFromAsync(
+        Digest vault, ulong first, IReadOnlySet<NodeId> avoid, CancellationToken cancellation)
     {
         (ulong Count, ulong Height, bool IsKnown) least = Least(vault, first);
         VaultPage? best = null;
+        NodeId? shower = null;
         bool isMissing = false;
-        HashSet<NodeId> asked = [];
+        HashSet<NodeId> asked = [.. avoid];
 
         // The first look at a vault, and every look after somebody showed too little, is at what is final everywhere.
         bool isLinearizable = !least.IsKnown;
@@ -80,7 +104,9 @@ internal sealed class ControlCommandLog(NodeId writer, ILogNodes nodes, CommandQ
 
             if (answer.Answer is VaultPage page && IsSound(page, first))
             {
-                best = best is null || page.Standing.Count >= best.Standing.Count ? page : best;
+                (best, shower) = best is null || page.Standing.Count >= best.Standing.Count
+                    ? (page, answer.Node)
+                    : (best, shower);
                 if (page.Standing.Count >= least.Count && page.Standing.Height >= least.Height)
                 {
                     break;
@@ -101,7 +127,16 @@ internal sealed class ControlCommandLog(NodeId writer, ILogNodes nodes, CommandQ
             isLinearizable = true;
         }
 
-        return RangeOf(vault, first, best, isMissing, least);
+        return (RangeOf(vault, first, best, isMissing, least), shower);
+    }
+
+    /// <summary>Takes a count for what there is, whatever nodes said before.</summary>
+    internal void Believe(Digest vault, ulong count)
+    {
+        lock (_gate)
+        {
+            _counts[vault] = count;
+        }
     }
 
     /// <inheritdoc/>

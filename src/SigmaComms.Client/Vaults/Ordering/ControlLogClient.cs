@@ -19,6 +19,7 @@ public sealed class ControlLogClient : IAsyncDisposable
     private readonly LinkedNodes _nodes;
     private readonly CommandQueue _queue;
     private readonly ControlCommandLog _log;
+    private readonly VaultWitness _vaults;
     private readonly LogWitness _witness;
     private readonly InMemoryStore _heads;
 
@@ -33,12 +34,14 @@ public sealed class ControlLogClient : IAsyncDisposable
     {
         (_nodes, _queue, _log, _witness, _heads) = (nodes, queue, log, witness, heads);
         Storage = storage;
+        _vaults = new VaultWitness(witness, nodes);
+        Log = new ProvenCommandLog(log, _vaults);
         Directory = new VaultDirectory(log, nodes);
-        Quorum = new LogQuorum(nodes, FollowAsync, logger);
+        Quorum = new LogQuorum(_vaults, nodes, logger);
     }
 
-    /// <summary>The streams, as this device writes to them.</summary>
-    public ICommandLog Log => _log;
+    /// <summary>The streams as far as the validators certify them, and as this device writes to them.</summary>
+    public ICommandLog Log { get; }
 
     /// <summary>Which vaults there are.</summary>
     public IVaultDirectory Directory { get; }
@@ -50,7 +53,8 @@ public sealed class ControlLogClient : IAsyncDisposable
     public StorageLinks Storage { get; }
 
     /// <summary>Why the last thing that could not be done could not, for people; empty if there was none.</summary>
-    public string LastFailure => _log.LastFailure.Length > 0 ? _log.LastFailure : _nodes.LastFailure;
+    public string LastFailure =>
+        new[] { _log.LastFailure, _vaults.LastFailure, _nodes.LastFailure }.FirstOrDefault(why => why.Length > 0) ?? "";
 
     /// <summary>Makes one; it connects when it is first used.</summary>
     /// <param name="cluster">The cluster.</param>
@@ -95,22 +99,5 @@ public sealed class ControlLogClient : IAsyncDisposable
         await _nodes.DisposeAsync();
         await _witness.DisposeAsync();
         await _heads.DisposeAsync();
-    }
-
-    /// <summary>
-    /// Who votes at present, followed from the genesis in the cluster's file. If nobody shows more, those that are
-    /// known count.
-    /// </summary>
-    private async Task<ValidatorSet> FollowAsync(CancellationToken ct)
-    {
-        await _nodes.UseAsync(
-            async node =>
-            {
-                ProofFinding finding = await _witness.AskAsync(
-                    node.Link, node.Admission.Name, null, node.Admission.Node, ct);
-                return finding.IsProven ? finding : null;
-            },
-            ct);
-        return _witness.Head.Validators;
     }
 }

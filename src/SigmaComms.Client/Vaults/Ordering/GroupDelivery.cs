@@ -18,8 +18,9 @@ internal sealed class GroupDelivery(ILogNodes nodes, TimeProvider time)
     /// <summary>Hands a group in.</summary>
     /// <param name="group">The group.</param>
     /// <param name="ct">Gives up; the group may still be ordered.</param>
-    /// <returns>The answer; or a fate that all of its commands share.</returns>
-    public async Task<(CommandsOrdered? Ordered, CommandFate? Fate)> SendAsync(CommandGroup group, CancellationToken ct)
+    /// <returns>The answer and whose it is; or a fate that all of its commands share.</returns>
+    public async Task<(CommandsOrdered? Ordered, NodeId Node, CommandFate? Fate)> SendAsync(
+        CommandGroup group, CancellationToken ct)
     {
         SubmitCommands submit = new(group.Encoded);
         HashSet<NodeId> avoid = [];
@@ -34,7 +35,7 @@ internal sealed class GroupDelivery(ILogNodes nodes, TimeProvider time)
             switch (asked?.Answer)
             {
                 case CommandsOrdered ordered when ordered.Commands.Count == group.Commands.Count:
-                    return (ordered, null);
+                    return (ordered, asked.Node, null);
                 case Refused { Reason: RefusalReason.TooFast } slower:
                     refusal ??= slower;
                     await Task.Delay(slower.RetryAfter > PauseMin ? slower.RetryAfter : PauseMin, time, ct);
@@ -56,7 +57,7 @@ internal sealed class GroupDelivery(ILogNodes nodes, TimeProvider time)
 
             if (IsFinal(refusal) && !isInDoubt)
             {
-                return (null, CommandFate.Refused(refusal!.Reason, refusal.Detail));
+                return (null, default, CommandFate.Refused(refusal!.Reason, refusal.Detail));
             }
 
             // Everybody was asked; what stood in the way may be over soon.
@@ -67,7 +68,10 @@ internal sealed class GroupDelivery(ILogNodes nodes, TimeProvider time)
         while (time.GetElapsedTime(start) < Patience);
 
         string detail = refusal?.Detail ?? "no node of the cluster answers";
-        return (null, isInDoubt ? CommandFate.Unknown(detail) : CommandFate.Refused(RefusalReason.Unavailable, detail));
+        CommandFate fate = isInDoubt
+            ? CommandFate.Unknown(detail)
+            : CommandFate.Refused(RefusalReason.Unavailable, detail);
+        return (null, default, fate);
     }
 
     /// <summary>Whether the same group would be refused again.</summary>

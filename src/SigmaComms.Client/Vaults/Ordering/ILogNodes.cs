@@ -14,4 +14,8 @@ internal interface ILogNodes
     /// <returns>Who was asked and what it answered; null if there is nobody else who could be asked.</returns>
     Task<AskedNode?> AskAsync(
         LinkMessage request, Func<NodeId, bool> mayAsk, TimeSpan patience, CancellationToken ct);
+
+    /// <summary>Asks a node only when nobody else can be asked, from now on.</summary>
+    /// <param name="node">One that said what cannot be.</param>
+    void Distrust(NodeId node);
 }

@@ -20,6 +20,7 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
     private readonly Dictionary<string, NodeSlot> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _failedAt = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _closing = new();
+    private readonly HashSet<NodeId> _distrusted = [];
     private string? _preferred;
     private bool _hasLearned;
 
@@ -30,6 +31,7 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
     public async Task<AskedNode?> AskAsync(
         LinkMessage request, Func<NodeId, bool> mayAsk, TimeSpan patience, CancellationToken ct)
     {
+        List<(string Endpoint, NodeConnection Node)> last = [];
         foreach (string endpoint in Order())
         {
             if (await LinkAsync(endpoint, ct) is not { } node || !mayAsk(node.Admission.Node))
@@ -37,39 +39,26 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
                 continue;
             }
 
-            try
+            if (!IsDistrusted(node.Admission.Node))
             {
-                LinkMessage answer = await node.Link.RequestAsync(request, patience, ct);
-                _preferred = endpoint;
-                return new AskedNode(node.Admission.Node, answer);
+                return await AskAsync(endpoint, node, request, patience, ct);
             }
-            catch (LinkException failed)
-            {
-                LastFailure = $"{endpoint}: {failed.Message}";
-                await DropAsync(endpoint, node);
-                return new AskedNode(node.Admission.Node, null);
-            }
+
+            last.Add((endpoint, node));
         }
 
-        return null;
+        return last is [(string only, NodeConnection left), ..]
+            ? await AskAsync(only, left, request, patience, ct)
+            : null;
     }
 
-    /// <summary>Does something over a link to any node, until it has a result.</summary>
-    /// <param name="use">What to do; null to go on with the next node.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <returns>Null if no node had a result.</returns>
-    public async Task<T?> UseAsync<T>(Func<NodeConnection, Task<T?>> use, CancellationToken ct)
-        where T : class
+    /// <inheritdoc/>
+    public void Distrust(NodeId node)
     {
-        foreach (string endpoint in Order())
+        lock (_gate)
         {
-            if (await LinkAsync(endpoint, ct) is { } node && await use(node) is { } result)
-            {
-                return result;
-            }
+            _distrusted.Add(node);
         }
-
-        return null;
     }
 
     /// <summary>Asks which nodes keep fragments, one node after the other.</summary>
@@ -114,6 +103,31 @@ internal sealed class LinkedNodes(NodeConnector connector, ReconnectPlan plan, T
         foreach (NodeSlot slot in slots)
         {
             await slot.DisposeAsync();
+        }
+    }
+
+    private bool IsDistrusted(NodeId node)
+    {
+        lock (_gate)
+        {
+            return _distrusted.Contains(node);
+        }
+    }
+
+    private async Task<AskedNode> AskAsync(
+        string endpoint, NodeConnection node, LinkMessage request, TimeSpan patience, CancellationToken ct)
+    {
+        try
+        {
+            LinkMessage answer = await node.Link.RequestAsync(request, patience, ct);
+            _preferred = endpoint;
+            return new AskedNode(node.Admission.Node, answer);
+        }
+        catch (LinkException failed)
+        {
+            LastFailure = $"{endpoint}: {failed.Message}";
+            await DropAsync(endpoint, node);
+            return new AskedNode(node.Admission.Node, null);
         }
     }
 

@@ -7,6 +7,6 @@ internal static partial class Log
 {
     [LoggerMessage(
         3300, LogLevel.Error,
-        "Validators show of the log of vault {Vault} what cannot all be true, so one of them lies: {Detail}")]
+        "What the validators certify of vault {Vault} does not go on from what was seen here: {Detail}")]
     public static partial void LogContradicted(this ILogger logger, string vault, string detail);
 }

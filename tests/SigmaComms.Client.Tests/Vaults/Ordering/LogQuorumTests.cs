@@ -16,94 +16,101 @@ public sealed class LogQuorumTests
 
     private readonly SeededRandom _random = new(8);
     private readonly PretendedCluster _cluster;
-    private readonly LogQuorum _quorum;
 
-    public LogQuorumTests()
-    {
-        _cluster = new PretendedCluster(
-            _random, new InstantTime(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero)), nodes: 7);
-        _quorum = new LogQuorum(_cluster, _ => Task.FromResult(_cluster.Validators), NullLogger.Instance);
-    }
+    public LogQuorumTests() => _cluster = new PretendedCluster(
+        _random, new InstantTime(new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero)), nodes: 7);
 
     [Fact]
-    public async Task Three_of_seven_that_show_one_stream_agree_though_it_grows_while_they_are_asked()
+    public async Task Three_of_seven_that_prove_what_they_show_agree_though_it_grows_while_they_are_asked()
     {
         (ControlCommandLog log, Digest vault) = await CreateAsync(entries: 3);
         ulong grown = 3;
         _cluster.Bend = (_, request, honest) =>
         {
             LinkMessage answer = honest();
-            if (request is ReadVault { IsLinearizable: true })
+            if (request is GetStateProof)
             {
-                Task<LogAppend> appended = log.AppendAsync(vault, ++grown, new byte[9], default).AsTask();
-                Assert.True(appended.IsCompletedSuccessfully);
+                Assert.True(log.AppendAsync(vault, ++grown, new byte[9], default).IsCompletedSuccessfully);
             }
 
             return answer;
         };
 
-        QuorumFinding finding = await _quorum.AskAsync(vault, new LogPosition(1, default), default);
+        QuorumFinding finding = await AskAsync(vault, At(vault, 2));
 
         Assert.Equal((QuorumVerdict.Agreed, 3, 3, ""), (
             finding.Verdict, finding.Answered, finding.Needed, finding.Detail));
-        Assert.Equal(5UL, finding.Position.Count);
+        Assert.Equal(At(vault, 5), finding.Position);
     }
 
     [Fact]
-    public async Task One_that_shows_an_older_stream_after_another_showed_more_is_told_with_its_name()
+    public async Task As_many_liars_as_there_may_be_that_withhold_the_tail_do_not_hide_it()
     {
         (ControlCommandLog log, Digest vault) = await CreateAsync(entries: 2);
-        int old = _cluster.Blocks;
+        await _cluster.OpenProvenAsync(new MlDsa65SigningKey(_random.Bytes(32)));
+        _cluster.Pass(TimeSpan.FromSeconds(1));
+        int old = _cluster.Chain.Last;
         await log.AppendAsync(vault, 3, new byte[1], default);
-        _cluster.Bend = (node, request, honest) =>
-            node == _cluster.Nodes[2] && request is ReadVault read ? _cluster.Show(read, old) : honest();
+        _cluster.Bend = (node, request, honest) => IsLiar(node) && request is GetStateProof ask
+            ? _cluster.Chain.Show(ask, old)
+            : honest();
 
-        QuorumFinding finding = await _quorum.AskAsync(vault, default, default);
+        QuorumFinding finding = await AskAsync(vault, At(vault, 2));
 
-        Assert.Equal(QuorumVerdict.Contradicted, finding.Verdict);
-        Assert.Contains(_cluster.Nodes[2].Short, finding.Detail);
-        Assert.Contains("2 entries", finding.Detail);
+        Assert.Equal((QuorumVerdict.Agreed, 3), (finding.Verdict, finding.Answered));
+        Assert.Equal(At(vault, 3), finding.Position);
     }
 
     [Fact]
-    public async Task One_that_was_asked_first_and_shows_another_past_is_told_as_another_past()
-    {
-        (ControlCommandLog log, Digest vault) = await CreateAsync(entries: 2);
-        VaultPage forked = (VaultPage)_cluster.Show(new ReadVault(vault, 0, 0, 0, false), _cluster.Blocks);
-        forked = forked with { Standing = forked.Standing with { Head = Salt }, Entries = [] };
-        NodeId? liar = null;
-        _cluster.Bend = (node, request, honest) =>
-            request is ReadVault && (liar ??= node) == node ? forked : honest();
-
-        QuorumFinding same = await _quorum.AskAsync(vault, default, default);
-        await log.AppendAsync(vault, 3, new byte[1], default);
-        liar = null;
-        QuorumFinding longer = await _quorum.AskAsync(vault, default, default);
-
-        Assert.Equal(QuorumVerdict.Contradicted, same.Verdict);
-        Assert.Contains("forked", same.Detail);
-        Assert.Equal(QuorumVerdict.Contradicted, longer.Verdict);
-        Assert.Contains("another past", longer.Detail);
-    }
-
-    [Fact]
-    public async Task Less_or_something_else_than_was_seen_before_is_told_though_all_agree()
+    public async Task Liars_that_sign_what_they_show_alone_count_for_nothing_and_stop_nobody()
     {
         (_, Digest vault) = await CreateAsync(entries: 2);
+        _cluster.Bend = (node, request, honest) =>
+        {
+            LinkMessage answer = honest();
+            return IsLiar(node) && request is GetStateProof ask
+                ? _cluster.Chain.Show(ask, _cluster.Chain.Last, voters: 4)
+                : answer;
+        };
 
-        QuorumFinding less = await _quorum.AskAsync(vault, new LogPosition(9, Salt), default);
-        QuorumFinding other = await _quorum.AskAsync(vault, new LogPosition(2, Salt), default);
-        QuorumFinding none = await _quorum.AskAsync(Salt, new LogPosition(2, Salt), default);
+        QuorumFinding finding = await AskAsync(vault, default);
 
-        Assert.Equal(QuorumVerdict.Contradicted, less.Verdict);
-        Assert.Contains("rolled back", less.Detail);
-        Assert.Equal(QuorumVerdict.Contradicted, other.Verdict);
-        Assert.Contains("forked", other.Detail);
-        Assert.Equal(QuorumVerdict.Contradicted, none.Verdict);
+        Assert.Equal((QuorumVerdict.Agreed, 3, 2UL), (finding.Verdict, finding.Answered, finding.Position.Count));
+        Assert.All(_cluster.Nodes.Take(2), liar => Assert.Contains(liar, _cluster.Distrusted));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_past_that_was_forged_for_this_client_is_told_whether_it_is_shorter_as_long_or_longer(int seen)
+    {
+        (_, Digest vault) = await CreateAsync(entries: 2);
+        LogPosition forged = new((ulong)seen, Digest.Sha256("what never was"u8));
+        _cluster.Bend = (node, request, honest) => IsLiar(node) && request is ReadVault
+            ? ((VaultPage)honest()) with { HeadBefore = forged.Head }
+            : honest();
+
+        QuorumFinding finding = await AskAsync(vault, forged);
+
+        Assert.Equal(QuorumVerdict.Contradicted, finding.Verdict);
+        Assert.Contains(seen > 2 ? "rolled back" : "forked", finding.Detail, StringComparison.Ordinal);
+        Assert.Equal(At(vault, 2), finding.Position);
     }
 
     [Fact]
-    public async Task Those_that_refuse_do_not_answer_or_are_no_validators_do_not_count()
+    public async Task That_a_vault_is_gone_which_was_seen_is_told()
+    {
+        await CreateAsync(entries: 2);
+
+        QuorumFinding none = await AskAsync(Salt, new LogPosition(2, Salt));
+
+        Assert.Equal(QuorumVerdict.Contradicted, none.Verdict);
+        Assert.Contains("no such vault", none.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Those_that_refuse_do_not_answer_or_know_no_proofs_do_not_count()
     {
         (_, Digest vault) = await CreateAsync(entries: 2);
         _cluster.Bend = (node, _, honest) => _cluster.Nodes.ToList().IndexOf(node) switch
@@ -114,16 +121,25 @@ public sealed class LogQuorumTests
             _ => honest(),
         };
 
-        QuorumFinding few = await _quorum.AskAsync(vault, default, default);
+        QuorumFinding few = await AskAsync(vault, default);
         _cluster.Bend = (node, _, honest) =>
             node == _cluster.Nodes[0] || node == _cluster.Nodes[1] ? null : honest();
-        QuorumFinding enough = await _quorum.AskAsync(vault, default, default);
-        QuorumFinding unknown = await _quorum.AskAsync(Salt, default, default);
+        QuorumFinding enough = await AskAsync(vault, default);
+        QuorumFinding unknown = await AskAsync(Salt, default);
 
         Assert.Equal((QuorumVerdict.TooFew, 2, 3), (few.Verdict, few.Answered, few.Needed));
         Assert.Equal((QuorumVerdict.Agreed, 2UL), (enough.Verdict, enough.Position.Count));
         Assert.Equal(QuorumVerdict.VaultUnknown, unknown.Verdict);
     }
+
+    private async Task<QuorumFinding> AskAsync(Digest vault, LogPosition remembered) =>
+        await new LogQuorum(await _cluster.WitnessAsync(), _cluster, NullLogger.Instance)
+            .AskAsync(vault, remembered, default);
+
+    /// <summary>Two of seven, as many as may lie; they are asked first.</summary>
+    private bool IsLiar(NodeId node) => node == _cluster.Nodes[0] || node == _cluster.Nodes[1];
+
+    private LogPosition At(Digest vault, ulong count) => new(count, _cluster.Find(vault)!.HeadAt(count));
 
     private async Task<(ControlCommandLog Log, Digest Vault)> CreateAsync(int entries)
     {

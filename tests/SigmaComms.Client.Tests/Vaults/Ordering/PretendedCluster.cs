@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Client.Tests.Support;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Client.Vaults.Ordering;
 using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
@@ -10,6 +12,7 @@ using SigmaComms.Consensus.VaultCommands;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.InMemory;
 
 namespace SigmaComms.Client.Tests.Vaults.Ordering;
 
@@ -37,15 +40,22 @@ internal sealed class PretendedCluster : ILogNodes
         MlDsa65SigningKey[] founders =
             [.. Enumerable.Range(0, nodes).Select(_ => new MlDsa65SigningKey(random.Bytes(32)))];
         Nodes = [.. founders.Select(static founder => founder.Id)];
+        Chain = new PretendedChain(Cluster, random);
         MembershipMachine membership = new(
-            Cluster, new Epoch(1), [.. founders.Select(RequestOf)], [_member.Id], MlDsa65Verifier.Instance,
+            Cluster,
+            new Epoch(1),
+            [.. founders.Select((node, i) => Chain.RequestOf(node, Consensus.Membership.NodeRoles.Storage, $"zone{i}"))],
+            [_member.Id],
+            MlDsa65Verifier.Instance,
             new AccusationJudge(MlDsa65Verifier.Instance));
         Validators = ((IValidatorState)membership.Genesis).Validators;
         IMachine[] machines =
         [
-            membership, new VaultCommandsMachine(new VaultLimits()), new SignersMachine(new SignerLimits()),
+            membership, PretendedChain.NoRecords, new VaultCommandsMachine(new VaultLimits()),
+            new SignersMachine(new SignerLimits()),
         ];
         _states.Add((Ledger.Genesis(Cluster, machines, Validators), time.GetUtcNow().UtcTicks));
+        Anchor = new LogAnchor(Cluster, Validators);
     }
 
     public Digest Cluster { get; } = Digest.Sha256("pretended"u8);
@@ -55,6 +65,12 @@ internal sealed class PretendedCluster : ILogNodes
     public IReadOnlyList<NodeId> Nodes { get; }
 
     public ValidatorSet Validators { get; }
+
+    public PretendedChain Chain { get; }
+
+    public LogAnchor Anchor { get; }
+
+    public HashSet<NodeId> Distrusted { get; } = [];
 
     /// <summary>What a node answers in place of what it should; null for nothing.</summary>
     public Func<NodeId, LinkMessage, Func<LinkMessage>, LinkMessage?> Bend { get; set; } =
@@ -81,6 +97,17 @@ internal sealed class PretendedCluster : ILogNodes
         return (new ControlCommandLog(device.Id, this, queue, Time), queue);
     }
 
+    /// <summary>The log as a client has it that believes nothing unproved.</summary>
+    public async Task<ProvenCommandLog> OpenProvenAsync(MlDsa65SigningKey device, ulong process = 1) =>
+        new(Open(device, process).Log, await WitnessAsync());
+
+    public async Task<VaultWitness> WitnessAsync() => new(
+        await LogWitness.OpenAsync(
+            Anchor, new InMemoryStore(Time), NullLogger.Instance, static _ => { }, CancellationToken.None),
+        this);
+
+    public void Distrust(NodeId node) => Distrusted.Add(node);
+
     public VaultStream? Find(Digest vault) => StateOf(Blocks).Find(vault);
 
     public Task<AskedNode?> AskAsync(
@@ -90,7 +117,7 @@ internal sealed class PretendedCluster : ILogNodes
         lock (_gate)
         {
             Asked.Add(request);
-            NodeId[] order = [.. Nodes.OrderBy(node => node != _preferred)];
+            NodeId[] order = [.. Nodes.OrderBy(Distrusted.Contains).ThenBy(node => node != _preferred)];
             if (order.Where(mayAsk).Cast<NodeId?>().FirstOrDefault() is not { } node)
             {
                 return Task.FromResult<AskedNode?>(null);
@@ -118,19 +145,6 @@ internal sealed class PretendedCluster : ILogNodes
         Execute([]);
     }
 
-    private NodeRequest RequestOf(MlDsa65SigningKey node)
-    {
-        MlDsa65SigningKey voting = new(_random.Bytes(32));
-        byte[] possession = voting.Sign(
-            VotingKeyClaim.EncodeSigned(node.Id, 1), VotingKeyClaim.SignatureContext(Cluster), _random);
-        byte[] signed = NodeRequest.EncodeSigned(
-            node.PublicKey.Span,
-            new NodePlace(Consensus.Membership.NodeRoles.Validator, "", 100),
-            ["node:1"],
-            VotingKeyClaim.Assemble(1, voting.PublicKey.ToArray(), possession));
-        return NodeRequest.Assemble(signed, node.Sign(signed, NodeRequest.SignatureContext(Cluster), _random));
-    }
-
     private async Task<AskedNode?> LaterAsync(AskedNode asked, ReadVault read, Task grown, CancellationToken ct)
     {
         await grown.WaitAsync(ct);
@@ -142,8 +156,20 @@ internal sealed class PretendedCluster : ILogNodes
         SubmitCommands submit => Order(submit),
         ReadVault read => Show(read, Blocks),
         ListVaults list => List(list),
+        GetStateProof ask => Prove(ask),
         _ => new Refused(RefusalReason.UnknownMessage, "not in this test"),
     };
+
+    /// <summary>The state after the last block is shown by the header of another one.</summary>
+    private LinkMessage Prove(GetStateProof ask)
+    {
+        if (Blocks == 0 || _states[^1].Ledger.Root != _states[^2].Ledger.Root)
+        {
+            Execute([]);
+        }
+
+        return Chain.Show(ask, Chain.Last);
+    }
 
     private LinkMessage Order(SubmitCommands submit)
     {
@@ -189,6 +215,7 @@ internal sealed class PretendedCluster : ILogNodes
     {
         (Ledger ledger, long timestamp) = _states[^1];
         long now = Math.Max(timestamp + 1, Time.GetUtcNow().UtcTicks);
+        Chain.Add(ledger, now, groups);
         Execution done = ledger.Execute(new Epoch(1), new Height((ulong)_states.Count), now, groups);
         _states.Add((done.Ledger, now));
         _grown.TrySetResult();

@@ -10,6 +10,7 @@ namespace SigmaComms.Cluster.Tests.Control.Vaults;
 internal sealed class SimLogNodes(SimCluster cluster, int number) : ILogNodes
 {
     private readonly Dictionary<NodeId, SimClient> _links = [];
+    private readonly HashSet<NodeId> _distrusted = [];
     private NodeId? _preferred;
 
     /// <summary>Whose answer is lost on its way.</summary>
@@ -17,10 +18,13 @@ internal sealed class SimLogNodes(SimCluster cluster, int number) : ILogNodes
 
     public SimIdentity Device { get; } = SimCluster.IdentityOf(2_000 + number);
 
+    public void Distrust(NodeId node) => _distrusted.Add(node);
+
     public async Task<AskedNode?> AskAsync(
         LinkMessage request, Func<NodeId, bool> mayAsk, TimeSpan patience, CancellationToken ct)
     {
-        foreach (SimNode node in cluster.Nodes.OrderBy(node => node.Id != _preferred).ToArray())
+        foreach (SimNode node in cluster.Nodes
+            .OrderBy(node => _distrusted.Contains(node.Id)).ThenBy(node => node.Id != _preferred).ToArray())
         {
             if (!mayAsk(node.Id) || await LinkAsync(node) is not { } client)
             {

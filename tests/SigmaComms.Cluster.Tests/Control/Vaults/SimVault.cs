@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SigmaComms.Client.Transparency;
 using SigmaComms.Client.Vaults.Ordering;
 using SigmaComms.Cluster.Tests.Control.Hosting;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Kdf;
+using SigmaComms.Persistence.InMemory;
 using SigmaComms.Vault;
 using SigmaComms.Vault.Keys;
 using SigmaComms.Vault.Namespace;
@@ -54,7 +57,20 @@ internal sealed class SimVault
         return (new ControlCommandLog(nodes.Device.Id, nodes, queue, time), nodes);
     }
 
-    public VaultSession Session(ControlCommandLog log, int seed) => VaultSession.Start(
+    /// <summary>The log as a client has it that believes nothing unproved.</summary>
+    public ProvenCommandLog Prove(ControlCommandLog log, SimLogNodes nodes)
+    {
+        LogAnchor anchor = new(_cluster.Genesis.Cluster, _cluster.Genesis.Validators);
+        LogWitness witness = _cluster.Cluster.Run(() => LogWitness.OpenAsync(
+            anchor,
+            new InMemoryStore(_cluster.Cluster.Outside.Time),
+            NullLogger.Instance,
+            static _ => { },
+            CancellationToken.None));
+        return new ProvenCommandLog(log, new VaultWitness(witness, nodes));
+    }
+
+    public VaultSession Session(ICommandLog log, int seed) => VaultSession.Start(
         new VaultAccess(Id, log, Unlock, new SeededRandom(seed), _snapshots));
 
     public Task<CommitResult> PublishAsync(VaultSession session) => session.PublishAsync(_header, default).AsTask();

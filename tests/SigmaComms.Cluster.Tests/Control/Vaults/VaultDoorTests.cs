@@ -2,9 +2,11 @@ using SigmaComms.Client.Vaults.Ordering;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Tests.Control.Hosting;
 using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Consensus;
 using SigmaComms.Consensus.Commands;
 using SigmaComms.Consensus.Machines;
 using SigmaComms.Consensus.Signers;
+using SigmaComms.Consensus.Transparency;
 using SigmaComms.Consensus.VaultCommands;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
@@ -26,8 +28,8 @@ public sealed class VaultDoorTests
         (ControlCommandLog second, SimLogNodes secondNodes) = vault.Open(2);
         Assert.Equal(
             LogStatus.Done, vault.Run(() => vault.Directory.AddWriterAsync(vault.Id, second.Writer, default)));
-        VaultSession alpha = vault.Session(vault.Owner, 11);
-        VaultSession beta = vault.Session(second, 12);
+        VaultSession alpha = vault.Session(vault.Prove(vault.Owner, vault.OwnerNodes), 11);
+        VaultSession beta = vault.Session(vault.Prove(second, secondNodes), 12);
         Assert.Equal(CommitStatus.Committed, cluster.Cluster.Run(() => vault.PublishAsync(alpha)).Status);
         Random chance = new(13);
         vault.OwnerNodes.Loses = answer => answer is CommandsOrdered && chance.Next(4) == 0;
@@ -135,6 +137,39 @@ public sealed class VaultDoorTests
         Client.Vaults.VaultSummary only = Assert.Single(after.Vaults);
         Assert.Equal((vault.Id, vault.Owner.Writer, 1UL, 2), (only.Vault, only.Owner, only.Entries, only.Writers));
         Assert.Equal(LogStatus.NotAllowed, removed.Status);
+    }
+
+    [Fact]
+    public void Where_a_vault_stands_is_proved_by_every_node_at_once_and_costs_one_more_block_after_a_change()
+    {
+        using var cluster = ControlCluster.Of(4);
+        SimVault vault = new(cluster);
+        ProvenCommandLog log = vault.Prove(vault.Owner, vault.OwnerNodes);
+        vault.Run(() => log.ReadAsync(vault.Id, 0, default));
+        ulong before = cluster.StatusOf(cluster.Nodes[0]).Height.Value;
+
+        LogAppend appended = vault.Run(() => log.AppendAsync(vault.Id, 1, new byte[9], default));
+        LogRange read = vault.Run(() => log.ReadAsync(vault.Id, 0, default));
+        cluster.Until(cluster.Agree);
+        ulong after = cluster.StatusOf(cluster.Nodes[0]).Height.Value;
+        TrustedHead head = TrustedHead.Genesis(cluster.Genesis.Cluster, cluster.Genesis.Validators);
+        for (int i = 0; i < 4; i++)
+        {
+            LogProof shown = Assert.IsType<LogProof>(ClientAt(cluster, 1, at: i).Request(new GetStateProof(
+                head.Validators.Epoch.Value, head.Height.Value, head.Directory.HistoryCount, 0, vault.Id, true, true)));
+            Assert.True(LogAnswer.TryDecode(shown.Content.Span, out LogAnswer? answer));
+            HeadStep step = head.Take(
+                answer, new HeadQuestion(Vault: vault.Id, Members: true), MlDsa65Verifier.Instance);
+
+            Assert.Equal((HeadVerdict.Proven, ""), (step.Verdict, step.Detail));
+            Assert.Equal((1UL, read.End.Head), (step.Vault!.Summary!.Count, step.Vault.Summary.Head));
+            Assert.Equal(cluster.Nodes.Select(node => node.Id).Order(), step.Members!.Members.Select(m => m.Node));
+            head = step.Head;
+        }
+
+        Assert.Equal((LogStatus.Done, 1), (appended.Status, read.Entries.Count));
+        Assert.Equal(2UL, after - before);
+        Assert.Equal(after, cluster.StatusOf(cluster.Nodes[0]).Height.Value);
     }
 
     [Fact]
