@@ -58,6 +58,12 @@ public sealed class OpenedVault : IAsyncDisposable
     /// <summary>The most bytes of room that transfers ever had at once.</summary>
     internal long RoomMaxBytes => _core.Buffers.Figures.RentedMaxBytes;
 
+    /// <summary>Where changes wait for each other.</summary>
+    internal CommitDesk Desk => _desk;
+
+    /// <summary>What all of it shares.</summary>
+    internal VaultCore Core => _core;
+
     /// <summary>Follows the log to its end and remembers how far that is.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="VaultException">The cluster cannot, or lies.</exception>

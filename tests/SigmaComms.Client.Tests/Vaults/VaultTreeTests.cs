@@ -3,6 +3,7 @@ using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography.Tests;
 using SigmaComms.Persistence.Tests;
 using SigmaComms.Vault.Namespace;
+using SigmaComms.Vault.Scatter;
 using static SigmaComms.Client.Tests.Vaults.VaultFileTests;
 
 namespace SigmaComms.Client.Tests.Vaults;
@@ -82,6 +83,59 @@ public sealed class VaultTreeTests : IDisposable
 
         Assert.Equal(VaultFailure.Disk, thrown.Reason);
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
+    }
+
+    [Fact]
+    public async Task One_file_that_cannot_be_read_does_not_keep_the_others_of_its_tree_back()
+    {
+        string source = _folder.File("source");
+        MakeTree(source, files: 20);
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        await vault.MakeDirectoryAsync(Of("/tree"), Everything, makesParents: true, default);
+        await PutAsync(vault, "/tree/lost", new SeededRandom(5).Bytes(70_000));
+        FragmentId[][] lost = [.. Enumerable.Range(0, 6).Select(node => _world.Node(node).Store.Ids.ToArray())];
+        await vault.PutTreeAsync(source, Of("/tree/more"), new PutOptions(), null, default);
+        for (int node = 0; node < lost.Length; node++)
+        {
+            foreach (FragmentId id in lost[node])
+            {
+                await _world.Node(node).Store.DeleteAsync(id, default);
+            }
+        }
+
+        TreeResult got = await vault.GetTreeAsync(
+            Of("/tree"), _folder.File("copy"), new GetOptions(), null, default);
+        VaultException alone = await Assert.ThrowsAsync<VaultException>(() => vault.GetTreeAsync(
+            Of("/tree/lost"), _folder.File("alone"), new GetOptions(), null, default));
+
+        Assert.Contains("/tree/lost", Assert.Single(got.Skipped), StringComparison.Ordinal);
+        Assert.Equal(21, got.Files);
+        Assert.Equal(Picture(source), Picture(_folder.File("copy/more")));
+        Assert.False(File.Exists(_folder.File("copy/lost")));
+        Assert.Equal(VaultFailure.NeedsFragments, alone.Reason);
+    }
+
+    [Fact]
+    public async Task A_tree_of_which_nothing_can_be_read_is_given_up_soon()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        await vault.MakeDirectoryAsync(Of("/tree"), Everything, makesParents: true, default);
+        string source = Directory.CreateDirectory(_folder.File("source")).FullName;
+        for (int i = 0; i < 200; i++)
+        {
+            File.WriteAllBytes(Path.Combine(source, $"{i}"), new SeededRandom((ulong)i).Bytes(3_000));
+        }
+
+        await vault.PutTreeAsync(source, Of("/tree"), new PutOptions(), null, default);
+        for (int node = 0; node < 6; node++)
+        {
+            _world.Node(node).Store = new MemoryFragmentStore();
+        }
+
+        VaultException thrown = await Assert.ThrowsAsync<VaultException>(() => vault.GetTreeAsync(
+            Of("/tree"), _folder.File("copy"), new GetOptions(), null, default));
+
+        Assert.Equal(VaultFailure.NeedsFragments, thrown.Reason);
     }
 
     [Fact]

@@ -15,11 +15,15 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
 {
     private const int LargeStripes = 4;
 
+    // After so many the vault is what cannot be read, and not some files.
+    private const int FailedInRowMax = 64;
+
     private readonly ConcurrentQueue<string> _skipped = [];
     private readonly ByteWindow _small = new(core.Options.Scatter.WindowBytes);
     private readonly ByteWindow _large = new(core.Options.Scatter.WindowBytes);
     private long _files;
     private long _links;
+    private int _failedInRow;
     private long _bytes;
 
     /// <summary>Gets a tree.</summary>
@@ -37,8 +41,9 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
         long bytes = others.Where(item => item.Entry.Kind == FileKind.Regular).Sum(item => item.Entry.Size);
         ProgressCount count = new(progress, bytes, others.Count);
         ParallelOptions bounds = new() { MaxDegreeOfParallelism = core.Options.FilesAtOnce, CancellationToken = ct };
+        bool isTree = directories.Count > 0;
         await Parallel.ForEachAsync(
-            others, bounds, async (item, stop) => await GetAsync(item, shape, count, stop));
+            others, bounds, async (item, stop) => await GetOrTellAsync(item, isTree, shape, count, stop));
         directories.Reverse();
         OnDisk(top, () => directories.ForEach(item => Dress(item, item.Local, LocalKind.Directory)));
         return new TreeResult(_files, directories.Count, _links, _bytes, [.. unnamed, .. _skipped]);
@@ -82,6 +87,28 @@ internal sealed class TreeReader(VaultCore core, FileReader reader, GetOptions o
             throw new VaultException(VaultFailure.Disk, $"'{path}': {e.Message}", e);
         }
     }
+
+    /// <summary>Gets one of a tree: if it cannot be had, that is told and the others are got all the same.</summary>
+    private async Task GetOrTellAsync(
+        VaultItem item, bool isTree, VaultShape shape, ProgressCount count, CancellationToken ct)
+    {
+        try
+        {
+            await GetAsync(item, shape, count, ct);
+            Volatile.Write(ref _failedInRow, 0);
+        }
+        catch (VaultException e) when (isTree && IsItsOwn(e.Reason)
+            && Interlocked.Increment(ref _failedInRow) < FailedInRowMax)
+        {
+            _skipped.Enqueue(e.Message);
+            count.FileDone();
+        }
+    }
+
+    // What is wrong with the vault, the log or this machine's disk is wrong for all files.
+    private static bool IsItsOwn(VaultFailure reason) =>
+        reason is VaultFailure.NeedsFragments or VaultFailure.Namespace or VaultFailure.Changed
+            or VaultFailure.Damaged;
 
     private async Task GetAsync(VaultItem item, VaultShape shape, ProgressCount count, CancellationToken ct)
     {
