@@ -4,6 +4,7 @@ using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cluster.Storage.Workers;
 using SigmaComms.Cryptography;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence;
 using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
@@ -67,11 +68,7 @@ internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : 
                 return StoreStatus.Refused;
             }
 
-            (status, byte[] bytes) = await ReadAsync(row!, label, offset, destination.Length, cancellationToken);
-            if (status == StoreStatus.Done)
-            {
-                bytes.CopyTo(destination);
-            }
+            status = await ReadAsync(row!, label, offset, destination, cancellationToken);
 
             if (status != StoreStatus.NotFound)
             {
@@ -206,38 +203,49 @@ internal sealed class FragmentStorage(StorageDesk desk, IActorRef supervisor) : 
         }
     }
 
-    private async ValueTask<(StoreStatus Status, byte[] Bytes)> ReadAsync(
-        FragmentRow row, FragmentLabel label, int offset, int length, CancellationToken cancellationToken)
+    private async ValueTask<StoreStatus> ReadAsync(
+        FragmentRow row,
+        FragmentLabel label,
+        int offset,
+        Memory<byte> destination,
+        CancellationToken cancellationToken)
     {
         if (!desk.View.Volumes.TryGetValue(row.Place.Volume, out VolumeSeat? seat))
         {
-            return (StoreStatus.Unreachable, []);
+            return StoreStatus.Unreachable;
         }
 
         int openings = seat.Access.Openings;
         try
         {
-            (SlotRead read, byte[] bytes) = await seat.Access.ReadAsync(row, label, offset, length, cancellationToken);
-            switch (read)
+            (SlotRead read, RentedBytes bytes) =
+                await seat.Access.ReadAsync(row, label, offset, destination.Length, cancellationToken);
+            using (bytes)
             {
-                case SlotRead.Whole:
-                    return (StoreStatus.Done, bytes);
-                case SlotRead.HeaderDamaged:
-                    supervisor.Tell(new DamageFound(row, label, DamageKind.Header));
-                    return (StoreStatus.Done, bytes);
-                default:
-                    return (await QuarantineAsync(row, label, read, cancellationToken), []);
+                if (read is not (SlotRead.Whole or SlotRead.HeaderDamaged))
+                {
+                    return await QuarantineAsync(row, label, read, cancellationToken);
+                }
+
+                bytes.Memory.CopyTo(destination);
             }
+
+            if (read == SlotRead.HeaderDamaged)
+            {
+                supervisor.Tell(new DamageFound(row, label, DamageKind.Header));
+            }
+
+            return StoreStatus.Done;
         }
         catch (Exception failure) when (
             failure is BreakerOpenException or TimeoutException or VolumeClosedException or ObjectDisposedException)
         {
-            return (StoreStatus.Unreachable, []);
+            return StoreStatus.Unreachable;
         }
         catch (IOException failure)
         {
             seat.Worker.Tell(new DiskFailed(failure, openings));
-            return (StoreStatus.Unreachable, []);
+            return StoreStatus.Unreachable;
         }
     }
 

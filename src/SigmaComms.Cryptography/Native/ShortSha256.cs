@@ -15,7 +15,7 @@ namespace SigmaComms.Cryptography.Native;
 internal static unsafe class ShortSha256
 {
     /// <summary>Longer inputs go the framework's way: the garbage collector waits for a call to end.</summary>
-    public const int SizeMax = 1_024;
+    public const int SizeMax = 4_096;
 
     private const int DigestSize = 32;
 

@@ -59,7 +59,7 @@ public static class FragmentTree
         for (; !bytes.IsEmpty; digests = digests[HashSize..])
         {
             int size = Math.Min(BlockSize, bytes.Length);
-            SHA256.HashData(bytes[..size], digests);
+            Digest.Sha256(bytes[..size]).CopyTo(digests);
             bytes = bytes[size..];
         }
     }
@@ -150,7 +150,7 @@ public static class FragmentTree
         for (int at = 0; at < digests.Length; at += HashSize)
         {
             digests.Slice(at, HashSize).CopyTo(leaf[1..]);
-            SHA256.HashData(leaf, level.Slice(at, HashSize));
+            Digest.Sha256(leaf).CopyTo(level.Slice(at, HashSize));
         }
     }
 
@@ -178,7 +178,7 @@ public static class FragmentTree
         Span<byte> node = stackalloc byte[1 + (2 * HashSize)];
         node[0] = NodePrefix;
         pair.CopyTo(node[1..]);
-        SHA256.HashData(node, parent);
+        Digest.Sha256(node).CopyTo(parent);
     }
 
     // The part of the tree over leaves from..to, of which start..end are given.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using SigmaComms.Cryptography.Aead;
 using SigmaComms.Cryptography.Entropy;
@@ -14,7 +15,7 @@ internal static class RandomFill
     {
         Span<byte> key = stackalloc byte[Aes256Gcm.KeySize];
         Span<byte> nonce = stackalloc byte[VolumeLayout.NonceSize];
-        byte[] part = new byte[Math.Min(PartBytes, destination.Length) + VolumeLayout.TagSize];
+        byte[] part = ArrayPool<byte>.Shared.Rent(Math.Min(PartBytes, destination.Length) + VolumeLayout.TagSize);
         for (; !destination.IsEmpty; destination = destination[Math.Min(PartBytes, destination.Length)..])
         {
             int size = Math.Min(PartBytes, destination.Length);
@@ -25,6 +26,7 @@ internal static class RandomFill
             part.AsSpan(0, size).CopyTo(destination);
         }
 
+        ArrayPool<byte>.Shared.Return(part);
         CryptographicOperations.ZeroMemory(key);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SigmaComms.Cryptography;
 using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
@@ -35,9 +36,29 @@ internal static class SlotReader
     private static SlotRead ReadAll(
         VolumeFile file, DigestCache cache, FragmentRow row, FragmentLabel label, int offset, Span<byte> destination)
     {
-        byte[] slot = new byte[row.Place.SizeBytes];
-        file.Read(row.Place.Offset, slot);
-        ReadOnlySpan<byte> content = slot.AsSpan(VolumeLayout.ContentOffset(row.Label.Length), label.Length);
+        byte[] room = ArrayPool<byte>.Shared.Rent(row.Place.SizeBytes);
+        try
+        {
+            Span<byte> slot = room.AsSpan(0, row.Place.SizeBytes);
+            file.Read(row.Place.Offset, slot);
+            return Check(file, cache, row, label, offset, slot, destination);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    private static SlotRead Check(
+        VolumeFile file,
+        DigestCache cache,
+        FragmentRow row,
+        FragmentLabel label,
+        int offset,
+        ReadOnlySpan<byte> slot,
+        Span<byte> destination)
+    {
+        ReadOnlySpan<byte> content = slot.Slice(VolumeLayout.ContentOffset(row.Label.Length), label.Length);
         byte[] digests = new byte[FragmentTree.BlockCount(content.Length) * Digest.SizeBytes];
         FragmentTree.HashBlocks(content, digests);
         if (FragmentTree.Root(digests) != label.Root)

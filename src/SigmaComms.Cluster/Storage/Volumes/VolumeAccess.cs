@@ -1,6 +1,7 @@
 using SigmaComms.Actors.Breakers;
 using SigmaComms.Actors.Supervision;
 using SigmaComms.Cluster.Disks;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 
@@ -102,8 +103,8 @@ internal sealed class VolumeAccess
         }
     }
 
-    /// <summary>Reads a part of a fragment into memory of its own.</summary>
-    public async Task<(SlotRead Read, byte[] Bytes)> ReadAsync(
+    /// <summary>Reads a part of a fragment into room of its own, which the caller gives back.</summary>
+    public async Task<(SlotRead Read, RentedBytes Bytes)> ReadAsync(
         FragmentRow row, FragmentLabel label, int offset, int length, CancellationToken cancellationToken)
     {
         VolumeFile file = File();
@@ -111,8 +112,9 @@ internal sealed class VolumeAccess
             new DiskCall(),
             () =>
             {
-                byte[] bytes = new byte[length];
-                return (SlotReader.Read(file, _desk.Digests, row, label, offset, bytes), bytes);
+                // A call that is given up may still write to it: then nobody gives it back.
+                RentedBytes bytes = new(length);
+                return (SlotReader.Read(file, _desk.Digests, row, label, offset, bytes.Memory.Span), bytes);
             },
             cancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SigmaComms.Cluster.Disks;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -105,9 +106,16 @@ internal sealed class VolumeFile : IDisposable
     /// <summary>Writes random bytes over a part, as in room that was never used.</summary>
     public void Fill(long offset, int sizeBytes)
     {
-        byte[] bytes = new byte[sizeBytes];
-        RandomFill.Fill(_random, bytes);
-        _file.Write(offset, bytes);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(sizeBytes);
+        try
+        {
+            RandomFill.Fill(_random, bytes.AsSpan(0, sizeBytes));
+            _file.Write(offset, bytes.AsSpan(0, sizeBytes));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>Makes what was written durable.</summary>

@@ -1,6 +1,8 @@
 using SigmaComms.Actors;
 using SigmaComms.Cluster.Storage.Volumes;
+using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
+using SigmaComms.Messaging.Links;
 using SigmaComms.Persistence.Fragments;
 using SigmaComms.Vault.Scatter;
 using SigmaComms.Vault.Sealing;
@@ -10,10 +12,11 @@ namespace SigmaComms.Cluster.Storage.Workers;
 /// <summary>A fragment on its way to a volume, in a slot of its own memory.</summary>
 internal sealed class PendingPut
 {
-    private readonly byte[] _slot;
+    private readonly RentedBytes _slot;
 
-    private PendingPut(FragmentLabel label, byte[] encoded, byte[] slot)
+    private PendingPut(FragmentLabel label, byte[] encoded, RentedBytes slot, int sizeBytes)
     {
+        SizeBytes = sizeBytes;
         Label = label;
         Encoded = encoded;
         _slot = slot;
@@ -25,7 +28,7 @@ internal sealed class PendingPut
     public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>Bytes of the slot.</summary>
-    public int SizeBytes => _slot.Length;
+    public int SizeBytes { get; }
 
     /// <summary>Who waits for the answer.</summary>
     public IActorRef? ReplyTo { get; set; }
@@ -51,20 +54,34 @@ internal sealed class PendingPut
         WireWriter writer = new();
         label.Write(writer);
         byte[] encoded = writer.Written.ToArray();
-        byte[] slot = new byte[VolumeLayout.SlotSize(encoded.Length, fragment.Length)];
-        Span<byte> content = slot.AsSpan(VolumeLayout.ContentOffset(encoded.Length), fragment.Length);
+        int sizeBytes = VolumeLayout.SlotSize(encoded.Length, fragment.Length);
+        RentedBytes slot = new(sizeBytes);
+        Span<byte> content = slot.Memory.Span.Slice(VolumeLayout.ContentOffset(encoded.Length), fragment.Length);
         fragment.CopyTo(content);
 
         // The copy is checked: nobody can change it any more.
-        return FragmentTree.RootOf(content) == label.Root ? new PendingPut(label, encoded, slot) : null;
+        if (FragmentTree.RootOf(content) == label.Root)
+        {
+            return new PendingPut(label, encoded, slot, sizeBytes);
+        }
+
+        slot.Dispose();
+        return null;
     }
 
     /// <summary>Writes the slot; it can be done again.</summary>
     public void Write(VolumeFile file)
     {
-        file.Sealer.Seal(Place.Offset, new SlotHeader(Sequence, StoredAt, Label.Length, Encoded), _slot);
-        file.Write(Place.Offset, _slot);
+        Span<byte> slot = _slot.Memory.Span;
+        Invariant.Holds(slot.Length == SizeBytes);
+        file.Sealer.Seal(Place.Offset, new SlotHeader(Sequence, StoredAt, Label.Length, Encoded), slot);
+        file.Write(Place.Offset, slot);
     }
+
+    /// <summary>
+    /// Gives the slot's room back, once it is known that nobody writes it any more. Else the garbage collector has it.
+    /// </summary>
+    public void Free() => _slot.Dispose();
 
     /// <summary>What the index says of it.</summary>
     public FragmentRow Row()

@@ -193,6 +193,7 @@ internal sealed class VolumeWorker : ReceiveActor
             bool isKept = insert is not (FragmentInsert.Present or FragmentInsert.Conflict);
             bool isConflict = insert == FragmentInsert.Conflict;
             Reply(put, isConflict ? StoreStatus.Refused : StoreStatus.Done);
+            put.Free();
             if (!isKept)
             {
                 superfluous.Add(put.Place);
