@@ -15,6 +15,18 @@ internal sealed class CommitDesk(VaultCore core)
     private readonly Lock _gate = new();
     private readonly Queue<Change> _waiting = [];
 
+    /// <summary>Changes that nobody has taken up yet.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Commits a change and waits for its place in the order.</summary>
     /// <returns>False if its stripes have to be sealed anew.</returns>
     /// <exception cref="VaultException">It cannot count, or nobody knows whether it does.</exception>

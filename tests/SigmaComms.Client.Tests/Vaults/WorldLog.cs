@@ -17,6 +17,9 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
     /// <summary>Whether an append gets lost on its way, and nothing answers.</summary>
     public Func<bool> Loses { get; set; } = static () => false;
 
+    /// <summary>Waited for before each append.</summary>
+    public Func<Task> BeforeAppend { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>How many appends there were.</summary>
     public int Appends { get; set; }
 
@@ -28,6 +31,7 @@ internal sealed class WorldLog(VaultWorld world, NodeId device) : ICommandLog
     {
         world.Point("append");
         await Task.Yield();
+        await BeforeAppend();
         if (Loses())
         {
             return new LogAppend(LogStatus.Unreachable, 0);
