@@ -18,7 +18,7 @@ internal static class Negotiation
 
     private const InitFlags Always =
         InitFlags.AsyncRead | InitFlags.AtomicTruncate | InitFlags.BigWrites
-        | InitFlags.ReadDirectoryPlus | InitFlags.ReadDirectoryPlusAuto | InitFlags.AsyncDirectIo
+        | InitFlags.ReadDirectoryPlus | InitFlags.ReadDirectoryPlusAuto
         | InitFlags.ParallelDirectoryOperations | InitFlags.MaxPages | InitFlags.HandleKillPrivilegesV2
         | InitFlags.SetXattrExtended | InitFlags.InitExtended;
 
@@ -82,6 +82,7 @@ internal static class Negotiation
         | When(options.CacheSymbolicLinks, InitFlags.CacheSymbolicLinks)
         | When(options.WithoutOpen, InitFlags.NoOpenSupport)
         | When(options.WithoutOpenDirectory, InitFlags.NoOpenDirectorySupport)
+        | When(options.AsyncDirectIo, InitFlags.AsyncDirectIo)
         | When(options.WritebackCache, InitFlags.WritebackCache)
         | (options.ExplicitInvalidation ? InitFlags.ExplicitInvalidateData : InitFlags.AutoInvalidateData);
 

@@ -272,7 +272,12 @@ internal sealed partial class Dispatcher(
 
     private void Refuse(FuseRequest request, Errno error)
     {
-        Interlocked.Increment(ref _malformed);
+        // The kernel passes on names that are longer than ours may be: that is a caller's fault, not the kernel's.
+        if (error != Errno.NameTooLong)
+        {
+            Interlocked.Increment(ref _malformed);
+        }
+
         Send(request, error);
     }
 

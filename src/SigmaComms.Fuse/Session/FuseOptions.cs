@@ -51,6 +51,12 @@ public sealed class FuseOptions
     /// <summary>The filesystem answers OPENDIR with ENOSYS and needs neither OPENDIR nor RELEASEDIR.</summary>
     public bool WithoutOpenDirectory { get; set; }
 
+    /// <summary>
+    /// Pieces of large O_DIRECT reads and writes are sent at once. Faster, but signals no longer end them: who waits for a
+    /// filesystem that does not answer cannot be interrupted.
+    /// </summary>
+    public bool AsyncDirectIo { get; set; }
+
     /// <summary>The kernel keeps dirty pages. Right only while no other mount writes.</summary>
     public bool WritebackCache { get; set; }
 

@@ -21,7 +21,7 @@ internal static class MountPoint
         for (int detached = 0; MountTable.TypeAt(path) is { } type; detached++)
         {
             bool fuse = type == FuseType || type.StartsWith(FuseType + ".", StringComparison.Ordinal);
-            if (!fuse || detached == 16 || Open(path, out _) != Errno.NotConnected)
+            if (!fuse || detached == 16 || Ask(path) != Errno.NotConnected)
             {
                 throw new FuseMountException(MountFailure.AlreadyMounted, $"{path}: something is mounted there.");
             }
@@ -30,7 +30,7 @@ internal static class MountPoint
             Unmounter.Detach(path);
         }
 
-        Errno error = Open(path, out _);
+        Errno error = Ask(path);
         if (error != Errno.None)
         {
             throw Failure(path, error);
@@ -60,7 +60,7 @@ internal static class MountPoint
         return Encoding.UTF8.GetString(resolved.AsSpan(0, resolved.AsSpan().IndexOf((byte)0)));
     }
 
-    /// <summary>Opens a directory, so that it is asked; answers why it cannot be.</summary>
+    /// <summary>Opens a directory; answers why it cannot be opened.</summary>
     public static unsafe Errno Open(string path, out SafeFileHandle directory)
     {
         fixed (byte* bytes = NativePath.Encode(path))
@@ -82,4 +82,12 @@ internal static class MountPoint
         Errno.NoDevice => new FuseMountException(MountFailure.NoDevice, "This kernel has no FUSE."),
         _ => new FuseMountException(MountFailure.System, $"{path}: error {(int)error}."),
     };
+
+    /// <summary>Opens a directory, by which whoever serves it is asked, and closes it again.</summary>
+    private static Errno Ask(string path)
+    {
+        Errno error = Open(path, out SafeFileHandle directory);
+        directory.Dispose();
+        return error;
+    }
 }

@@ -4,10 +4,13 @@ namespace SigmaComms.Fuse.Tests.Kernel;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MountProgramFactAttribute : FactAttribute
 {
-    public MountProgramFactAttribute() =>
-        Skip = MountRight.Obstacle ?? (IsInstalled ? null : "fusermount3 is not installed (package fuse3)");
+    private static readonly string[] Programs = ["fusermount3", "unshare", "nsenter"];
 
-    private static bool IsInstalled =>
+    public MountProgramFactAttribute() =>
+        Skip = MountRight.Obstacle ?? Programs.Where(program => !IsInstalled(program))
+            .Select(program => $"{program} is not installed (packages fuse3 and util-linux)").FirstOrDefault();
+
+    private static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Any(folder => File.Exists(Path.Combine(folder, "fusermount3")));
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

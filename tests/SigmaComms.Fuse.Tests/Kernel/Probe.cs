@@ -9,21 +9,27 @@ internal sealed class Probe : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly Process _process;
+    private bool _isDisposed;
 
-    public Probe() => _process = Start("calls");
+    public Probe()
+        : this([])
+    {
+    }
+
+    /// <summary>Started by another program, which is given the command to run as its last arguments.</summary>
+    public Probe(string[] starter) => _process = Start(starter, "calls");
 
     public int ProcessId => _process.Id;
 
     /// <summary>Starts the program with other arguments.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(string[] starter, params string[] arguments)
     {
-        string program = typeof(CallLoop).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        string[] command = [.. starter, "dotnet", "exec", typeof(CallLoop).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["DOTNET_TieredCompilation"] = "1";
         return Process.Start(start)!;
     }
 
@@ -56,8 +62,17 @@ internal sealed class Probe : IAsyncDisposable
         (await CallAsync("stat", path)).Split(' ').Select(field => field.Split('='))
         .ToDictionary(pair => pair[0], pair => pair[1]);
 
+    /// <summary>Ends the process as nothing can prevent.</summary>
+    public void Kill() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _process.StandardInput.Close();
         try
         {

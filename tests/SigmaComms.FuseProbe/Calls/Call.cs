@@ -59,6 +59,8 @@ internal static unsafe class Call
         "makemany" => MakeMany(a.Text(0), a.Int(1), a.Int(2)),
         "removemany" => RemoveMany(a.Text(0), a.Int(1), a.Int(2)),
         "setuid" => Number(Native.SetUser((uint)a.Number(0))),
+        "serve" => Served.Begin(a.Text(0)),
+        "unserve" => Served.End(),
         "umask" => Number((int)Native.SetMask((uint)a.Number(0))),
         _ => throw new ArgumentException(name),
     };

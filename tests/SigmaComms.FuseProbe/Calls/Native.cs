@@ -106,6 +106,9 @@ internal static unsafe class Native
     [DllImport(Library, EntryPoint = "setuid", SetLastError = true)]
     public static extern int SetUser(uint user);
 
+    [DllImport(Library, EntryPoint = "geteuid")]
+    public static extern uint EffectiveUser();
+
     [DllImport(Library, EntryPoint = "umask")]
     public static extern uint SetMask(uint mask);
 }

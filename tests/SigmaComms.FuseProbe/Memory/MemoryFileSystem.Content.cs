@@ -23,7 +23,9 @@ public sealed partial class MemoryFileSystem
                 Modified(file, open.ClearsSetIds);
             }
 
-            return new(NewHandle());
+            // Only reads past the cache can be interrupted by any signal.
+            OpenReply opened = NewHandle();
+            return new(node == Hanging ? opened with { Options = OpenOptions.DirectIo } : opened);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SigmaComms.Fuse.Files;
 using SigmaComms.Fuse.Session;
 
@@ -13,16 +14,21 @@ public sealed partial class MemoryFileSystem : FuseFileSystem
     private ulong _lastNode = 1;
     private ulong _lastHandle;
 
-    public MemoryFileSystem(TimeProvider time)
+    public MemoryFileSystem(TimeProvider time, uint owner = 0)
     {
         _time = time;
-        var root = new MemoryNode(1, NodeMode.Directory | 0x1ED, Now()) { LinkCount = 2, Lookups = 1 };
+        var root = new MemoryNode(1, NodeMode.Directory | 0x1ED, Now()) 
+        {
+            LinkCount = 2,
+            Lookups = 1,
+            UserId = owner,
+        };
         root.Parent = root;
         _nodes.Add(root.Id, root);
     }
 
     /// <summary>How long the kernel believes what it is told.</summary>
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Reads and writes are answered later, from another thread.</summary>
     public bool AnswersLater { get; set; }
@@ -68,12 +74,22 @@ public sealed partial class MemoryFileSystem : FuseFileSystem
 
     public override void Destroy() => IsDestroyed = true;
 
+    /// <summary>The node of a name in the root.</summary>
+    public NodeId Find(string name)
+    {
+        lock (_lock)
+        {
+            _nodes[NodeId.Root].Names!.TryFind(Encoding.UTF8.GetBytes(name), out MemoryNode? node);
+            return node!.Id;
+        }
+    }
+
     /// <summary>Changes a file behind the kernel's back, as another mount would.</summary>
     public NodeId Overwrite(string name, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
         {
-            _nodes[NodeId.Root].Names!.TryFind(System.Text.Encoding.UTF8.GetBytes(name), out MemoryNode? node);
+            _nodes[NodeId.Root].Names!.TryFind(Encoding.UTF8.GetBytes(name), out MemoryNode? node);
             node!.Content!.Resize(0);
             node.Content.Write(0, bytes);
             return node.Id;
@@ -85,7 +101,7 @@ public sealed partial class MemoryFileSystem : FuseFileSystem
     {
         lock (_lock)
         {
-            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(name);
+            byte[] bytes = Encoding.UTF8.GetBytes(name);
             _nodes[NodeId.Root].Names!.TryFind(bytes, out MemoryNode? node);
             _nodes[NodeId.Root].Names!.Remove(bytes);
             node!.LinkCount--;
