@@ -347,7 +347,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     // A method of its own: a node without a bucket does not load the S3 client.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private BucketFragmentStore OpenBucket(BucketOptions options)
+    private BucketShelf OpenBucket(BucketOptions options)
     {
         BucketFragmentStore store = new(
             options, ObjectSealer.Of(_key, SystemRandom.Instance), TimeProvider.System, _logger);
@@ -356,7 +356,7 @@ public sealed class ClusterNode : IAsyncDisposable
             store.Dispose();
             return ValueTask.CompletedTask;
         });
-        return store;
+        return new BucketShelf(store, TimeProvider.System);
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ using SigmaComms.Cluster.Membership;
 using SigmaComms.Cluster.Peers;
 using SigmaComms.Cluster.Remoting;
 using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Buckets;
 using SigmaComms.Cluster.Storage.Collection;
 using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Storage.Repair;
@@ -141,6 +142,12 @@ internal sealed class NodeSupervisor : ReceiveActor
         if (control is null || _node.Fragments is not IFragmentShelf shelf)
         {
             return;
+        }
+
+        if (shelf is BucketShelf bucket)
+        {
+            ActorSystem system = Context.System;
+            bucket.Damaged = damaged => system.EventStream.Publish(damaged);
         }
 
         RepairDesk desk = RepairStart.Open(_node, shelf, control);

@@ -112,10 +112,17 @@ internal sealed class BucketClient : IDisposable
 
             List<S3Object> objects = response.S3Objects ?? [];
             bool hasMore = response.IsTruncated == true && objects.Count > 0;
-            FragmentId[] ids = [.. objects.Select(IdOf).OfType<FragmentId>()];
-            if (ids.Length > 0 || !hasMore)
+            if (!IsAscending(last, objects))
             {
-                return new BucketPage(StoreStatus.Done, ids, hasMore);
+                // Whoever went on after such a page might never come to an end.
+                _health.Note(new BucketAnswer(StoreStatus.Unreachable, "BadListing"));
+                return new BucketPage(StoreStatus.Unreachable, [], false);
+            }
+
+            ListedObject[] listed = [.. objects.Select(Listed).OfType<ListedObject>()];
+            if (listed.Length > 0 || !hasMore)
+            {
+                return new BucketPage(StoreStatus.Done, listed, hasMore);
             }
 
             last = objects[^1].Key;
@@ -221,11 +228,31 @@ internal sealed class BucketClient : IDisposable
 
     private string KeyOf(FragmentId id) => _options.Prefix + id;
 
-    private FragmentId? IdOf(S3Object each) =>
+    private static bool IsAscending(string? last, List<S3Object> objects)
+    {
+        foreach (S3Object each in objects)
+        {
+            if (each.Key is null || (last is not null && string.CompareOrdinal(each.Key, last) <= 0))
+            {
+                return false;
+            }
+
+            last = each.Key;
+        }
+
+        return true;
+    }
+
+    private ListedObject? Listed(S3Object each) =>
         each.Key is { } key
         && key.StartsWith(_options.Prefix, StringComparison.Ordinal)
         && Digest.TryParse(key[_options.Prefix.Length..], out Digest digest)
         && KeyOf(new FragmentId(digest)) == key
-            ? new FragmentId(digest)
+            ? new ListedObject(new FragmentId(digest), WrittenAt(each.LastModified))
+            : null;
+
+    private static DateTimeOffset? WrittenAt(DateTime? said) =>
+        said is { } at && at > DateTime.UnixEpoch
+            ? new DateTimeOffset(DateTime.SpecifyKind(at.ToUniversalTime(), DateTimeKind.Utc))
             : null;
 }

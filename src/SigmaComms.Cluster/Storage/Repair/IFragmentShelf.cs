@@ -16,9 +16,11 @@ internal interface IFragmentShelf : IFragmentStore
     ValueTask<(StoreStatus Status, IReadOnlyList<StoredFragment> Page)> ListAsync(
         FragmentId? after, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>Lists fragments of a vault, in order of the stripes, damaged and lost ones included.</summary>
+    /// <summary>
+    /// Lists fragments of a vault, damaged and lost ones included, in an order of the store's own.
+    /// </summary>
     /// <param name="vault">The vault's id.</param>
-    /// <param name="after">Only those after this one; null: from the first.</param>
+    /// <param name="after">Only those that come after this one, the last of the page before; null: all.</param>
     /// <param name="countMax">1 to 1,024.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Empty at the end, or if it is not done.</returns>

@@ -43,6 +43,12 @@ public sealed class BucketServer : IAsyncLifetime
     /// <summary>Called before a write is done; null: nothing.</summary>
     internal Action? BeforeWrite { get; set; }
 
+    /// <summary>When objects were written, as listings tell it; nothing of the others.</summary>
+    internal ConcurrentDictionary<string, DateTimeOffset> WrittenAt { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gives the same page of a listing again and again.</summary>
+    internal bool RepeatsPages { get; set; }
+
     internal Uri Url { get; private set; } = new("http://127.0.0.1:1");
 
     public async Task InitializeAsync()
@@ -66,6 +72,8 @@ public sealed class BucketServer : IAsyncLifetime
     internal void Reset()
     {
         _objects.Clear();
+        WrittenAt.Clear();
+        RepeatsPages = false;
         _requests.Clear();
         _hung = NewSignal();
         BeforeWrite = null;
@@ -234,7 +242,7 @@ public sealed class BucketServer : IAsyncLifetime
     {
         IQueryCollection query = http.Request.Query;
         int max = int.Parse(query["max-keys"].ToString());
-        string after = query["start-after"].ToString();
+        string after = RepeatsPages ? string.Empty : query["start-after"].ToString();
         string[] rest =
         [
             .. _objects.Keys
@@ -249,12 +257,17 @@ public sealed class BucketServer : IAsyncLifetime
         {
             xml.Append("<Contents><Key>").Append(SecurityElement.Escape(key)).Append("</Key><Size>")
                 .Append(_objects.TryGetValue(key, out byte[]? content) ? content.Length : 0)
-                .Append("</Size></Contents>");
+                .Append("</Size>")
+                .Append(LastModified(key)).Append("</Contents>");
         }
 
         http.Response.ContentType = "application/xml";
         await http.Response.WriteAsync(xml.Append("</ListBucketResult>").ToString());
     }
+
+    private string LastModified(string key) => WrittenAt.TryGetValue(key, out DateTimeOffset at)
+        ? $"<LastModified>{at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}</LastModified>"
+        : string.Empty;
 
     // As S3 does, a refusal repeats what was signed and with which key.
     private static async Task FailAsync(HttpContext http, int status, string code)

@@ -55,9 +55,9 @@ internal sealed class StorageCluster : IDisposable
 
     public IReadOnlyList<FragmentLabel> Written => _written;
 
-    public StorageHost Join()
+    public StorageHost Join(IFragmentShelf? instead = null)
     {
-        StorageHost host = new(new NodeId(Digest.Sha256([(byte)_hosts.Count])), Time);
+        StorageHost host = new(new NodeId(Digest.Sha256([(byte)_hosts.Count])), Time) { Instead = instead };
         _hosts.Add(host.Id, host);
         _members.Add(host.Id);
         _epoch++;
@@ -124,7 +124,7 @@ internal sealed class StorageCluster : IDisposable
 
         PlacementView Current() => View(host.Id);
         FragmentPaths paths = new(
-            host.Id, host.Shelf, node => _hosts.GetValueOrDefault(node), Options.AnswerLimit, Time);
+            host.Id, host.Kept, node => _hosts.GetValueOrDefault(node), Options.AnswerLimit, Time);
         ByteThrottle throttle = new(Options.BytesPerSecond, Time);
         SettledView settled = _settled[host.Id] =
             new(Current, _ => new ValueTask<bool>(HasQuorum), Options.SettleTime, Time);
@@ -198,7 +198,7 @@ internal sealed class StorageCluster : IDisposable
         byte[] bytes = new byte[label.Length];
         foreach (StorageHost host in Hosts.Where(host => !host.IsDown))
         {
-            if (await host.Shelf.GetAsync(label.Id, 0, bytes, default) == StoreStatus.Done)
+            if (await host.Kept.GetAsync(label.Id, 0, bytes, default) == StoreStatus.Done)
             {
                 holders.Add(host.Id);
             }

@@ -13,6 +13,12 @@ internal sealed class StorageHost(NodeId id, TimeProvider time) : IFragmentStore
 
     public MemoryShelf Shelf { get; private set; } = new(time);
 
+    /// <summary>What it keeps its fragments in instead of memory.</summary>
+    public IFragmentShelf? Instead { get; init; }
+
+    /// <summary>What it keeps its fragments in.</summary>
+    public IFragmentShelf Kept => Instead ?? Shelf;
+
     public RepairFigures Figures { get; } = new();
 
     public bool IsDown { get; set; }
@@ -43,7 +49,7 @@ internal sealed class StorageHost(NodeId id, TimeProvider time) : IFragmentStore
 
         Traffic += fragment.Length;
         Interlocked.Increment(ref _putsTaken);
-        return await Shelf.PutAsync(label, fragment, cancellationToken);
+        return await Kept.PutAsync(label, fragment, cancellationToken);
     }
 
     public async ValueTask<StoreStatus> GetAsync(
@@ -56,7 +62,7 @@ internal sealed class StorageHost(NodeId id, TimeProvider time) : IFragmentStore
         }
 
         Traffic += destination.Length;
-        StoreStatus status = await Shelf.GetAsync(fragment, offset, destination, cancellationToken);
+        StoreStatus status = await Kept.GetAsync(fragment, offset, destination, cancellationToken);
         if (Lies)
         {
             destination.Span[^1] ^= 1;
@@ -71,7 +77,7 @@ internal sealed class StorageHost(NodeId id, TimeProvider time) : IFragmentStore
         OnAsked?.Invoke();
         return IsDown
             ? (StoreStatus.Unreachable, null)
-            : await Shelf.DescribeAsync(fragment, cancellationToken);
+            : await Kept.DescribeAsync(fragment, cancellationToken);
     }
 
     public ValueTask<StoreStatus> DeleteAsync(FragmentId fragment, CancellationToken cancellationToken) =>
