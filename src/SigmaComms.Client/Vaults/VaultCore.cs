@@ -10,8 +10,12 @@ namespace SigmaComms.Client.Vaults;
 
 /// <summary>What all parts of an opened vault share: its session, one at a time, its keys, its folder.</summary>
 internal sealed class VaultCore(
-    VaultClientOptions options, VaultFolder folder, VaultUnlocker unlocker, CountedLog log, VaultSession session)
-    : IAsyncDisposable
+    VaultClientOptions options,
+    VaultFolder folder,
+    VaultUnlocker unlocker,
+    CountedLog log,
+    VaultSession session,
+    StateCopy copy) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<int, StripeKeys> _keys = [];
@@ -172,6 +176,7 @@ internal sealed class VaultCore(
 
         await _closing.CancelAsync();
         await _turn.WaitAsync(CancellationToken.None);
+        copy.Keep(Session, Log);
         await Session.DisposeAsync();
         foreach (StripeKeys keys in _keys.Values)
         {

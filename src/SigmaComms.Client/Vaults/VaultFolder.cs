@@ -43,6 +43,8 @@ internal sealed class VaultFolder
 
     private string MembersFile => Path.Combine(_path, "members");
 
+    private string CopyFile => Path.Combine(_path, "copy");
+
     private string PositionFile => Path.Combine(_path, "position");
 
     /// <summary>The names of all vaults of an identity, sorted.</summary>
@@ -206,6 +208,39 @@ internal sealed class VaultFolder
             OwnerOnlyFile.Write(MembersFile, VaultFolderCodec.Seal(VaultFolderCodec.Members, content), replace: true);
             return true;
         });
+    }
+
+    /// <summary>The copy of the namespace; null if there is none that can be read.</summary>
+    public byte[]? ReadCopy(int sizeMaxBytes)
+    {
+        try
+        {
+            FileInfo file = new(CopyFile);
+            return file.Exists && file.Length <= sizeMaxBytes ? File.ReadAllBytes(CopyFile) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes the copy of the namespace, unless another process does so or the disk fails.</summary>
+    public void WriteCopy(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            using FileStream alone = new($"{CopyFile}.lock", OwnerOnlyFile.Options(FileMode.OpenOrCreate));
+            foreach (string left in Directory.EnumerateFiles(_path, "copy.new-*"))
+            {
+                File.Delete(left);
+            }
+
+            OwnerOnlyFile.Write(CopyFile, content, replace: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without it the log is followed from farther back.
+        }
     }
 
     /// <summary>How far the log was ever followed; default if it never was.</summary>

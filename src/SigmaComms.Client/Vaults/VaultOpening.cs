@@ -35,8 +35,21 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
         StripeSnapshotStore snapshots = new(options, unlocker);
         VaultAccess access = new(folder.Vault, log, unlocker.Unlock, options.Random, snapshots);
         LogPosition remembered = folder.ReadPosition();
-        VaultSession session = VaultSession.Start(access, remembered);
+        StateCopy copy = new(folder, unlocker, options.Random);
+        VaultSession? copied = copy.Open(access, log, remembered);
+        remembered = copied?.Remembered ?? remembered;
+        VaultSession session = copied ?? VaultSession.Start(access, remembered);
         SyncResult sync = await session.SyncAsync(ct);
+        if (copied is not null && (sync.Fault != LogFault.None || sync.IsBehind))
+        {
+            // The log may have been shortened since, or the copy is of what a node made up.
+            copy.Distrust();
+            await session.DisposeAsync();
+            session = VaultSession.Start(access, remembered);
+            log.Reset();
+            sync = await session.SyncAsync(ct);
+        }
+
         for (int attempt = 1; attempt < AttemptsMax && sync.Fault is LogFault.Forked or LogFault.Broken; attempt++)
         {
             // A node showed pages that do not lead to what is certified; it is asked last from now on.
@@ -61,7 +74,7 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
         if (sync.IsCurrent && session.Keys is not null)
         {
             snapshots.Session = session;
-            return new VaultCore(options, folder, unlocker, log, session);
+            return new VaultCore(options, folder, unlocker, log, session, copy);
         }
 
         bool hasHeader = session.Header is not null;

@@ -100,6 +100,7 @@ public sealed class VaultKey : IDisposable
         VaultPurpose.Snapshot => "snapshot"u8,
         VaultPurpose.Audit => "audit"u8,
         VaultPurpose.Header => "header"u8,
+        VaultPurpose.Copy => "copy"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, "There is no such purpose."),
     };
 }

@@ -20,4 +20,7 @@ public enum VaultPurpose
 
     /// <summary>Authenticates the header.</summary>
     Header = 6,
+
+    /// <summary>Seals what a client keeps of the namespace on its own disk.</summary>
+    Copy = 7,
 }

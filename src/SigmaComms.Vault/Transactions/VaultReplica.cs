@@ -77,6 +77,9 @@ public sealed class VaultReplica : IDisposable
 
     internal ReplicaTables Tables { get; }
 
+    /// <summary>Takes over the newest snapshot that was known when a copy of this replica was made.</summary>
+    internal void Note(SnapshotNotice? newest) => Snapshot = newest;
+
     /// <summary>The next number of a writer.</summary>
     /// <param name="writer">The writer.</param>
     public ulong NextSequence(NodeId writer) => Tables.SequenceOf(writer) + 1;

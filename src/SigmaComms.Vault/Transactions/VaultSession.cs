@@ -95,6 +95,36 @@ public sealed class VaultSession : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Starts from what a former session of this client left, without reading the log.</summary>
+    /// <param name="access">What it needs.</param>
+    /// <param name="copy">What <see cref="Copy"/> gave; unchanged, for whoever changes it makes another past.</param>
+    /// <param name="remembered">How far this client ever came, or default.</param>
+    /// <returns>The session, or null if the copy is none of this vault, or of another past than what is remembered.</returns>
+    public static VaultSession? Resume(VaultAccess access, ReadOnlySpan<byte> copy, LogPosition remembered)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        HeaderKeys headers = new(access);
+        if (!ReplicaCopy.TryDecode(copy, access, headers, out VaultReplica? replica))
+        {
+            return null;
+        }
+
+        // A copy that is older is good: the log has to lead from it to what is remembered.
+        bool isOlder = replica.Position.Count < remembered.Count;
+        if (isOlder || remembered == default || replica.Tables.Agrees(remembered))
+        {
+            return new VaultSession(access, headers, replica, isOlder ? remembered : replica.Position);
+        }
+
+        replica.Dispose();
+        return null;
+    }
+
+    /// <summary>All that was followed, for <see cref="Resume"/>; secret, as it shows the whole namespace.</summary>
+    /// <returns>Null if the vault is locked or its log did what no honest log does.</returns>
+    public byte[]? Copy() =>
+        _follower.Fault == LogFault.None && Keys is not null ? ReplicaCopy.Encode(_replica) : null;
+
     /// <summary>A number for a new inode that nobody else draws: a random start, counted up.</summary>
     /// <remarks>Safe to call from any thread.</remarks>
     public ulong NewInode()

@@ -8,6 +8,7 @@ internal sealed class CountedLog(ICommandLog log) : ICommandLog
 {
     private long _bytes;
     private long _entries;
+    private long _allBytes;
 
     /// <inheritdoc/>
     public NodeId Writer => log.Writer;
@@ -17,6 +18,16 @@ internal sealed class CountedLog(ICommandLog log) : ICommandLog
 
     /// <summary>Entries since the start or the last snapshot.</summary>
     public long Entries => Volatile.Read(ref _entries);
+
+    /// <summary>Bytes of entries that were read at all.</summary>
+    public long AllBytes => Volatile.Read(ref _allBytes);
+
+    /// <summary>Goes on from what a former session had counted.</summary>
+    public void Restore(long entries, long bytes)
+    {
+        Volatile.Write(ref _bytes, bytes);
+        Volatile.Write(ref _entries, entries);
+    }
 
     /// <summary>Begins to count anew.</summary>
     public void Reset()
@@ -34,7 +45,9 @@ internal sealed class CountedLog(ICommandLog log) : ICommandLog
     public async ValueTask<LogRange> ReadAsync(Digest vault, ulong first, CancellationToken cancellation)
     {
         LogRange range = await log.ReadAsync(vault, first, cancellation);
-        Interlocked.Add(ref _bytes, range.Entries.Sum(entry => (long)entry.Content.Length));
+        long bytes = range.Entries.Sum(entry => (long)entry.Content.Length);
+        Interlocked.Add(ref _bytes, bytes);
+        Interlocked.Add(ref _allBytes, bytes);
         Interlocked.Add(ref _entries, range.Entries.Count);
         return range;
     }
