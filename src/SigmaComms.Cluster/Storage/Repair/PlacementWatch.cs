@@ -72,16 +72,17 @@ internal sealed class PlacementWatch(
 
     private bool IsGone(NodeId node)
     {
-        // Somebody who is only suspected may be back in a moment, and counts as here.
-        bool isHere = node == self || seen().Members.GetValueOrDefault(node)
-            is { IsOut: false, State: LinkState.Up or LinkState.Suspect };
-        if (isHere)
+        Membership.Member? member = seen().Members.GetValueOrDefault(node);
+        if (node == self || member is { IsOut: false, State: LinkState.Up })
         {
             _awaySince.Remove(node);
             return false;
         }
 
+        // Somebody who is only suspected may be back in a moment, and counts as here; if it is not, it has been away
+        // since then.
         _awaySince.TryAdd(node, time.GetTimestamp());
-        return time.GetElapsedTime(_awaySince[node]) >= downGrace;
+        bool isSuspected = member is { IsOut: false, State: LinkState.Suspect };
+        return !isSuspected && time.GetElapsedTime(_awaySince[node]) >= downGrace;
     }
 }

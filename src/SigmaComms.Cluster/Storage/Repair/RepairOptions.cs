@@ -13,8 +13,10 @@ public sealed class RepairOptions
     /// </summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long after a failure it is tried again: 1 s to 1 hour. Default: 30 s.</summary>
-    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long after a failure it is tried again, then ever longer up to 10 minutes: 1 s to 1 hour. Default: 5 s.
+    /// </summary>
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one node may take to answer: 0.1 s to 10 minutes. Default: 15 s.</summary>
     public TimeSpan AnswerLimit { get; set; } = TimeSpan.FromSeconds(15);
