@@ -4,10 +4,10 @@ using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Tests.Storage;
 
-/// <summary>The process dies between any two changes of disk and index, and the power with it.</summary>
+/// <summary>The process dies between any two changes of disk and index, and mostly the power with it.</summary>
 public sealed class StorageCrashTests
 {
-    private const int ScramblesPerPoint = 2;
+    private const int ScramblesPerPoint = 3;
 
     [Fact]
     public async Task After_a_death_at_any_change_what_was_acknowledged_is_there_and_the_store_goes_on()
@@ -17,13 +17,20 @@ public sealed class StorageCrashTests
 
         for (int point = 0; point < points; point++)
         {
-            for (int scramble = 0; scramble < ScramblesPerPoint; scramble++)
+            for (int scramble = point % 4 == 0 ? 0 : 1; scramble < ScramblesPerPoint; scramble++)
             {
                 FaultyDisk disk = new((point * 100) + scramble);
                 InMemoryFragmentIndex index = new();
                 Life life = await Life.RunAsync(disk, index, point);
                 disk.Plan = null;
-                disk.Cut();
+                if (scramble == 0)
+                {
+                    disk.Kill();
+                }
+                else
+                {
+                    disk.Cut();
+                }
 
                 await life.CheckAsync(disk, index, $"point {point} scramble {scramble}", isIndexNew: false);
             }
@@ -46,6 +53,72 @@ public sealed class StorageCrashTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_second_death_at_any_change_of_the_recovery_what_was_acknowledged_is_there(bool isIndexNew)
+    {
+        int points = (await Life.RunAsync(new FaultyDisk(1), new InMemoryFragmentIndex(), null)).Changes;
+        int recoveries = 0;
+        foreach (int point in (int[])[9, points / 2, points - 8])
+        {
+            bool wasCutShort = true;
+            for (int second = 0; wasCutShort; second++)
+            {
+                FaultyDisk disk = new(point);
+                InMemoryFragmentIndex index = new();
+                Life life = await Life.RunAsync(disk, index, point);
+                disk.Plan = null;
+                disk.Cut();
+                index = isIndexNew ? new InMemoryFragmentIndex() : index;
+                wasCutShort = await life.RecoverAsync(disk, index, second);
+                disk.Plan = null;
+                disk.Cut();
+                recoveries++;
+
+                await life.CheckAsync(disk, index, $"points {point}, {second}", isIndexNew);
+            }
+        }
+
+        Assert.InRange(recoveries, 6, 200);
+    }
+
+    /// <summary>
+    /// What the volumes had not synced is lost, what SQLite wrote is all there, or the end of its log is torn off up to
+    /// what it had synced before: the index must never name what is not in the volumes, nor lack what was acknowledged.
+    /// </summary>
+    [Fact]
+    public async Task With_the_real_index_what_was_acknowledged_is_there_after_a_death_at_any_change()
+    {
+        DirectoryInfo folder = System.IO.Directory.CreateTempSubdirectory("sigma-crash-");
+        try
+        {
+            int seed = Environment.TickCount;
+            Random random = new(seed);
+            int points = (await Life.RunAsync(new FaultyDisk(1), new InMemoryFragmentIndex(), null)).Changes;
+            for (int point = 0; point < points; point++)
+            {
+                FaultyDisk disk = new(point);
+                TornIndex torn = new(Path.Combine(folder.FullName, $"{point}"));
+                Life life;
+                using (torn.Open())
+                {
+                    life = await Life.RunAsync(disk, torn.Index, point, torn.Note);
+                    torn.TearOff(random, life.DiedInIndex);
+                }
+
+                disk.Plan = null;
+                disk.Cut();
+                using IFragmentIndex left = torn.OpenTorn();
+                await life.CheckAsync(disk, left, $"seed {seed} point {point}", isIndexNew: false);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>Puts and deletes until the process dies, and what was acknowledged of them.</summary>
     private sealed class Life
     {
@@ -57,13 +130,36 @@ public sealed class StorageCrashTests
 
         public int Changes { get; private set; }
 
-        public static async Task<Life> RunAsync(FaultyDisk disk, InMemoryFragmentIndex index, int? dieAt)
+        /// <summary>Whether it died before or after a change of the index, and not of the disk.</summary>
+        public bool DiedInIndex { get; private set; }
+
+        public static async Task<Life> RunAsync(
+            FaultyDisk disk, IFragmentIndex index, int? dieAt, Action<FaultyDisk>? onIndex = null)
         {
             Life life = new();
+            await using SimStorage storage = life.Begin(disk, index, dieAt, onIndex);
+            life.Run(storage);
+            return life;
+        }
+
+        /// <summary>Begins anew, and dies again.</summary>
+        /// <returns>Whether it died.</returns>
+        public async Task<bool> RecoverAsync(FaultyDisk disk, IFragmentIndex index, int dieAt)
+        {
+            (Changes, _isDead) = (0, false);
+            await using SimStorage storage = Begin(disk, index, dieAt, null);
+            storage.System.Advance(TimeSpan.FromMilliseconds(100));
+            return _isDead;
+        }
+
+        private SimStorage Begin(FaultyDisk disk, IFragmentIndex index, int? dieAt, Action<FaultyDisk>? onIndex)
+        {
             void Change()
             {
-                life._isDead |= dieAt == life.Changes++;
-                if (life._isDead)
+                onIndex?.Invoke(disk);
+                DiedInIndex |= !_isDead && dieAt == Changes;
+                _isDead |= dieAt == Changes++;
+                if (_isDead)
                 {
                     throw new PowerCutException();
                 }
@@ -72,16 +168,14 @@ public sealed class StorageCrashTests
             disk.Plan = (operation, _) =>
             {
                 bool isChange = operation is not (DiskOperation.Open or DiskOperation.Read);
-                life._isDead |= isChange && dieAt == life.Changes;
-                life.Changes += isChange ? 1 : 0;
-                return life._isDead ? DiskFault.PowerCut : DiskFault.None;
+                _isDead |= isChange && dieAt == Changes;
+                Changes += isChange ? 1 : 0;
+                return _isDead ? DiskFault.PowerCut : DiskFault.None;
             };
-            await using SimStorage storage = new(disk, new DyingIndex(index, Change));
-            life.Run(storage);
-            return life;
+            return new SimStorage(disk, new DyingIndex(index, Change));
         }
 
-        public async Task CheckAsync(FaultyDisk disk, InMemoryFragmentIndex index, string point, bool isIndexNew)
+        public async Task CheckAsync(FaultyDisk disk, IFragmentIndex index, string point, bool isIndexNew)
         {
             await using SimStorage storage = new(disk, index);
             storage.System.Advance(TimeSpan.FromSeconds(2));
