@@ -30,10 +30,10 @@ public enum ClientFailure
     /// <summary>Too many messages wait already.</summary>
     OutboxFull,
 
-    /// <summary>A chunk of the attachment is not on the cluster any more.</summary>
+    /// <summary>Fragments of the attachment are not on the cluster any more.</summary>
     AttachmentMissing,
 
-    /// <summary>A chunk, or the whole file, is not what was sent.</summary>
+    /// <summary>A part of the attachment, or all of it, is not what was sent.</summary>
     AttachmentDamaged,
 
     /// <summary>The file changed while it was read.</summary>

@@ -8,6 +8,7 @@ using SigmaComms.Client.Sessions;
 using SigmaComms.Client.Storage;
 using SigmaComms.Client.Transparency;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Client;
 
@@ -27,7 +28,6 @@ public sealed class MessagingClient : IAsyncDisposable
     private readonly MessagingClientOptions _options;
     private readonly ClientContext _context;
     private readonly ActorSystem _system;
-    private readonly BulkLane _bulk;
     private readonly AttachmentTransfer _transfer;
     private readonly Lock _closing = new();
     private Task? _closed;
@@ -52,9 +52,8 @@ public sealed class MessagingClient : IAsyncDisposable
             PrekeyTarget = options.PrekeyTarget,
         };
         _context.Report = options.Report;
-        _bulk = new BulkLane(connector, board, _context.Plan, options.Time);
         Storage = new StorageLinks(connector, board, options.Time, options.Random);
-        _transfer = new AttachmentTransfer(new ClusterChunkStore(_bulk), options.Random);
+        _transfer = new AttachmentTransfer(OpenStorageAsync, ExplainStorage, options.Random, options.Time);
         _system = new ActorSystem(
             "client", new ActorSystemOptions { Time = options.Time, Logger = options.Logger });
     }
@@ -117,7 +116,7 @@ public sealed class MessagingClient : IAsyncDisposable
     /// <summary>Stores a file on the cluster, sealed, and sends the recipient the key to it.</summary>
     /// <param name="to">The recipient's account name.</param>
     /// <param name="path">The file.</param>
-    /// <param name="progress">Told after each chunk; null for nobody.</param>
+    /// <param name="progress">Told after each part; null for nobody.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>The message, once it is durable in the outbox of this machine.</returns>
     /// <exception cref="ClientException">It is not sent; the reason says why.</exception>
@@ -126,6 +125,9 @@ public sealed class MessagingClient : IAsyncDisposable
     {
         // An unknown recipient is noticed before the file is stored.
         await SafetyNumberAsync(to, ct);
+
+        // Storage nodes take attachments of devices that the directory knows.
+        await WaitPublishedAsync(ct);
         AttachmentDescriptor descriptor =
             await _transfer.UploadAsync(path, _options.AttachmentMaxBytes, progress, ct);
         return await SendAsync(to, EnvelopeKind.Attachment, descriptor.Encode(), ct);
@@ -134,7 +136,7 @@ public sealed class MessagingClient : IAsyncDisposable
     /// <summary>Fetches an attachment. The file appears under its path whole and checked, or not at all.</summary>
     /// <param name="attachment">From an item.</param>
     /// <param name="path">Where to; must not exist.</param>
-    /// <param name="progress">Told after each chunk; null for nobody.</param>
+    /// <param name="progress">Told after each part; null for nobody.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="ClientException">There is no file; the reason says why.</exception>
     public Task DownloadAsync(
@@ -252,6 +254,27 @@ public sealed class MessagingClient : IAsyncDisposable
         await closed;
     }
 
+    private Task<StorageNetwork> OpenStorageAsync(CancellationToken ct) =>
+        Storage.OpenAsync(TransferPatience.StallMax, ct);
+
+    private string ExplainStorage() => string.Join("; ", Storage.Nodes.Where(view => view.LastFailure.Length > 0)
+        .Select(view => $"{view.Node.Name}: {view.LastFailure}"));
+
+    private async Task WaitPublishedAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Published.WaitAsync(TransferPatience.StallMax, _options.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            throw new ClientException(
+                ClientFailure.Unavailable,
+                $"The directory did not take this account within {TransferPatience.StallMax.TotalSeconds:F0} s, and "
+                + "only known devices may send files. Check that the cluster runs (sigma cluster status).");
+        }
+    }
+
     private async Task OpenWitnessAsync(CancellationToken ct)
     {
         if (_options.Cluster.Log is { } anchor)
@@ -316,7 +339,6 @@ public sealed class MessagingClient : IAsyncDisposable
     {
         await _system.Terminate(StopGrace);
         await _system.DisposeAsync();
-        await _bulk.DisposeAsync();
         await Storage.DisposeAsync();
         _context.Published.TrySetCanceled();
         _context.CloseInbound();

@@ -50,7 +50,7 @@ public sealed class MessagingClientOptions
     public int PrekeyTarget { get; set; } = 50;
 
     /// <summary>The largest attachment in bytes, up to 4 GiB. Default 4 GiB.</summary>
-    public long AttachmentMaxBytes { get; set; } = ChunkCipher.FileMaxBytes;
+    public long AttachmentMaxBytes { get; set; } = AttachmentDescriptor.FileMaxBytes;
 
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
@@ -59,7 +59,7 @@ public sealed class MessagingClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrekeyTarget, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(PrekeyTarget, 500);
         ArgumentOutOfRangeException.ThrowIfLessThan(AttachmentMaxBytes, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(AttachmentMaxBytes, ChunkCipher.FileMaxBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(AttachmentMaxBytes, AttachmentDescriptor.FileMaxBytes);
         if (Account.FindDevice(Device.DeviceId) is null || Account.AccountId != Device.AccountId)
         {
             throw new ArgumentException("The account's record does not list this device.");

@@ -27,5 +27,5 @@ public sealed class OpenedIdentityOptions
     public Action<ClientEvent> Report { get; set; } = static _ => { };
 
     /// <summary>The largest attachment in bytes, up to 4 GiB. Default 4 GiB.</summary>
-    public long AttachmentMaxBytes { get; set; } = ChunkCipher.FileMaxBytes;
+    public long AttachmentMaxBytes { get; set; } = AttachmentDescriptor.FileMaxBytes;
 }
