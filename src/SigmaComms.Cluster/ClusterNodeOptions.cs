@@ -34,7 +34,7 @@ public sealed class ClusterNodeOptions
     /// <summary>Nodes to join through. May hold this node itself. Empty only for the first node of a cluster.</summary>
     public IReadOnlyList<SeedNode> Seeds { get; set; } = [];
 
-    /// <summary>The folder for journal and attachments. Made if it is missing, for the owner only.</summary>
+    /// <summary>The folder for journal and fragments. Made if it is missing, for the owner only.</summary>
     public string DataDirectory { get; set; } = string.Empty;
 
     /// <summary>
@@ -81,7 +81,7 @@ public sealed class ClusterNodeOptions
     /// <summary>How often a holder looks for messages that belong elsewhere, 100 ms to 1 h. Default 2 s.</summary>
     public TimeSpan HandOverInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long messages and attachments are kept. Default 30 days.</summary>
+    /// <summary>How long messages are kept, and attachments from the end of the day on. Default 30 days.</summary>
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Messages in one mailbox, 1 to 10,000. Default 10,000.</summary>
@@ -99,7 +99,7 @@ public sealed class ClusterNodeOptions
     /// <summary>How long a mailbox that nobody uses stays open, 1 s to 24 h. Default 2 minutes.</summary>
     public TimeSpan MailboxIdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Bytes of attachments on this node. Default 64 GiB.</summary>
+    /// <summary>Bytes of attachments on this node, of which they take half of its room for fragments at the most. Default 64 GiB.</summary>
     public long AttachmentBytesMax { get; set; } = 64L << 30;
 
     /// <summary>Messages a second that one client may send through this node, 1 to 1,000,000. Default 1,000.</summary>

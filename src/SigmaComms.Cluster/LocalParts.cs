@@ -3,4 +3,4 @@ using SigmaComms.Actors;
 namespace SigmaComms.Cluster;
 
 /// <summary>The actors of this node that keep something.</summary>
-internal sealed record LocalParts(IActorRef Mailboxes, IActorRef Directory, IActorRef Prekeys, IActorRef Attachments);
+internal sealed record LocalParts(IActorRef Mailboxes, IActorRef Directory, IActorRef Prekeys);

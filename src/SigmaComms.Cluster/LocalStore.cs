@@ -19,7 +19,6 @@ internal sealed class LocalStore(NodeContext node, LocalParts parts)
             StoreAccount or CommitAccount or FetchAccount or StoreLastResort or FetchBundle
                 or FindDevice or GetRecordSummary or RecordPull => (parts.Directory, request),
             StorePrekeys or TakePrekey or CountPrekeys => (parts.Prekeys, request),
-            PutChunk or GetChunk or OfferChunks => (parts.Attachments, request),
             _ => null,
         };
         if (route is not { } to)

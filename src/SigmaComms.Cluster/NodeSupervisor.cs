@@ -83,8 +83,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef mailboxes = Part(Props.Create(() => new MailboxesActor(_node)), "mailboxes");
         IActorRef directory = Part(Props.Create(() => new DirectoryActor(_node)), "directory");
         IActorRef prekeys = Part(Props.Create(() => new PrekeysActor(_node)), "prekeys");
-        IActorRef attachments = Part(Props.Create(() => new AttachmentsActor(_node)), "attachments");
-        var store = new LocalStore(_node, new LocalParts(mailboxes, directory, prekeys, attachments));
+        var store = new LocalStore(_node, new LocalParts(mailboxes, directory, prekeys));
         var subscriptions = new SubscriptionTable();
         Part(Props.Create(() => new RemotingActor(_node.Remote)), "remoting");
         IActorRef clients = Part(Props.Create(() => new ClientsActor(_node, store, subscriptions)), "clients");
@@ -98,11 +97,12 @@ internal sealed class NodeSupervisor : ReceiveActor
         IActorRef transport = Part(
             Props.Create(() => new TransportActor(_node, membership, handler)), "transport");
         _transport = transport;
-        _viewers.AddRange([transport, mailboxes, directory, attachments, clients]);
+        _viewers.AddRange([transport, mailboxes, directory, clients]);
         ControlLog? control = StartControl();
         FragmentStorage? storage = StartStorage();
         _node.Fragments ??= storage;
-        StartRepair(control, storageDoor);
+        var lookup = new DeviceLookup(_node, new NodeRouter(_node, store));
+        StartRepair(control, storageDoor, lookup);
         storageDoor.Open(control);
         var router = new EntryRouter(_node, new NodeRouter(_node, store), control);
         var door = new ClientDoor(_node, router, store, storageDoor, clients);
@@ -137,7 +137,7 @@ internal sealed class NodeSupervisor : ReceiveActor
         ? new FragmentStorage(desk, Part(Props.Create(() => new StorageSupervisor(desk)), "storage"))
         : null;
 
-    private void StartRepair(ControlLog? control, StorageDoor door)
+    private void StartRepair(ControlLog? control, StorageDoor door, DeviceLookup devices)
     {
         if (control is null || _node.Fragments is not IFragmentShelf shelf)
         {
@@ -150,16 +150,24 @@ internal sealed class NodeSupervisor : ReceiveActor
             bucket.Damaged = damaged => system.EventStream.Publish(damaged);
         }
 
-        RepairDesk desk = RepairStart.Open(_node, shelf, control);
+        var age = new AttachmentAge(_node.Options.TimeToLive, _node.Time);
+        var room = new AttachmentRoom(AttachmentBytesMax);
+        RepairDesk desk = RepairStart.Open(_node, shelf, control, age, room);
         _node.RepairDesk = desk;
         _node.PeerFragments = new VouchingStore(shelf, desk.Book, _node.Time);
         door.IsDropped = desk.IsDropped;
+        door.Attachments = new AttachmentRights(age, room, devices.ObjectionAsync);
 
         // Not a part: a node that cannot repair serves all the same.
         Context.ActorOf(
             Props.Create(() => new RepairActor(desk, _node.Time, _node.Logger)).WithDispatcher(Dispatcher.Pinned),
             "repair");
     }
+
+    /// <summary>Attachments leave half of the room to vaults.</summary>
+    private long AttachmentBytesMax() => _node.Storage?.Figures.CapacityBytes is > 0 and { } capacity
+        ? Math.Min(_node.Options.AttachmentBytesMax, capacity / 2)
+        : _node.Options.AttachmentBytesMax;
 
     private IActorRef Part(Props props, string name)
     {

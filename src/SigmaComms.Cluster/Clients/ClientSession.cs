@@ -129,8 +129,6 @@ internal sealed class ClientSession
         PublishPrekeys publish when publish.Device == Device =>
             await _router.PublishPrekeysAsync(_publicKey, publish),
         CountPrekeys count when count.Device == Device => await _router.CountAsync(count),
-        PutChunk put => await _router.PutChunkAsync(put),
-        GetChunk get => await _router.GetChunkAsync(get),
         GetClusterStatus => _router.Status(),
         _ when StorageDoor.Takes(message) => await _storage.AnswerAsync(_guest, message),
         Subscribe or PublishPrekeys or CountPrekeys => new Refused(

@@ -42,14 +42,6 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
         return await _mailboxes.StoreAsync(deposit.Recipient, held);
     }
 
-    /// <summary>Stores a chunk on the first nodes by rank that take it.</summary>
-    public ValueTask<LinkMessage> PutChunkAsync(PutChunk put) =>
-        PlaceAsync(node.View.RankUp(put.Attachment.ToArray()), put);
-
-    /// <summary>Reads a chunk from the best node by rank that has it.</summary>
-    public ValueTask<LinkMessage> GetChunkAsync(GetChunk get) =>
-        FirstAsync<Chunk>(node.View.RankUp(get.Attachment.ToArray()), get);
-
     /// <summary>
     /// Binds a name: first at one node that all agree on, then at a majority, then it is made visible, and where there
     /// is a control log, ordered in it.
@@ -228,42 +220,6 @@ internal sealed class EntryRouter(NodeContext node, NodeRouter router, ControlLo
 
     private static Refused Unavailable(int have, int need) => new(
         RefusalReason.Unavailable, $"{have} nodes can be used, {need} are needed; try again when more are up");
-
-    /// <summary>Asks the best nodes, side by side; for each that fails the next in rank.</summary>
-    private async ValueTask<LinkMessage> PlaceAsync(IReadOnlyList<NodeId> nodes, LinkMessage request)
-    {
-        int copies = node.Options.Copies;
-        if (nodes.Count < copies)
-        {
-            return Unavailable(nodes.Count, copies);
-        }
-
-        int done = 0;
-        Refused? refusal = null;
-        for (int next = 0; done < copies && next < nodes.Count;)
-        {
-            NodeId[] targets = [.. nodes.Skip(next).Take(copies - done)];
-            next += targets.Length;
-            foreach (LinkMessage answer in await AskAllAsync(targets, request))
-            {
-                if (answer is Done)
-                {
-                    done++;
-                }
-                else
-                {
-                    refusal = answer as Refused ?? new Refused(RefusalReason.Unknown, answer.GetType().Name);
-                }
-            }
-
-            if (refusal is { Reason: RefusalReason.MailboxFull or RefusalReason.Malformed or RefusalReason.NotAllowed })
-            {
-                return refusal;
-            }
-        }
-
-        return done >= copies ? new Done() : refusal ?? Unavailable(done, copies);
-    }
 
     private async ValueTask<LinkMessage> FirstAsync<T>(
         IReadOnlyList<NodeId> nodes, LinkMessage request, LinkMessage? otherwise = null)

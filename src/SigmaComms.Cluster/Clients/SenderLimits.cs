@@ -1,5 +1,7 @@
+using SigmaComms.Cluster.Storage.Volumes;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Clients;
 
@@ -13,6 +15,9 @@ internal sealed class SenderLimits(NodeContext node)
 
     /// <summary>All vaults are looked through for one list.</summary>
     private const int ListCost = 16;
+
+    /// <summary>What the smallest fragment of an attachment takes of a disk.</summary>
+    private const int FragmentCost = VolumeLayout.BlockSize;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Sender> _senders = [];
@@ -100,7 +105,7 @@ internal sealed class SenderLimits(NodeContext node)
     private static (int Messages, long Bytes, long Fragments)? CostOf(LinkMessage request) => request switch
     {
         Deposit deposit => (1, deposit.Blob.Length, 0),
-        PutChunk put => (0, put.Content.Length, 0),
+        PutFragment put when IsOfAttachment(put) => (0, put.Content.Length + FragmentCost, 0),
         PutFragment put => (0, 0, put.Content.Length),
         PublishAccount publish => (1, publish.Record.Length, 0),
         PublishPrekeys publish =>
@@ -110,6 +115,10 @@ internal sealed class SenderLimits(NodeContext node)
         FetchBundle or GetLogProof or GetStateProof or ReadVault => (1, 0, 0),
         _ => null,
     };
+
+    private static bool IsOfAttachment(PutFragment put) =>
+        FragmentLabel.TryDecode(put.Label.Span, out FragmentLabel? label)
+        && AttachmentVault.TryGetDay(label.Vault, out _);
 
     private sealed class Sender(SenderBudget budget)
     {

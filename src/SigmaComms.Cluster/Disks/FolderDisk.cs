@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using SigmaComms.Cluster.Attachments;
 
 namespace SigmaComms.Cluster.Disks;
 

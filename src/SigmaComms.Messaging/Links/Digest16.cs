@@ -3,7 +3,7 @@ using SigmaComms.Cryptography.Entropy;
 
 namespace SigmaComms.Messaging.Links;
 
-/// <summary>A 16-byte name of something: a message, an attachment, a request.</summary>
+/// <summary>A 16-byte name of something: a message, a request.</summary>
 public readonly record struct Digest16 : IComparable<Digest16>
 {
     /// <summary>Size in bytes: 16.</summary>

@@ -8,7 +8,7 @@ public enum Lane : byte
     /// <summary>Heartbeats and membership.</summary>
     Control = 1,
 
-    /// <summary>Messages, records, chunks; everything of a client.</summary>
+    /// <summary>Messages, records, fragments; everything of a client.</summary>
     Bulk = 2,
 
     /// <summary>One request to join; the link ends after the answer.</summary>

@@ -12,15 +12,6 @@ public static class LinkLimits
     /// <summary>A sealed message: 72 KiB (64 KiB of text, padding, headers of the ratchet).</summary>
     public const int BlobBytes = 72 * 1024;
 
-    /// <summary>A sealed attachment chunk: 64 KiB and its tag and header.</summary>
-    public const int ChunkBytes = (64 * 1024) + 64;
-
-    /// <summary>Chunks of one attachment: 65,536 (4 GiB).</summary>
-    public const uint ChunksPerAttachment = 65_536;
-
-    /// <summary>One bit for each chunk of an attachment: 8 KiB.</summary>
-    public const int ChunkBitmapBytes = (int)ChunksPerAttachment / 8;
-
     /// <summary>An encoded admission.</summary>
     public const int AdmissionBytes = 8 * 1024;
 

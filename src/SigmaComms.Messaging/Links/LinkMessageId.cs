@@ -28,9 +28,8 @@ internal enum LinkMessageId : ushort
     Subscribe = 0x10A,
     Delivery = 0x10B,
     Acknowledge = 0x10C,
-    PutChunk = 0x10D,
-    GetChunk = 0x10E,
-    Chunk = 0x10F,
+
+    // 0x10D to 0x10F, 0x230 and 0x231 were chunks of attachments, and stay unused.
     GetClusterStatus = 0x110,
     ClusterStatus = 0x111,
     GetLogProof = 0x112,
@@ -77,8 +76,6 @@ internal enum LinkMessageId : ushort
     RecordPull = 0x227,
     Records = 0x228,
     FindDevice = 0x229,
-    OfferChunks = 0x230,
-    ChunksWanted = 0x231,
     ActorBatch = 0x240,
     ControlFrame = 0x250,
     GetMembers = 0x251,

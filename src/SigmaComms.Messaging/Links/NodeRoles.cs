@@ -7,7 +7,7 @@ public enum NodeRoles
     /// <summary>Nothing but forward.</summary>
     None = 0,
 
-    /// <summary>Keeps mailboxes, the key directory and attachments.</summary>
+    /// <summary>Keeps mailboxes, the key directory and fragments.</summary>
     Storage = 1,
 
     /// <summary>Takes part in the control log, once there is one.</summary>

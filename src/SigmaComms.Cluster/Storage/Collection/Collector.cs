@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Persistence.Stripes;
 using SigmaComms.Vault.Scatter;
@@ -6,7 +7,8 @@ using SigmaComms.Vault.Scatter;
 namespace SigmaComms.Cluster.Storage.Collection;
 
 /// <summary>
-/// Deletes fragments of stripes that were dropped, and of stripes that no entry of the log has added in time.
+/// Deletes fragments of stripes that were dropped, of stripes that no entry of the log has added in time, and of
+/// attachments whose time is over. Counts what attachments take.
 /// </summary>
 /// <remarks>One sweep at a time.</remarks>
 internal sealed class Collector(
@@ -17,6 +19,7 @@ internal sealed class Collector(
     StripeFollower follower,
     TimeSpan stagedAge,
     RepairFigures figures,
+    AttachmentRoom attachments,
     TimeProvider time,
     ILogger logger)
 {
@@ -34,16 +37,25 @@ internal sealed class Collector(
         DateTimeOffset oldest = time.GetUtcNow() - stagedAge;
         bool isCaughtUp = await log.CatchUpAsync(ct);
         follower.Follow();
-        FragmentId? after = null;
+        long attachmentBytes = 0;
+        attachments.BeginCount();
         long deleted = figures.Dropped + figures.Expired;
-        while (await shelf.ListAsync(after, PageLength, ct) is { Page: { Count: > 0 } page })
+        (StoreStatus status, IReadOnlyList<StoredFragment> page) = await shelf.ListAsync(null, PageLength, ct);
+        while (page.Count > 0)
         {
             foreach (StoredFragment own in page)
             {
-                await JudgeAsync(own, isCaughtUp ? oldest : DateTimeOffset.MinValue, ct);
+                bool isGone = await JudgeAsync(own, isCaughtUp ? oldest : DateTimeOffset.MinValue, ct);
+                bool isAttachment = !isGone && AttachmentVault.TryGetDay(own.Label.Vault, out _);
+                attachmentBytes += isAttachment ? AttachmentRoom.CostOf(own.Label) : 0;
             }
 
-            after = page[^1].Label.Id;
+            (status, page) = await shelf.ListAsync(page[^1].Label.Id, PageLength, ct);
+        }
+
+        if (status == StoreStatus.Done)
+        {
+            attachments.EndCount(attachmentBytes);
         }
 
         book.Forget((time.GetUtcNow() - DroppedMemory).UtcTicks);
@@ -54,25 +66,26 @@ internal sealed class Collector(
         }
     }
 
-    private async Task JudgeAsync(StoredFragment own, DateTimeOffset oldest, CancellationToken ct)
+    /// <returns>Whether the fragment is gone now.</returns>
+    private async Task<bool> JudgeAsync(StoredFragment own, DateTimeOffset oldest, CancellationToken ct)
     {
         FragmentFate fate = judge.Judge(own);
         bool isExpired = fate == FragmentFate.Staged && own.StoredAt <= oldest;
-        if (fate != FragmentFate.Dropped && !isExpired)
+        bool mustGo = isExpired || fate == FragmentFate.Dropped;
+        if (!mustGo || await shelf.DeleteAsync(own.Label.Id, ct) != StoreStatus.Done)
         {
-            return;
+            return false;
         }
 
-        if (await shelf.DeleteAsync(own.Label.Id, ct) == StoreStatus.Done)
+        if (isExpired)
         {
-            if (isExpired)
-            {
-                figures.NoteExpired();
-            }
-            else
-            {
-                figures.NoteDropped();
-            }
+            figures.NoteExpired();
         }
+        else
+        {
+            figures.NoteDropped();
+        }
+
+        return true;
     }
 }

@@ -1,9 +1,14 @@
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Persistence.Stripes;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Storage.Collection;
 
-/// <summary>Judges fragments by what the logs have said of their stripes. Safe to call from any thread.</summary>
-internal sealed class FragmentJudge(IStripeBook book)
+/// <summary>
+/// Judges fragments by what the logs have said of their stripes, and those of attachments, which are in no log, by
+/// their day. Safe to call from any thread.
+/// </summary>
+internal sealed class FragmentJudge(IStripeBook book, AttachmentAge attachments)
 {
     // Puts of stripes that an entry had added already: nothing takes as long to arrive.
     private static readonly TimeSpan LateMax = TimeSpan.FromHours(24);
@@ -12,6 +17,11 @@ internal sealed class FragmentJudge(IStripeBook book)
     /// <param name="own">The fragment.</param>
     public FragmentFate Judge(StoredFragment own)
     {
+        if (AttachmentVault.TryGetDay(own.Label.Vault, out int day))
+        {
+            return attachments.IsOver(day) ? FragmentFate.Dropped : FragmentFate.Kept;
+        }
+
         switch (book.FindStripe(own.Label.Vault, StripeFollower.NumberOf(own.Label.Stripe)))
         {
             case StripeStanding.Added:

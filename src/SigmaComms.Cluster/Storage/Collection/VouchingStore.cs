@@ -5,7 +5,7 @@ namespace SigmaComms.Cluster.Storage.Collection;
 
 /// <summary>
 /// What other storage nodes put: they rebuild and move only what the log has added, perhaps in entries that this node
-/// never saw. So it counts as added, unless this node knows that it was dropped.
+/// never saw. So it counts as added, unless this node knows that it was dropped. Of attachments no log says anything.
 /// </summary>
 internal sealed class VouchingStore(IFragmentStore inner, IStripeBook book, TimeProvider time) : IFragmentStore
 {
@@ -14,6 +14,11 @@ internal sealed class VouchingStore(IFragmentStore inner, IStripeBook book, Time
         FragmentLabel label, ReadOnlyMemory<byte> fragment, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(label);
+        if (AttachmentVault.TryGetDay(label.Vault, out _))
+        {
+            return await inner.PutAsync(label, fragment, cancellationToken);
+        }
+
         UInt128 stripe = StripeFollower.NumberOf(label.Stripe);
         StripeStanding standing = book.FindStripe(label.Vault, stripe);
         if (standing == StripeStanding.Dropped)

@@ -1,3 +1,4 @@
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Encoding;
@@ -23,6 +24,9 @@ internal sealed class StorageDoor(NodeContext node)
     /// Whether a fragment's stripe is dropped, so that other nodes may have it deleted here. Default: none is.
     /// </summary>
     public Func<FragmentLabel, bool> IsDropped { get; set; } = static _ => false;
+
+    /// <summary>Who may put attachments here; null: this node cannot look after them, and takes none.</summary>
+    public AttachmentRights? Attachments { get; set; }
 
     /// <summary>Bytes that all links together hold here.</summary>
     public long Held => _guests.Held;
@@ -110,7 +114,7 @@ internal sealed class StorageDoor(NodeContext node)
         }
 
         FragmentIntake intake = await guest.TakeAsync(
-            label, put, () => rights.ObjectionAsync(guest, label.Vault));
+            label, put, () => ObjectionAsync(rights, guest, label));
         if (intake.Answer is { } answer)
         {
             return answer;
@@ -132,6 +136,19 @@ internal sealed class StorageDoor(NodeContext node)
         {
             guest.Account.Give(intake.Fragment.Length);
         }
+    }
+
+    private async ValueTask<Refused?> ObjectionAsync(StorageRights rights, StorageGuest guest, FragmentLabel label)
+    {
+        bool isAttachment = AttachmentVault.TryGetDay(label.Vault, out int day);
+        if ((guest.IsNode || !isAttachment) && await rights.ObjectionAsync(guest, label.Vault) is { } objection)
+        {
+            return objection;
+        }
+
+        return !isAttachment ? null
+            : Attachments is { } attachments ? await attachments.ObjectionAsync(guest, label, day)
+            : new Refused(RefusalReason.NotAllowed, "this node takes no attachments: it cannot look after them");
     }
 
     private async ValueTask<LinkMessage> GetAsync(IFragmentStore store, StorageGuest guest, GetFragment get)

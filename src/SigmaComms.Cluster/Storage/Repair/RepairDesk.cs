@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Storage.Collection;
 using SigmaComms.Cluster.Storage.Scrub;
 using SigmaComms.Cryptography;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Persistence.Fragments;
 using SigmaComms.Persistence.Stripes;
 using SigmaComms.Vault.Scatter;
 
@@ -33,6 +35,8 @@ internal sealed class RepairDesk
         IStripeBook book,
         RepairOptions options,
         RepairFigures figures,
+        AttachmentAge attachments,
+        AttachmentRoom attachmentRoom,
         TimeProvider time,
         ILogger logger)
     {
@@ -41,7 +45,7 @@ internal sealed class RepairDesk
         ByteThrottle throttle = new(options.BytesPerSecond, time);
         FragmentPaths paths = new(self, shelf, storeOf, options.AnswerLimit, time);
         StripeCheck check = new(paths);
-        Judge = new FragmentJudge(book);
+        Judge = new FragmentJudge(book, attachments);
         Settled = new SettledView(current, log.CatchUpAsync, options.SettleTime, time);
         _queue = new RepairQueue(figures);
         Round = new RepairRound(
@@ -56,7 +60,7 @@ internal sealed class RepairDesk
             figures,
             logger);
         Follower = new StripeFollower(log, book, time, logger);
-        Collector = new Collector(shelf, log, book, Judge, Follower, options.StagedAge, figures, time, logger);
+        Collector = new Collector(shelf, log, book, Judge, Follower, options.StagedAge, figures, attachmentRoom, time, logger);
         Scrubber = new Scrubber(shelf, book, options, figures, NoteDamaged, time, logger);
     }
 
@@ -80,9 +84,9 @@ internal sealed class RepairDesk
 
     public Scrubber Scrubber { get; }
 
-    /// <summary>Whether the log has dropped a fragment's stripe.</summary>
+    /// <summary>Whether the log has dropped a fragment's stripe, or the time of its attachment is over.</summary>
     public bool IsDropped(FragmentLabel label) =>
-        Book.FindStripe(label.Vault, StripeFollower.NumberOf(label.Stripe)) == StripeStanding.Dropped;
+        Judge.Judge(new StoredFragment(label, FragmentState.Live, _time.GetUtcNow())) == FragmentFate.Dropped;
 
     /// <summary>A fragment of this node was found damaged.</summary>
     public void NoteDamaged(StoredFragment own) => _damaged[own.Label.Id] = own;

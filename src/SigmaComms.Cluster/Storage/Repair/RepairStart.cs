@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Control;
 using SigmaComms.Cluster.Storage.Collection;
 using SigmaComms.Cluster.Storage.Doors;
@@ -15,7 +16,10 @@ internal static class RepairStart
     /// <param name="node">The node.</param>
     /// <param name="shelf">Its fragments.</param>
     /// <param name="control">Its control log.</param>
-    public static RepairDesk Open(NodeContext node, IFragmentShelf shelf, ControlLog control)
+    /// <param name="age">How long it keeps attachments.</param>
+    /// <param name="room">How much these take.</param>
+    public static RepairDesk Open(
+        NodeContext node, IFragmentShelf shelf, ControlLog control, AttachmentAge age, AttachmentRoom room)
     {
         RepairOptions options = node.Options.Repair;
         ConcurrentDictionary<NodeId, PeerFragmentStore> peers = new();
@@ -30,6 +34,8 @@ internal static class RepairStart
             OpenBook(node),
             options,
             node.Repairs,
+            age,
+            room,
             node.Time,
             node.Logger);
     }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace SigmaComms.Cluster.Attachments;
+namespace SigmaComms.Cluster.Disks;
 
 /// <summary>Makes the names in a folder durable: a flushed file can still be missing after a power loss.</summary>
 internal static class DurableFolder
