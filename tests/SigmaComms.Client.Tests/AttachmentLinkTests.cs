@@ -1,5 +1,6 @@
 using SigmaComms.Client.Attachments;
 using SigmaComms.Client.Tests.Support;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Client.Tests;
 
@@ -12,7 +13,7 @@ public sealed class AttachmentLinkTests : ClusterTest
     public async Task A_file_arrives_over_links_that_break_all_the_time()
     {
         await BothOnlineAsync();
-        byte[] content = new SeededRandom(8).Bytes((60 * ChunkCipher.ChunkSizeBytes) + 5);
+        byte[] content = new SeededRandom(8).Bytes((9 * StripeRun.StripeSizeBytes) + 5);
         await File.WriteAllBytesAsync(_folder.File("file"), content);
         Cluster.Faults.Cut = 0.05;
 
@@ -24,7 +25,7 @@ public sealed class AttachmentLinkTests : ClusterTest
             Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default), "downloaded");
 
         Assert.Equal(content, await File.ReadAllBytesAsync(_folder.File("received")));
-        Assert.Equal(61, Cluster.Chunks.Count);
+        Assert.InRange(Cluster.FragmentCount, 3 * (10 + 1), 3 * 40);
     }
 
     [Fact]
@@ -50,15 +51,21 @@ public sealed class AttachmentLinkTests : ClusterTest
     }
 
     [Fact]
-    public async Task A_chunk_that_the_cluster_lost_is_a_clear_error()
+    public async Task A_file_that_the_cluster_lost_is_a_clear_error()
     {
         await BothOnlineAsync();
-        await File.WriteAllBytesAsync(_folder.File("file"), new byte[3 * ChunkCipher.ChunkSizeBytes]);
+        await File.WriteAllBytesAsync(_folder.File("file"), new byte[3 * StripeRun.StripeSizeBytes]);
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
         AttachmentDescriptor attachment = (await Beta.ItemsAsync(1))[0].Attachment!;
-        Cluster.Chunks.Remove((attachment.Id, 1));
+        foreach (MemoryFragmentStore store in Cluster.Nodes.Skip(1).Select(node => node.Storage.Store))
+        {
+            foreach (FragmentId id in store.Ids)
+            {
+                await store.DeleteAsync(id, default);
+            }
+        }
 
         ClientException failure = await FailAsync(
             () => Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default));
@@ -67,17 +74,16 @@ public sealed class AttachmentLinkTests : ClusterTest
     }
 
     [Fact]
-    public async Task A_node_that_damages_every_chunk_is_left_for_another_one()
+    public async Task A_node_that_damages_every_fragment_does_no_harm()
     {
         await BothOnlineAsync();
-        byte[] content = new SeededRandom(9).Bytes((20 * ChunkCipher.ChunkSizeBytes) + 5);
+        byte[] content = new SeededRandom(9).Bytes((6 * StripeRun.StripeSizeBytes) + 5);
         await File.WriteAllBytesAsync(_folder.File("file"), content);
         MessageHandle handle = await Clock.UntilAsync(
             Alpha.Client.SendFileAsync("beta", _folder.File("file"), null, default), "stored");
         await Clock.UntilAsync(handle.Delivered, "delivered");
         AttachmentDescriptor attachment = (await Beta.ItemsAsync(1))[0].Attachment!;
-        ClientStatus status = await Clock.UntilAsync(Beta.Client.GetStatusAsync(default), "status");
-        Cluster.Nodes.Single(node => node.Endpoint == status.Endpoint).DamagesChunks = true;
+        Cluster.Nodes[1].Storage.Damages = true;
 
         await Clock.UntilAsync(
             Beta.Client.DownloadAsync(attachment, _folder.File("received"), null, default),
@@ -96,7 +102,7 @@ public sealed class AttachmentLinkTests : ClusterTest
             () => Alpha.Client.SendFileAsync("nobody", _folder.File("file"), null, default));
 
         Assert.Equal(ClientFailure.UnknownRecipient, failure.Reason);
-        Assert.Empty(Cluster.Chunks);
+        Assert.Equal(0, Cluster.FragmentCount);
     }
 
     private protected override void Clean() => _folder.Dispose();

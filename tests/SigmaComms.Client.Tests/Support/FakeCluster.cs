@@ -48,8 +48,8 @@ internal sealed class FakeCluster
     /// <summary>The control log; null before a test begins one.</summary>
     public FakeLog? Log { get; private set; }
 
-    /// <summary>Sealed chunks, for tests to damage.</summary>
-    public Dictionary<(Digest16 Attachment, uint Index), ReadOnlyMemory<byte>> Chunks { get; } = [];
+    /// <summary>Fragments on all nodes.</summary>
+    public int FragmentCount => Nodes.Sum(node => node.Storage.Store.Count);
 
     /// <summary>Every ciphertext that ever reached the cluster, by message, as it is now.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Seen
@@ -249,7 +249,7 @@ internal sealed class FakeCluster
             return;
         }
 
-        LinkMessage? answer = Answer(node, device, link, message);
+        LinkMessage? answer = await node.Storage.AnswerAsync(message) ?? Answer(node, device, link, message);
         if (answer is null)
         {
             link.Abort("the answer was lost");
@@ -284,10 +284,8 @@ internal sealed class FakeCluster
                 FetchBundle fetch => TakeBundle(fetch.Device),
                 Deposit deposit => Store(device, deposit),
                 Subscribe => Subscribed(device, link),
-                PutChunk put => Put(put),
-                GetChunk get => Chunks.TryGetValue((get.Attachment, get.Index), out ReadOnlyMemory<byte> chunk)
-                    ? new Chunk(node.DamagesChunks ? Damaged(chunk) : chunk)
-                    : new Refused(RefusalReason.NotFound, "no such chunk"),
+                GetStorageNodes => new StorageNodes(
+                    1, [.. Nodes.Select(each => new StorageNodeStatus(each.Id, each.Admission.Name, each.Endpoint, "", 1, 0, 0))]),
                 GetClusterStatus => new ClusterStatus(NodeId.Of(node.PublicKey.Span), []),
                 _ => new Refused(RefusalReason.UnknownMessage, "not in this test"),
             };
@@ -308,13 +306,6 @@ internal sealed class FakeCluster
 
         _names[record.Name] = record;
         return Log?.Take(record) ?? new Done();
-    }
-
-    private static byte[] Damaged(ReadOnlyMemory<byte> chunk)
-    {
-        byte[] damaged = chunk.ToArray();
-        damaged[0] ^= 1;
-        return damaged;
     }
 
     private LinkMessage Find(FakeNode node, FetchAccount fetch)
@@ -415,12 +406,6 @@ internal sealed class FakeCluster
         }
 
         return RollUnlocked(Faults.LoseAnswer) ? null : new Done();
-    }
-
-    private Done Put(PutChunk put)
-    {
-        Chunks[(put.Attachment, put.Index)] = put.Content.ToArray();
-        return new Done();
     }
 
     private Done Subscribed(NodeId device, LinkConnection link)

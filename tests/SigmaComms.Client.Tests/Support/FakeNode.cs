@@ -1,4 +1,5 @@
 using SigmaComms.Consensus.Transparency;
+using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Messaging.KeyDirectory;
 using SigmaComms.Messaging.Links;
@@ -38,8 +39,10 @@ internal sealed class FakeNode
     /// <summary>Says that this record is the one of its name, whatever the others say.</summary>
     public AccountRecord? LiesWith { get; set; }
 
-    /// <summary>Gives every chunk with a flipped bit.</summary>
-    public bool DamagesChunks { get; set; }
+    /// <summary>Its fragments.</summary>
+    public FakeStorage Storage { get; } = new();
+
+    public NodeId Id => NodeId.Of(PublicKey.Span);
 
     /// <summary>Pushes something before it has shown who it is.</summary>
     public bool PushesEarly { get; set; }

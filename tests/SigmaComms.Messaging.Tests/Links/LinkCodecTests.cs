@@ -226,7 +226,6 @@ public sealed class LinkCodecTests
         var alpha = new NodeId(Digest.Sha256("alpha"u8));
         byte[] allowed = Encode(new Deposit(alpha, default, new byte[LinkLimits.BlobBytes]));
         byte[] blob = Encode(new Deposit(alpha, default, new byte[LinkLimits.BlobBytes + 1]));
-        byte[] chunk = Encode(new PutChunk(default, 0, 1, new byte[LinkLimits.ChunkBytes + 1]));
         byte[] ids = Encode(new Acknowledge(new Digest16[LinkLimits.IdsPerMessage + 1]));
         byte[] name = Encode(new FetchAccount(new string('a', LinkLimits.NameBytes + 1), null));
         byte[] label = Encode(new PutFragment(new byte[LinkLimits.FragmentLabelBytes + 1], 0, new byte[1]));

@@ -39,9 +39,6 @@ internal static class LinkSamples
         new Subscribe(Beta),
         new Delivery(Alpha, Id(2), Some),
         new Acknowledge([Id(1), Id(2)]),
-        new PutChunk(Id(3), 1, 2, Some),
-        new GetChunk(Id(3), 1),
-        new Chunk(Some),
         new GetClusterStatus(),
         new ClusterStatus(
             Alpha, [new MemberStatus(Alpha, "n1", "127.0.0.1:7001", MemberState.Up, 77, 250, 3)]),
@@ -110,8 +107,6 @@ internal static class LinkSamples
         new RecordPull([Head]),
         new Records([new DirectoryRecord(Head, Some)]),
         new FindDevice(Beta),
-        new OfferChunks(Id(3), 9, 638_000_000_000_000_000, new byte[] { 0xFF, 1 }),
-        new ChunksWanted(new byte[] { 2, 1 }),
         new ActorBatch(
             77,
             78,
