@@ -1,6 +1,10 @@
 using SigmaComms.Cluster.Clients;
 using SigmaComms.Cluster.Tests.Simulation;
+using SigmaComms.Cryptography;
+using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Messaging.Links;
+using SigmaComms.Vault;
+using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Tests;
 
@@ -24,7 +28,7 @@ public sealed class SenderLimitTests
     }
 
     [Fact]
-    public void Bytes_are_limited_for_messages_and_attachment_chunks_together()
+    public void Bytes_are_limited_for_messages_and_fragments_of_attachments_together()
     {
         using SimCluster cluster = SimCluster.OfUpNodes(2, options =>
         {
@@ -33,18 +37,18 @@ public sealed class SenderLimitTests
         });
         SimClient alpha = ClientAt(cluster, 1, 0);
 
-        LinkMessage[] chunks = [.. Enumerable.Range(0, 15).Select(i =>
-            alpha.Request(new PutChunk(SimClient.Id(1), (uint)i, 32, new byte[64 << 10])))];
+        LinkMessage[] fragments = [.. Enumerable.Range(0, 14).Select(_ => alpha.Request(AttachmentFragment()))];
         LinkMessage last = alpha.Request(
             new Deposit(SimCluster.IdentityOf(2_002).Id, SimClient.Id(1), new byte[60_000]));
-        LinkMessage tooMuch = alpha.Request(new PutChunk(SimClient.Id(1), 20, 32, new byte[64 << 10]));
+        LinkMessage tooMuch = alpha.Request(AttachmentFragment());
         cluster.Advance(Assert.IsType<Refused>(tooMuch).RetryAfter);
-        LinkMessage after = alpha.Request(new PutChunk(SimClient.Id(1), 20, 32, new byte[64 << 10]));
+        LinkMessage after = alpha.Request(AttachmentFragment());
 
-        Assert.All(chunks, answer => Assert.IsType<Done>(answer));
+        // A node of this cluster keeps no fragments; how fast they come is asked first.
+        Assert.All(fragments, answer => Assert.Equal(RefusalReason.NotAllowed, Assert.IsType<Refused>(answer).Reason));
         Assert.IsType<Done>(last);
         Assert.Equal(RefusalReason.TooFast, Assert.IsType<Refused>(tooMuch).Reason);
-        Assert.IsType<Done>(after);
+        Assert.Equal(RefusalReason.NotAllowed, Assert.IsType<Refused>(after).Reason);
     }
 
     [Fact]
@@ -119,5 +123,14 @@ public sealed class SenderLimitTests
         var client = new SimClient(cluster, number);
         Assert.IsType<Welcome>(client.Connect(cluster.Nodes[node]));
         return client;
+    }
+
+    private static PutFragment AttachmentFragment()
+    {
+        FragmentLabel label = new(
+            AttachmentVault.Of(20_000), new StripeId(new byte[16]), 1, 0, 64 << 10, default, [default(Digest)]);
+        WireWriter writer = new();
+        label.Write(writer);
+        return new PutFragment(writer.ToArray(), 0, new byte[64 << 10]);
     }
 }

@@ -1,4 +1,5 @@
 using SigmaComms.Cluster.Storage.Volumes;
+using SigmaComms.Cryptography;
 using SigmaComms.Vault.Scatter;
 
 namespace SigmaComms.Cluster.Attachments;
@@ -10,8 +11,8 @@ namespace SigmaComms.Cluster.Attachments;
 /// <param name="bytesMax">The most, as it is now.</param>
 internal sealed class AttachmentRoom(Func<long> bytesMax)
 {
-    // In a label: id and root of each sibling; the rest of it is about as long.
-    private const int SiblingBytes = 64;
+    // A label has a root of each fragment, and what is about three of them beside.
+    private const int LabelHeadRoots = 3;
 
     private readonly Lock _gate = new();
     private long _held;
@@ -31,7 +32,7 @@ internal sealed class AttachmentRoom(Func<long> bytesMax)
 
     /// <summary>What a fragment takes.</summary>
     public static long CostOf(FragmentLabel label) =>
-        VolumeLayout.SlotSize(SiblingBytes * (label.Siblings.Count + 1), label.Length);
+        VolumeLayout.SlotSize(Digest.SizeBytes * (label.Siblings.Count + LabelHeadRoots), label.Length);
 
     /// <summary>Takes room for a fragment that comes; one that is there already counts twice until the next sweep.
     /// </summary>

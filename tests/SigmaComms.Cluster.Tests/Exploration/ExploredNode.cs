@@ -44,7 +44,7 @@ internal sealed class ExploredNode
         _nobody = test.CreateProbe().Ref;
         Mailboxes = test.ActorOf(
             Props.Create(() => new MailboxesActor(Context)), $"mailboxes-{number}-{_nobody.Path.Name}");
-        Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody, _nobody));
+        Local = new LocalStore(Context, new LocalParts(Mailboxes, _nobody, _nobody));
         Context.Refresh.Learner = test.ActorOf(
             Props.Create(() => new ExploredMembership(this)), $"membership-{number}-{_nobody.Path.Name}");
         Router = new EntryRouter(Context, new NodeRouter(Context, Local), log: null);

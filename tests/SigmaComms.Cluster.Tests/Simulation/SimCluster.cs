@@ -120,10 +120,6 @@ internal sealed class SimCluster : IDisposable
         return [.. rank.Select(NodeOf)];
     }
 
-    /// <summary>The nodes by rank for an attachment, best first.</summary>
-    public SimNode[] Ranked(Digest16 attachment) =>
-        [.. Ranking.Of(attachment.ToArray(), Nodes.Select(node => node.Id)).Select(NodeOf)];
-
     public void Advance(TimeSpan by)
     {
         DateTimeOffset target = Now + by;

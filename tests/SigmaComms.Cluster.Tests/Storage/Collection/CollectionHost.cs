@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors.TestKit;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Collection;
 using SigmaComms.Cluster.Storage.Repair;
@@ -24,7 +25,7 @@ internal sealed class CollectionHost
     {
         Shelf = new MemoryShelf(Time);
         Peers = new VouchingStore(Shelf, _book, Time);
-        Judge = new FragmentJudge(_book);
+        Judge = new FragmentJudge(_book, new AttachmentAge(TimeSpan.FromDays(30), Time));
         Restart();
     }
 
@@ -40,6 +41,8 @@ internal sealed class CollectionHost
 
     public FragmentJudge Judge { get; }
 
+    public AttachmentRoom Attachments { get; } = new(() => long.MaxValue);
+
     public StripeFollower Follower { get; private set; } = null!;
 
     public Collector Collector { get; private set; } = null!;
@@ -49,7 +52,8 @@ internal sealed class CollectionHost
     {
         Follower = new StripeFollower(Log, _book, Time, NullLogger.Instance);
         Collector = new Collector(
-            Shelf, Log, _book, Judge, Follower, TimeSpan.FromHours(24), Figures, Time, NullLogger.Instance);
+            Shelf, Log, _book, Judge, Follower, TimeSpan.FromHours(24), Figures, Attachments, Time,
+            NullLogger.Instance);
     }
 
     public StripeId NewStripe()
@@ -59,12 +63,14 @@ internal sealed class CollectionHost
         return new StripeId(id);
     }
 
-    public static FragmentLabel LabelOf(StripeId stripe)
+    public static FragmentLabel LabelOf(StripeId stripe) => LabelOf(stripe, PretendedVaultLog.Vault);
+
+    public static FragmentLabel LabelOf(StripeId stripe, Digest vault)
     {
         byte[] bytes = new byte[StripeId.SizeBytes];
         stripe.CopyTo(bytes);
         return new FragmentLabel(
-            PretendedVaultLog.Vault, stripe, 1, 0, Content.Length, Digest.Sha256(bytes),
+            vault, stripe, 1, 0, Content.Length, Digest.Sha256(bytes),
             [FragmentTree.RootOf(Content)]);
     }
 
