@@ -35,6 +35,19 @@ public sealed class AttachmentDescriptorTests
         Assert.Equal(rootStripes, decoded.Root.Count);
     }
 
+    [Fact]
+    public void The_encoding_is_that_of_the_table()
+    {
+        AttachmentDescriptor descriptor = Descriptor("ü.x");
+
+        Assert.Equal(
+            [
+                2, .. descriptor.Key.Span, 0, 0, 0x4E, 0x20, 0, 0, 0, 0, 0, 0, 0, 5, .. Digest.Sha256("hello"u8).ToArray(),
+                .. descriptor.Root[0].Encoded.Span, 0, 4, 0xC3, 0xBC, (byte)'.', (byte)'x',
+            ],
+            descriptor.Encode());
+    }
+
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("a/b")]

@@ -13,6 +13,9 @@ namespace SigmaComms.Cluster.Tests.Attachments;
 /// <summary>Who may put attachments on a node, and when they go.</summary>
 public sealed class AttachmentKeepingTests
 {
+    // Made by another program from docs/formats/vault-stripe.md.
+    private const string Known = "ced1c38d2d1993c4fac1cc38d4c4cd22662724b076c8c8582bbf1c5f00004e20";
+
     private static readonly byte[] Content = new byte[64];
 
     [Fact]
@@ -129,6 +132,7 @@ public sealed class AttachmentKeepingTests
     {
         Digest near = new([.. AttachmentVault.Of(3).ToArray()[..27], 0, 0, 0, 0, 3]);
 
+        Assert.Equal(Known, AttachmentVault.Of(20_000).ToString());
         Assert.True(AttachmentVault.TryGetDay(AttachmentVault.Of(int.MaxValue), out int day));
         Assert.Equal(int.MaxValue, day);
         Assert.False(AttachmentVault.TryGetDay(near, out _));

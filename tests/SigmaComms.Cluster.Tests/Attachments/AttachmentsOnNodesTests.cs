@@ -1,5 +1,7 @@
 using SigmaComms.Client.Attachments;
 using SigmaComms.Cluster.Control;
+using SigmaComms.Cluster.Storage;
+using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cluster.Tests.Sockets;
 using SigmaComms.Consensus.Membership;
@@ -44,19 +46,17 @@ public sealed class AttachmentsOnNodesTests : IDisposable
         List<FragmentLabel> held = await HeldAsync(cluster.Nodes[3]);
         await cluster.Nodes[3].StopAsync();
         await beta.Client.DownloadAsync(attachment, Path.Combine(_folder, "degraded"), null, default);
-        NodeContext[] left = [.. cluster.Nodes.Take(3).Select(ContextOf)];
-        await RealCluster.UntilAsync(() => left.Sum(node => node.Repairs.Rebuilt) >= held.Count);
-        HashSet<FragmentId> others = [];
-        for (int i = 0; i < 3; i++)
+        HashSet<FragmentId> others = await OthersAsync(cluster);
+        while (!others.IsSupersetOf(held.Select(label => label.Id)))
         {
-            others.UnionWith((await HeldAsync(cluster.Nodes[i])).Select(label => label.Id));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            others = await OthersAsync(cluster);
         }
 
         Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(_folder, "whole")));
         Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(_folder, "degraded")));
         Assert.NotEmpty(held);
         Assert.All(held, label => Assert.True(AttachmentVault.TryGetDay(label.Vault, out _)));
-        Assert.True(others.IsSupersetOf(held.Select(label => label.Id)));
         Assert.Equal(4 * 7, others.Count);
     }
 
@@ -144,10 +144,21 @@ public sealed class AttachmentsOnNodesTests : IDisposable
 
     private static NodeContext ContextOf(ClusterNode node) => node.Control!.Desk.Node;
 
+    private static async Task<HashSet<FragmentId>> OthersAsync(RealCluster cluster)
+    {
+        HashSet<FragmentId> others = [];
+        for (int i = 0; i < 3; i++)
+        {
+            others.UnionWith((await HeldAsync(cluster.Nodes[i])).Select(label => label.Id));
+        }
+
+        return others;
+    }
+
     private static async Task<List<FragmentLabel>> HeldAsync(ClusterNode node)
     {
-        var shelf = (SigmaComms.Cluster.Storage.Repair.IFragmentShelf)ContextOf(node).Fragments!;
-        var (_, page) = await shelf.ListAsync(null, 1_024, default);
+        var shelf = (IFragmentShelf)ContextOf(node).Fragments!;
+        (_, IReadOnlyList<StoredFragment> page) = await shelf.ListAsync(null, 1_024, default);
         return [.. page.Where(own => own.IsLive).Select(own => own.Label)];
     }
 }

@@ -50,7 +50,7 @@ public sealed class LinkConnectionTests : IAsyncDisposable
         var waiting = new List<(uint Index, ReplyTo Reply)>();
         Right.OnMessage = async (message, reply) =>
         {
-            waiting.Add((((GetChunk)message).Index, reply!));
+            waiting.Add((((GetFragment)message).Offset, reply!));
             if (waiting.Count == 50)
             {
                 await AnswerBackwardsAsync(waiting);
@@ -63,7 +63,7 @@ public sealed class LinkConnectionTests : IAsyncDisposable
         StartBoth();
 
         Task<PrekeysStored>[] requests = [.. Enumerable.Range(0, 50).Select(i => Left.RequestAsync<PrekeysStored>(
-            new GetChunk(default, (uint)i), Long, CancellationToken.None).AsTask())];
+            new GetFragment(default, (uint)i, 0), Long, CancellationToken.None).AsTask())];
 
         for (int i = 0; i < requests.Length; i++)
         {
@@ -300,11 +300,11 @@ public sealed class LinkConnectionTests : IAsyncDisposable
         // Away from the test runner's own context, which hands on every continuation through a kernel event.
         SynchronizationContext.SetSynchronizationContext(null);
         Right.OnMessage = (message, reply) =>
-            reply!.AnswerAsync(new PrekeysStored(((GetChunk)message).Index));
+            reply!.AnswerAsync(new PrekeysStored(((GetFragment)message).Offset));
         StartBoth();
 
         Task<PrekeysStored>[] requests = [.. Enumerable.Range(0, 10_000).Select(i =>
-            Left.RequestAsync<PrekeysStored>(new GetChunk(default, (uint)i), Long, default).AsTask())];
+            Left.RequestAsync<PrekeysStored>(new GetFragment(default, (uint)i, 0), Long, default).AsTask())];
         PrekeysStored[] answers = await Task.WhenAll(requests);
 
         Assert.Equal(Enumerable.Range(0, 10_000).Select(i => (uint)i), answers.Select(answer => answer.Remaining));

@@ -136,7 +136,7 @@ public sealed class LinkFlowTests : IAsyncDisposable
         var last = new TaskCompletionSource();
         _pair.Right.OnMessage = async (message, _) =>
         {
-            uint index = ((GetChunk)message).Index;
+            uint index = ((GetFragment)message).Offset;
             if (index == 0)
             {
                 await hold.Task;
@@ -152,7 +152,7 @@ public sealed class LinkFlowTests : IAsyncDisposable
 
         for (uint i = 0; i < 100; i++)
         {
-            await _pair.Left.SendAsync(new GetChunk(default, i), CancellationToken.None);
+            await _pair.Left.SendAsync(new GetFragment(default, i, 0), CancellationToken.None);
         }
 
         hold.SetResult();

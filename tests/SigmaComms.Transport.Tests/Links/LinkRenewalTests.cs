@@ -90,14 +90,14 @@ public sealed class LinkRenewalTests : IAsyncDisposable
         _pair.Right.OnMessage = async (message, _) =>
         {
             await hold.Task;
-            seen.Enqueue(((GetChunk)message).Index);
+            seen.Enqueue(((GetFragment)message).Offset);
         };
         _pair.Start();
-        await _pair.Left.SendAsync(new GetChunk(default, 0), default);
-        await _pair.Left.SendAsync(new GetChunk(default, 1), default);
+        await _pair.Left.SendAsync(new GetFragment(default, 0, 0), default);
+        await _pair.Left.SendAsync(new GetFragment(default, 1, 0), default);
 
         await _pair.PassAsync(() => _pair.Connections.Count == 2 && _pair.Connections[0].IsClosed);
-        await _pair.Left.SendAsync(new GetChunk(default, 2), default);
+        await _pair.Left.SendAsync(new GetFragment(default, 2, 0), default);
         hold.SetResult();
         await _pair.UntilAsync(() => seen.Count == 3);
 
@@ -223,7 +223,7 @@ public sealed class LinkRenewalTests : IAsyncDisposable
             _link = link;
             link.OnMessage = async (message, reply) =>
             {
-                uint index = ((GetChunk)message).Index;
+                uint index = ((GetFragment)message).Offset;
                 if (reply is null)
                 {
                     Pushed.Enqueue(index);
@@ -253,7 +253,7 @@ public sealed class LinkRenewalTests : IAsyncDisposable
         {
             while (!enough.IsCancellationRequested)
             {
-                var request = new GetChunk(default, (uint)Interlocked.Increment(ref _asked));
+                var request = new GetFragment(default, (uint)Interlocked.Increment(ref _asked), 0);
                 PrekeysStored answer = await _link.RequestAsync<PrekeysStored>(request, Long, default);
                 Assert.Equal(request.Index, answer.Remaining);
                 Interlocked.Increment(ref _answered);
@@ -265,7 +265,7 @@ public sealed class LinkRenewalTests : IAsyncDisposable
         {
             while (!enough.IsCancellationRequested)
             {
-                await _link.SendAsync(new GetChunk(default, (uint)Sent), default);
+                await _link.SendAsync(new GetFragment(default, (uint)Sent, 0), default);
                 Sent++;
                 await Task.Yield();
             }
