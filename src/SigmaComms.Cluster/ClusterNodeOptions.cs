@@ -99,7 +99,9 @@ public sealed class ClusterNodeOptions
     /// <summary>How long a mailbox that nobody uses stays open, 1 s to 24 h. Default 2 minutes.</summary>
     public TimeSpan MailboxIdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Bytes of attachments on this node, of which they take half of its room for fragments at the most. Default 64 GiB.</summary>
+    /// <summary>
+    /// Bytes of attachments on this node; they take half of its room for fragments at the most. Default 64 GiB.
+    /// </summary>
     public long AttachmentBytesMax { get; set; } = 64L << 30;
 
     /// <summary>Messages a second that one client may send through this node, 1 to 1,000,000. Default 1,000.</summary>

@@ -151,7 +151,7 @@ public sealed class AttachmentDescriptor
     /// <summary>Says the size only; the key stays out of logs.</summary>
     public override string ToString() => $"Attachment({SizeBytes} bytes)";
 
-    /// <summary>What the root's stripes hold: the file, or the list of its stripes, which have the same shape.</summary>
+    /// <summary>What the root's stripes hold: the file, or the list of its stripes, which are of their shape.</summary>
     private static long? RootSizeOf(WireReader reader, long sizeBytes)
     {
         int count = StripeRun.CountOf(sizeBytes);

@@ -46,7 +46,8 @@ internal sealed class AttachmentTransfer(
         {
             throw new ClientException(
                 ClientFailure.TooLarge,
-                $"The file has {source.Length} bytes; at most {sizeMaxBytes} can be sent. Split it, or raise the limit.");
+                $"The file has {source.Length} bytes; at most {sizeMaxBytes} can be sent. Split it, or raise the "
+                + "limit.");
         }
 
         using var key = new SecretBytes(VaultKey.SizeBytes);

@@ -45,8 +45,8 @@ internal sealed class StripeUpload(StripeScatter scatter, Func<string> explain, 
                 {
                     throw new ClientException(
                         ClientFailure.Unavailable,
-                        $"Too few storage nodes took a part of the file within {TransferPatience.StallMax.TotalSeconds:F0}"
-                        + $" s: {explain()}. Try again.",
+                        "Too few storage nodes took a part of the file within "
+                        + $"{TransferPatience.StallMax.TotalSeconds:F0} s: {explain()}. Try again.",
                         failed);
                 }
             }

@@ -42,7 +42,8 @@ public sealed class AttachmentDescriptorTests
 
         Assert.Equal(
             [
-                2, .. descriptor.Key.Span, 0, 0, 0x4E, 0x20, 0, 0, 0, 0, 0, 0, 0, 5, .. Digest.Sha256("hello"u8).ToArray(),
+                2, .. descriptor.Key.Span, 0, 0, 0x4E, 0x20, 0, 0, 0, 0, 0, 0, 0, 5,
+                .. Digest.Sha256("hello"u8).ToArray(),
                 .. descriptor.Root[0].Encoded.Span, 0, 4, 0xC3, 0xBC, (byte)'.', (byte)'x',
             ],
             descriptor.Encode());

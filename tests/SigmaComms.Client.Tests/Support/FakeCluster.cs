@@ -285,7 +285,11 @@ internal sealed class FakeCluster
                 Deposit deposit => Store(device, deposit),
                 Subscribe => Subscribed(device, link),
                 GetStorageNodes => new StorageNodes(
-                    1, [.. Nodes.Select(each => new StorageNodeStatus(each.Id, each.Admission.Name, each.Endpoint, "", 1, 0, 0))]),
+                    1,
+                    [
+                        .. Nodes.Select(each => new StorageNodeStatus(
+                            each.Id, each.Admission.Name, each.Endpoint, "", 1, 0, 0)),
+                    ]),
                 GetClusterStatus => new ClusterStatus(NodeId.Of(node.PublicKey.Span), []),
                 _ => new Refused(RefusalReason.UnknownMessage, "not in this test"),
             };

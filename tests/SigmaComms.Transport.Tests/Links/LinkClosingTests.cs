@@ -21,7 +21,7 @@ public sealed class LinkClosingTests : IAsyncDisposable
         _pair.Left.Start();
         for (int i = 0; i < 500; i++)
         {
-            Assert.True(_pair.Left.TrySend(new Chunk(new byte[60_000])));
+            Assert.True(_pair.Left.TrySend(new Delivery(default, default, new byte[60_000])));
         }
 
         Task closing = _pair.Left.DisposeAsync().AsTask();
@@ -49,7 +49,7 @@ public sealed class LinkClosingTests : IAsyncDisposable
         _pair.Start();
         for (int i = 0; i < 500; i++)
         {
-            Assert.True(_pair.Left.TrySend(new Chunk(new byte[6_000])));
+            Assert.True(_pair.Left.TrySend(new Delivery(default, default, new byte[6_000])));
         }
 
         await _pair.Left.DisposeAsync();
@@ -63,7 +63,7 @@ public sealed class LinkClosingTests : IAsyncDisposable
     {
         await _pair.Pipes.Right.Input.CompleteAsync();
         _pair.Left.Start();
-        Assert.True(_pair.Left.TrySend(new Chunk(new byte[60_000])));
+        Assert.True(_pair.Left.TrySend(new Delivery(default, default, new byte[60_000])));
 
         await _pair.Pipes.Right.Output.WriteAsync(
             LinkPair.Frame(new Goodbye(RefusalReason.Overloaded, "too much"), FrameKind.Push, 0));
@@ -79,7 +79,7 @@ public sealed class LinkClosingTests : IAsyncDisposable
     {
         await _pair.Pipes.Right.Input.CompleteAsync();
         _pair.Left.Start();
-        Assert.True(_pair.Left.TrySend(new Chunk(new byte[60_000])));
+        Assert.True(_pair.Left.TrySend(new Delivery(default, default, new byte[60_000])));
 
         await _pair.PassAsync(() => _pair.Left.Closed.IsCompleted);
 

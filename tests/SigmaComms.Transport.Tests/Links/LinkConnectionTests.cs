@@ -281,7 +281,7 @@ public sealed class LinkConnectionTests : IAsyncDisposable
         ValueTask send = ValueTask.CompletedTask;
         for (int i = 0; i < 3 && send.IsCompleted; i++)
         {
-            send = Left.SendAsync(new Chunk(new byte[60_000]), CancellationToken.None);
+            send = Left.SendAsync(new Delivery(default, default, new byte[60_000]), CancellationToken.None);
         }
 
         Task<LinkClosed> closed = Left.Closed;

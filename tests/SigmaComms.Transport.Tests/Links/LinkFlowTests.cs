@@ -196,7 +196,7 @@ public sealed class LinkFlowTests : IAsyncDisposable
         _pair.Right.OnMessage = async (_, _) => await hold.Task;
         _pair.Start();
 
-        for (int i = 0; i < 20 && _pair.Left.TrySend(new Chunk(new byte[60_000])); i++)
+        for (int i = 0; i < 20 && _pair.Left.TrySend(new Delivery(default, default, new byte[60_000])); i++)
         {
             await Task.Yield();
         }

@@ -255,7 +255,7 @@ public sealed class LinkRenewalTests : IAsyncDisposable
             {
                 var request = new GetFragment(default, (uint)Interlocked.Increment(ref _asked), 0);
                 PrekeysStored answer = await _link.RequestAsync<PrekeysStored>(request, Long, default);
-                Assert.Equal(request.Index, answer.Remaining);
+                Assert.Equal(request.Offset, answer.Remaining);
                 Interlocked.Increment(ref _answered);
                 await Task.Yield();
             }

@@ -60,7 +60,8 @@ internal sealed class RepairDesk
             figures,
             logger);
         Follower = new StripeFollower(log, book, time, logger);
-        Collector = new Collector(shelf, log, book, Judge, Follower, options.StagedAge, figures, attachmentRoom, time, logger);
+        Collector = new Collector(
+            shelf, log, book, Judge, Follower, options.StagedAge, figures, attachmentRoom, time, logger);
         Scrubber = new Scrubber(shelf, book, options, figures, NoteDamaged, time, logger);
     }
 
