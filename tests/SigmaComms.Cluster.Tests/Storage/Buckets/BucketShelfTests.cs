@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors.TestKit;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Buckets;
 using SigmaComms.Cluster.Storage.Collection;
@@ -155,8 +156,9 @@ public sealed class BucketShelfTests : FragmentStoreConformance, IClassFixture<B
         InMemoryStripeBook book = new();
         RepairFigures figures = new();
         Collector collector = new(
-            _shelf, log, book, new FragmentJudge(book), new StripeFollower(log, book, _time, NullLogger.Instance),
-            TimeSpan.FromHours(24), figures, _time, NullLogger.Instance);
+            _shelf, log, book, new FragmentJudge(book, new AttachmentAge(TimeSpan.FromDays(30), _time)),
+            new StripeFollower(log, book, _time, NullLogger.Instance), TimeSpan.FromHours(24), figures,
+            new AttachmentRoom(() => long.MaxValue), _time, NullLogger.Instance);
         FragmentLabel kept = await PutAsync(StripeOf(1), _time.GetUtcNow() - TimeSpan.FromDays(3));
         FragmentLabel dropped = await PutAsync(StripeOf(2), _time.GetUtcNow());
         FragmentLabel abandoned = await PutAsync(StripeOf(3), _time.GetUtcNow() - TimeSpan.FromHours(25));
