@@ -133,7 +133,8 @@ public sealed class StripeGather
         LockedStripe stripe, StripeAssembly assembly, List<FragmentFault> faults, CancellationToken cancellationToken)
     {
         FragmentId[] ids = stripe.Keys.Name(stripe.Entry);
-        FragmentQuest quest = new(_network.Placement.Rank(ids), _network.MedianRead);
+        FragmentQuest quest =
+            new(_network.Placement.Rank(ids), assembly.Entry.DataFragments, _network.MedianRead);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task<FragmentFetch>> running = [];
         int hedges = 0;
