@@ -16,6 +16,9 @@ internal sealed class BucketClient : IDisposable
 {
     private const int PageMax = 1_000;
 
+    /// <summary>Pages without a single fragment that are passed over in one call.</summary>
+    private const int ForeignPagesMax = 256;
+
     private readonly AmazonS3Client _client;
     private readonly BucketOptions _options;
     private readonly BucketHealth _health;
@@ -95,7 +98,7 @@ internal sealed class BucketClient : IDisposable
         FragmentId? after, int countMax, CancellationToken cancellationToken)
     {
         string? last = after is { } id ? KeyOf(id) : null;
-        while (true)
+        for (int page = 0; page < ForeignPagesMax; page++)
         {
             ListObjectsV2Response? response = null;
             BucketAnswer answer = await RunAsync(
@@ -127,6 +130,10 @@ internal sealed class BucketClient : IDisposable
 
             last = objects[^1].Key;
         }
+
+        // Nothing but others' objects: who makes up keys for ever must not keep anybody here.
+        _health.Note(new BucketAnswer(StoreStatus.Unreachable, "BadListing"));
+        return new BucketPage(StoreStatus.Unreachable, [], false);
     }
 
     /// <inheritdoc/>

@@ -41,4 +41,7 @@ internal enum BucketFault
 
     /// <summary>200 with what is no XML.</summary>
     Garbage,
+
+    /// <summary>Listings go on for ever, with keys that are no fragments.</summary>
+    EndlessList,
 }

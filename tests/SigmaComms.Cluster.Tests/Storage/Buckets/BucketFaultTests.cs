@@ -50,6 +50,18 @@ public sealed class BucketFaultTests : IClassFixture<BucketServer>, IDisposable
         Assert.All(answers, answer => Assert.Equal(expected, answer));
     }
 
+    [Fact]
+    public async Task A_listing_of_others_objects_that_a_service_never_ends_is_given_up()
+    {
+        await PutAsync();
+        _server.Misbehave(BucketFault.EndlessList);
+
+        BucketPage page = await _store.ListAsync(_label.Id, 10, CancellationToken.None);
+
+        Assert.Equal(StoreStatus.Unreachable, page.Status);
+        Assert.False(page.HasMore);
+    }
+
     [Theory]
     [InlineData(nameof(BucketFault.Quota))]
     [InlineData(nameof(BucketFault.NoRoom))]

@@ -185,7 +185,7 @@ public sealed class BucketServer : IAsyncLifetime
         }
         else if (http.Request.Query["list-type"] == "2")
         {
-            await ListAsync(http);
+            await ListAsync(http, fault);
         }
         else
         {
@@ -238,7 +238,7 @@ public sealed class BucketServer : IAsyncLifetime
         await response.Body.WriteAsync(part);
     }
 
-    private async Task ListAsync(HttpContext http)
+    private async Task ListAsync(HttpContext http, BucketFault fault)
     {
         IQueryCollection query = http.Request.Query;
         int max = int.Parse(query["max-keys"].ToString());
@@ -251,6 +251,12 @@ public sealed class BucketServer : IAsyncLifetime
                 .Order(StringComparer.Ordinal)
                 .Take(max + 1),
         ];
+        if (fault == BucketFault.EndlessList)
+        {
+            max = 1;
+            rest = [$"{(after.Length > 0 ? after : query["prefix"])}z", "more"];
+        }
+
         StringBuilder xml = new("<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
         xml.Append("<IsTruncated>").Append(rest.Length > max ? "true" : "false").Append("</IsTruncated>");
         foreach (string key in rest.Take(max))
