@@ -12,8 +12,10 @@ namespace SigmaComms.Client.Storage;
 /// are is asked again once a minute, and whenever somebody wants to know.
 /// </summary>
 /// <remarks>
-/// The list is one node's word. It cannot bring in strangers: each node proves by the operator's signature or by the
-/// control log that it belongs to the cluster. Safe to call from any thread.
+/// Who gives the list answers for it: a vault's client has it proven by the members in the control log
+/// (<see cref="StorageRoster"/>), a messaging client takes its node's word. Neither can bring in strangers: each node
+/// proves by the operator's signature or by the control log that it belongs to the cluster. Safe to call from any
+/// thread.
 /// </remarks>
 public sealed class StorageLinks : IAsyncDisposable
 {

@@ -45,7 +45,6 @@ internal static class LinkSamples
         new GetLogProof(3, 700, 41, "beta", Alpha),
         new LogProof(Some),
         new GetStateProof(3, 700, 41, 699, Alpha.Value, true, false),
-        new GetStateProof(3, 700, 41, 699, null, false, true),
         new PutFragment(Some, 524_288, new byte[] { 6, 7, 8 }),
         new GetFragment(Digest.Sha256("fragment"u8), 524_288, 4_096),
         new FragmentPart(Some),

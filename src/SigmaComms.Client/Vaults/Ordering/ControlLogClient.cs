@@ -29,12 +29,13 @@ public sealed class ControlLogClient : IAsyncDisposable
         ControlCommandLog log,
         LogWitness witness,
         InMemoryStore heads,
+        StateInquiry inquiry,
         StorageLinks storage,
         ILogger logger)
     {
         (_nodes, _queue, _log, _witness, _heads) = (nodes, queue, log, witness, heads);
         Storage = storage;
-        _vaults = new VaultWitness(witness, nodes);
+        _vaults = new VaultWitness(inquiry);
         Log = new ProvenCommandLog(log, _vaults);
         Directory = new VaultDirectory(log, nodes);
         Quorum = new LogQuorum(_vaults, nodes, logger);
@@ -87,8 +88,10 @@ public sealed class ControlLogClient : IAsyncDisposable
         CommandSigner signer = new(device, anchor.Cluster, time, random);
         CommandQueue queue = new(signer, new GroupDelivery(nodes, time));
         ControlCommandLog log = new(device.Id, nodes, queue, time);
-        StorageLinks storage = new(connector, nodes.StorageNodesAsync, time, random);
-        return new ControlLogClient(nodes, queue, log, witness, heads, storage, logger);
+        StateInquiry inquiry = new(witness, nodes);
+        StorageLinks storage = new(
+            connector, new StorageRoster(inquiry, nodes.StorageNodesAsync).AskAsync, time, random);
+        return new ControlLogClient(nodes, queue, log, witness, heads, inquiry, storage, logger);
     }
 
     /// <summary>Closes the links; what is on its way has an unknown fate. May be called twice.</summary>

@@ -1,29 +1,21 @@
 using SigmaComms.Client.Transparency;
-using SigmaComms.Consensus;
 using SigmaComms.Consensus.Transparency;
 using SigmaComms.Cryptography;
-using SigmaComms.Messaging.Links;
-using SigmaComms.Transport.Links;
 using CertifiedVault = SigmaComms.Consensus.VaultCommands.VaultSummary;
 
 namespace SigmaComms.Client.Vaults.Ordering;
 
 /// <summary>
 /// How far the validators certify the streams of vaults. No node is believed: what counts is under the signatures of a
-/// quorum, and never goes back. One node can still show what was true yesterday; f + 1 validators cannot, since one of
-/// them is honest. Safe to call from any thread.
+/// quorum, and never goes back. Safe to call from any thread.
 /// </summary>
-internal sealed class VaultWitness(LogWitness witness, ILogNodes nodes)
+internal sealed class VaultWitness(StateInquiry inquiry)
 {
-    private const int NodesMax = 80;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<Digest, CertifiedVault> _proven = [];
 
     /// <summary>Why the last proof could not be had, for people; empty if there was none.</summary>
-    public string LastFailure { get; private set; } = "";
+    public string LastFailure => inquiry.LastFailure;
 
     /// <summary>The longest stream that was certified of a vault; null if none was yet.</summary>
     public CertifiedVault? Find(Digest vault)
@@ -35,43 +27,15 @@ internal sealed class VaultWitness(LogWitness witness, ILogNodes nodes)
     }
 
     /// <summary>Puts a node last from now on: what it said cannot be.</summary>
-    public void Distrust(NodeId node) => nodes.Distrust(node);
+    public void Distrust(NodeId node) => inquiry.Distrust(node);
 
     /// <summary>
     /// Asks f + 1 validators, one after the other, for all that is final, and takes the longest that is certified.
     /// </summary>
     public async Task<VaultFinding> AskManyAsync(Digest vault, CancellationToken ct)
     {
-        HashSet<NodeId> asked = [];
-        HashSet<NodeId> proved = [];
-        for (int i = 0; i < NodesMax; i++)
-        {
-            // Where trust begins nobody knows yet who votes today: whoever is asked first tells.
-            TrustedHead head = witness.Head;
-            bool mayAsk(NodeId node) => !asked.Contains(node)
-                && (head.Height.Value == 0 || head.Validators.TryIndexOf(node, out _));
-            (NodeId? node, ProofFinding finding) = await AskAsync(vault, 0, isLinearizable: true, mayAsk, ct);
-            if (node is not { } answered)
-            {
-                break;
-            }
-
-            asked.Add(answered);
-            if (finding.IsProven)
-            {
-                proved.Add(answered);
-            }
-
-            ValidatorSet validators = witness.Head.Validators;
-            if (CountOf(proved, validators) > validators.FaultsMax)
-            {
-                break;
-            }
-        }
-
-        ValidatorSet voters = witness.Head.Validators;
-        int count = CountOf(proved, voters);
-        return new VaultFinding(count > voters.FaultsMax, Find(vault), count, voters.FaultsMax + 1);
+        (int answered, int needed) = await inquiry.AskManyAsync(new HeadQuestion(Vault: vault), Keep, ct);
+        return new VaultFinding(answered >= needed, Find(vault), answered, needed);
     }
 
     /// <summary>Asks one node after the other until a stream is certified to be as far as somebody says.</summary>
@@ -93,13 +57,14 @@ internal sealed class VaultWitness(LogWitness witness, ILogNodes nodes)
         {
             // Who is asked after somebody showed too little is asked for all that is final anywhere.
             bool isLinearizable = asked.Count > 0;
-            (NodeId? node, ProofFinding finding) = await AskAsync(
-                vault, after, isLinearizable, other => !asked.Contains(other), ct);
-            if (node is not { } answered || asked.Count >= NodesMax)
+            (NodeId? node, ProofFinding finding) = await inquiry.AskOneAsync(
+                new HeadQuestion(Vault: vault), after, isLinearizable, other => !asked.Contains(other), ct);
+            if (node is not { } answered || asked.Count >= StateInquiry.NodesMax)
             {
                 return (Find(vault), isDenied);
             }
 
+            Keep(finding);
             asked.Add(answered);
             isDenied |= isLinearizable && finding.IsProven;
         }
@@ -107,49 +72,13 @@ internal sealed class VaultWitness(LogWitness witness, ILogNodes nodes)
         return (Find(vault), false);
     }
 
-    private static int CountOf(HashSet<NodeId> proved, ValidatorSet validators) =>
-        proved.Count(node => validators.TryIndexOf(node, out _));
-
-    private async Task<(NodeId? Node, ProofFinding Finding)> AskAsync(
-        Digest vault, ulong after, bool isLinearizable, Func<NodeId, bool> mayAsk, CancellationToken ct)
+    private void Keep(ProofFinding finding)
     {
-        NodeId? asked = null;
-        ProofFinding finding = await witness.AskAsync(
-            async head =>
-            {
-                GetStateProof ask = new(
-                    head.Validators.Epoch.Value,
-                    head.Height.Value,
-                    head.Directory.HistoryCount,
-                    after,
-                    vault,
-                    WithMembers: false,
-                    isLinearizable);
-                AskedNode? answer = await nodes.AskAsync(
-                    ask, node => asked is { } same ? node == same : mayAsk(node), Patience, ct);
-                asked = answer?.Node ?? asked;
-                return answer?.Answer is { } said
-                    ? (answer.Node.Short, said)
-                    : throw new LinkException(LinkFailure.Dropped, "no node answers");
-            },
-            new HeadQuestion(Vault: vault),
-            ct);
-        if (finding is { IsProven: true, Vault: { } summary })
+        if (finding is not { IsProven: true, Vault: { } summary })
         {
-            Keep(summary);
+            return;
         }
 
-        LastFailure = finding.IsProven ? LastFailure : finding.Detail;
-        if (finding.Verdict == ProofVerdict.Refused && asked is { } liar)
-        {
-            Distrust(liar);
-        }
-
-        return (asked, finding);
-    }
-
-    private void Keep(CertifiedVault summary)
-    {
         lock (_gate)
         {
             // Heads only go forward, yet two of them may be looked at here in another order.

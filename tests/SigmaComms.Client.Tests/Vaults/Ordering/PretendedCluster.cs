@@ -101,7 +101,9 @@ internal sealed class PretendedCluster : ILogNodes
     public async Task<ProvenCommandLog> OpenProvenAsync(MlDsa65SigningKey device, ulong process = 1) =>
         new(Open(device, process).Log, await WitnessAsync());
 
-    public async Task<VaultWitness> WitnessAsync() => new(
+    public async Task<VaultWitness> WitnessAsync() => new(await InquiryAsync());
+
+    public async Task<StateInquiry> InquiryAsync() => new(
         await LogWitness.OpenAsync(
             Anchor, new InMemoryStore(Time), NullLogger.Instance, static _ => { }, CancellationToken.None),
         this);

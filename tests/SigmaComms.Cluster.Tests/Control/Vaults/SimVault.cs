@@ -67,7 +67,7 @@ internal sealed class SimVault
             NullLogger.Instance,
             static _ => { },
             CancellationToken.None));
-        return new ProvenCommandLog(log, new VaultWitness(witness, nodes));
+        return new ProvenCommandLog(log, new VaultWitness(new StateInquiry(witness, nodes)));
     }
 
     public VaultSession Session(ICommandLog log, int seed) => VaultSession.Start(
