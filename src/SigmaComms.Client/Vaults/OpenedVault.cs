@@ -1,6 +1,7 @@
 using SigmaComms.Client.Vaults.Files;
 using SigmaComms.Client.Vaults.Health;
 using SigmaComms.Client.Vaults.History;
+using SigmaComms.Client.Vaults.Mounting;
 using SigmaComms.Client.Vaults.Sharing;
 using SigmaComms.Client.Vaults.Trees;
 using SigmaComms.Cryptography;
@@ -253,6 +254,15 @@ public sealed class OpenedVault : IAsyncDisposable
         await History.NameReleasedAsync(cancellation);
         await EndChangeAsync(cancellation);
         return removals.Count;
+    }
+
+    /// <summary>Shows the vault as a kernel sees a filesystem. From then on it is used, and closed, by that alone.</summary>
+    /// <param name="options">How it behaves.</param>
+    /// <exception cref="InvalidOperationException">It is mounted already.</exception>
+    public MountedVault Mount(MountOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new MountedVault(_core, options);
     }
 
     /// <summary>Closes the vault and forgets its keys. May be called twice.</summary>

@@ -118,7 +118,9 @@ internal static class CommandTree
         new VaultVerifyCommand(),
         new VaultRepairCommand(),
         new VaultSnapshotCommand(),
-        new VaultGcCommand());
+        new VaultGcCommand(),
+        new VaultMountCommand(),
+        new VaultUnmountCommand());
 
     private static Command Group(string name, string description, params Verb[] verbs)
     {

@@ -3,6 +3,7 @@ using SigmaComms.Client;
 using SigmaComms.Client.Identity;
 using SigmaComms.Client.Vaults;
 using SigmaComms.Cluster;
+using SigmaComms.Fuse.Session;
 using SigmaComms.Node.Terminal;
 using SigmaComms.Node.Vaults;
 using SigmaComms.Persistence;
@@ -23,6 +24,8 @@ internal static class Faults
         ClientException { Reason: var reason } => new CommandException(
             CodeOf(reason), "the client cannot do it", fault.Message, NextAfter(reason), fault),
         VaultException vault => VaultFaults.Explain(vault),
+        FuseMountException { Reason: var reason } => new CommandException(
+            CodeOf(reason), "it cannot be mounted or unmounted", fault.Message, NextAfter(reason), fault),
         JournalException => new CommandException(
             ExitCode.Failure, "the journal cannot be used", fault.Message, "check the disk and the file", fault),
         UnauthorizedAccessException => new CommandException(
@@ -32,6 +35,28 @@ internal static class Faults
         _ => new CommandException(
             ExitCode.Failure, "an unexpected fault", fault.Message,
                 "run it again with --verbose and report what it says", fault),
+    };
+
+    private static ExitCode CodeOf(MountFailure reason) => reason switch
+    {
+        MountFailure.DirectoryMissing or MountFailure.NotMounted => ExitCode.NotFound,
+        MountFailure.NotDirectory or MountFailure.NotEmpty or MountFailure.AlreadyMounted => ExitCode.Usage,
+        MountFailure.NoPermission => ExitCode.NotAuthorised,
+        _ => ExitCode.Failure,
+    };
+
+    private static string NextAfter(MountFailure reason) => reason switch
+    {
+        MountFailure.DirectoryMissing => "make it: mkdir DIR",
+        MountFailure.NotDirectory or MountFailure.NotEmpty => "name an empty folder",
+        MountFailure.AlreadyMounted => "sigma vault unmount DIR, or name another folder",
+        MountFailure.NotMounted => "mount | grep sigma shows what is mounted",
+        MountFailure.NoPermission => "name a folder of your own; --allow-other needs user_allow_other in /etc/fuse.conf",
+        MountFailure.NoMountProgram => "install it: apt install fuse3",
+        MountFailure.Busy => "close what uses it (lsof DIR), or add --lazy",
+        MountFailure.NoDevice or MountFailure.KernelTooOld =>
+            "use sigma vault get and put where the kernel has no FUSE",
+        _ => "run it again with --verbose",
     };
 
     private static ExitCode CodeOf(KeyStoreFailure reason) => reason switch

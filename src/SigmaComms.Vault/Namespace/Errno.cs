@@ -12,6 +12,9 @@ public enum Errno
     /// <summary>ENOENT: no such entry or inode.</summary>
     NotFound = 2,
 
+    /// <summary>EIO: the cluster cannot be used. Never of an operation, only of what a mount does with them.</summary>
+    Io = 5,
+
     /// <summary>EAGAIN: somebody else holds a lock.</summary>
     Again = 11,
 
@@ -32,6 +35,9 @@ public enum Errno
 
     /// <summary>ENOSPC: the namespace, or an inode's attributes, are full.</summary>
     NoSpace = 28,
+
+    /// <summary>EROFS: nothing may be changed here. Never of an operation, only of a mount.</summary>
+    ReadOnly = 30,
 
     /// <summary>EMLINK: as many hard links as there may be.</summary>
     TooManyLinks = 31,

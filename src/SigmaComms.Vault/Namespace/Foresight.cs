@@ -20,6 +20,9 @@ public sealed class Foresight
     /// <summary>Changes that no entry has been made of, the oldest first.</summary>
     public IReadOnlyList<ForeseenChange> Waiting => _waiting;
 
+    /// <summary>The change that was added last and is not settled; null if there is none.</summary>
+    public ForeseenChange? Newest => _waiting.Count > 0 ? _waiting[^1] : _sent.Count > 0 ? _sent[^1] : null;
+
     /// <summary>Whether an entry with changes is on its way.</summary>
     public bool IsSent => _sent.Count > 0;
 
@@ -36,13 +39,16 @@ public sealed class Foresight
     /// <param name="epoch">The epoch of the vault key that locks their new stripes.</param>
     /// <param name="operations">The operations, well formed.</param>
     /// <param name="change">The change, or null if they cannot count.</param>
+    /// <exception cref="ArgumentException">An operation is not well formed.</exception>
     /// <exception cref="InvalidOperationException">It is stalled.</exception>
     public BatchOutcome Add(int epoch, IReadOnlyList<NamespaceOperation> operations, out ForeseenChange? change)
     {
         ArgumentNullException.ThrowIfNull(operations);
-        if (IsStalled)
+        if (IsStalled || !operations.All(OperationRules.IsWellFormed))
         {
-            throw new InvalidOperationException("What was sent has to be settled first.");
+            throw IsStalled
+                ? new InvalidOperationException("What was sent has to be settled first.")
+                : new ArgumentException("A field of an operation is out of its range.", nameof(operations));
         }
 
         ForeseenChange added = new(epoch, operations);

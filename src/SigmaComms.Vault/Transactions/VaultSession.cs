@@ -54,6 +54,9 @@ public sealed class VaultSession : IAsyncDisposable
     /// <summary>Whether a snapshot of somebody was seen whose digest is not that of the own state.</summary>
     public bool SawFalseSnapshot { get; private set; }
 
+    /// <summary>How many entries were followed that this session did not send.</summary>
+    public ulong OthersCount { get; private set; }
+
     /// <summary>Whether an entry of a former commit has an unknown fate.</summary>
     public bool HasPending => _pending is not null;
 
@@ -402,12 +405,15 @@ public sealed class VaultSession : IAsyncDisposable
     private void NoteApplied(LogEntry entry, EntryResult result)
     {
         SawFalseSnapshot |= result.Outcome == EntryOutcome.SnapshotContradicted;
+        bool own = false;
         if (_pending is { } pending && entry.Writer == _access.Log.Writer && entry.Sequence == pending.Sequence)
         {
-            bool own = Digest.Sha256(entry.Content.Span) == pending.Hash;
+            own = Digest.Sha256(entry.Content.Span) == pending.Hash;
             pending.Result = own ? result : null;
             pending.IsSuperseded = !own;
         }
+
+        OthersCount += own ? 0UL : 1UL;
     }
 
     private byte[]? SealForeseen(Foresight foresight)
@@ -426,6 +432,12 @@ public sealed class VaultSession : IAsyncDisposable
                 !HasFormerStripes(change, transaction.Epoch) && transaction.TryAddAll(change.Operations)).Count();
             if (count == 0)
             {
+                // Too large for any entry: it would keep all behind it waiting for ever.
+                if (foresight.Waiting.Count > 0)
+                {
+                    foresight.FailFirst(Errno.TooLarge);
+                }
+
                 return null;
             }
 

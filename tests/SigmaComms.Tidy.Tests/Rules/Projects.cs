@@ -19,8 +19,8 @@ public static class Projects
         ["Messaging"] = ["Cryptography"],
         ["Node"] =
         [
-            "Actors", "Client", "Cluster", "Consensus", "Cryptography", "Messaging", "Persistence", "Transport",
-            "Vault",
+            "Actors", "Client", "Cluster", "Consensus", "Cryptography", "Fuse", "Messaging", "Persistence",
+            "Transport", "Vault",
         ],
         ["Persistence"] = ["Actors", "Cryptography"],
         ["Transport"] = ["Cryptography", "Messaging"],
