@@ -14,6 +14,9 @@ namespace SigmaComms.Cluster.Storage.Doors;
 /// <remarks>Safe to use from any thread.</remarks>
 internal sealed class StorageDoor(NodeContext node)
 {
+    /// <summary>What a read holds at least: it costs the disk a whole slot, however little is wanted.</summary>
+    public const int ReadBytesMin = 16 << 10;
+
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(30);
 
     private readonly GuestBook _guests = new(node.Time);
@@ -158,7 +161,13 @@ internal sealed class StorageDoor(NodeContext node)
             return StoreAnswers.Refuse(StoreStatus.Refused);
         }
 
-        if (!guest.Reads.TryTake(get.Length))
+        if (get.Length == 0)
+        {
+            return await GetNothingAsync(store, get);
+        }
+
+        long held = Math.Max(get.Length, ReadBytesMin);
+        if (!guest.Reads.TryTake(held))
         {
             return new Refused(RefusalReason.Overloaded, "this link has asked for too much at once; wait")
             {
@@ -166,7 +175,7 @@ internal sealed class StorageDoor(NodeContext node)
             };
         }
 
-        RentedBytes room = new((int)get.Length, guest.Reads.Give);
+        RentedBytes room = new((int)get.Length, _ => guest.Reads.Give(held));
         try
         {
             using CancellationTokenSource late = new(StoreLimit, node.Time);
@@ -185,6 +194,15 @@ internal sealed class StorageDoor(NodeContext node)
             room.Abandon();
             return TooLate();
         }
+    }
+
+    /// <summary>Whether there is such a range can be said without reading it.</summary>
+    private async ValueTask<LinkMessage> GetNothingAsync(IFragmentStore store, GetFragment get)
+    {
+        (Refused? refusal, FragmentLabel? label) = await FindAsync(store, new FragmentId(get.Fragment));
+        return label is null ? refusal!
+            : get.Offset > label.Length ? StoreAnswers.Refuse(StoreStatus.Refused)
+            : new FragmentPart(ReadOnlyMemory<byte>.Empty);
     }
 
     private async ValueTask<LinkMessage> DescribeAsync(IFragmentStore store, FragmentId fragment)

@@ -1,4 +1,5 @@
 using SigmaComms.Client.Storage;
+using SigmaComms.Cluster.Storage.Doors;
 using SigmaComms.Cluster.Tests.Simulation;
 using SigmaComms.Cryptography;
 using SigmaComms.Cryptography.Entropy;
@@ -163,6 +164,46 @@ public sealed class LinkFragmentStoreTests(StorageCluster cluster) : FragmentSto
         Assert.All(stripes, stripe => Assert.True(stripe.IsWhole));
         Assert.Equal(GatherStatus.Read, read.Status);
         Assert.Equal(content, target.ToArray());
+    }
+
+    [Fact]
+    public async Task Reads_of_little_or_nothing_are_not_free()
+    {
+        (FragmentLabel label, byte[] bytes) = Fragment(128);
+        await NewStore().PutAsync(label, bytes, CancellationToken.None);
+        NodeContext node = cluster.Nodes[0].Control!.Desk.Node;
+        StorageDoor door = cluster.Nodes[0].StorageDoor;
+        using StorageGuest guest = door.Enter(SimCluster.IdentityOf(Stranger + 3).Id, isNode: false);
+        SlowReads slow = new(cluster.Kept[0]);
+        node.Fragments = slow;
+        try
+        {
+            long most = StorageGuest.ReadBytesMax / StorageDoor.ReadBytesMin;
+            LinkMessage nothing = await door.AnswerAsync(guest, new GetFragment(label.Id.Value, 128, 0));
+            LinkMessage beyond = await door.AnswerAsync(guest, new GetFragment(label.Id.Value, 129, 0));
+            int readsForNothing = slow.Reads;
+            Task<LinkMessage>[] reads =
+            [
+                .. Enumerable.Range(0, (int)most).Select(
+                    _ => door.AnswerAsync(guest, new GetFragment(label.Id.Value, 0, 1)).AsTask()),
+            ];
+            LinkMessage tooMany = await door.AnswerAsync(guest, new GetFragment(label.Id.Value, 0, 1));
+            slow.GoOn.SetResult();
+            LinkMessage[] answers = await Task.WhenAll(reads);
+            Array.ForEach(answers, answer => ((FragmentPart)answer).Dispose());
+            LinkMessage after = await door.AnswerAsync(guest, new GetFragment(label.Id.Value, 0, 1));
+
+            Assert.Empty(Assert.IsType<FragmentPart>(nothing).Content.ToArray());
+            Assert.Equal(RefusalReason.FragmentRefused, Assert.IsType<Refused>(beyond).Reason);
+            Assert.Equal(0, readsForNothing);
+            Assert.Equal(RefusalReason.Overloaded, Assert.IsType<Refused>(tooMany).Reason);
+            Assert.IsType<FragmentPart>(after);
+            ((FragmentPart)after).Dispose();
+        }
+        finally
+        {
+            node.Fragments = cluster.Kept[0];
+        }
     }
 
     [Fact]
