@@ -2,7 +2,6 @@ using SigmaComms.Client.Attachments;
 using SigmaComms.Client.Tests.Support;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault.Scatter;
-using SigmaComms.Vault.Sealing;
 
 namespace SigmaComms.Client.Tests.Attachments;
 
@@ -31,7 +30,7 @@ public sealed class AttachmentTransferTests : IDisposable
     [InlineData(Stripe, 1)]
     [InlineData((4 * Stripe) + 0, 4)]
     [InlineData((4 * Stripe) + 1, 1)]
-    [InlineData((20 * Stripe) + 17, 1)]
+    [InlineData((10 * Stripe) + 17, 1)]
     public async Task A_file_of_any_size_arrives_with_its_hash_in_a_bounded_window(int sizeBytes, int rootStripes)
     {
         string path = WriteFile(sizeBytes);
@@ -103,10 +102,10 @@ public sealed class AttachmentTransferTests : IDisposable
     [Fact]
     public async Task A_file_that_grows_while_it_is_sent_is_noticed()
     {
-        string path = WriteFile(30 * Stripe);
+        string path = WriteFile(2 * Stripe);
         await using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         await using AttachmentSource source = new(file);
-        file.SetLength((30 * Stripe) + 1);
+        file.SetLength((2 * Stripe) + 1);
 
         ClientException failure = await FailAsync(source.CopyToAsync(Stream.Null));
 
@@ -150,7 +149,7 @@ public sealed class AttachmentTransferTests : IDisposable
     [Fact]
     public async Task A_file_that_lost_more_fragments_than_it_may_is_missing_and_leaves_no_file()
     {
-        string path = WriteFile(20 * Stripe);
+        string path = WriteFile(5 * Stripe);
         AttachmentDescriptor descriptor = await UploadAsync(path);
         _storage.Nodes[0].Lose();
         _storage.Nodes[1].Lose();
