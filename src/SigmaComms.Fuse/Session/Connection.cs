@@ -1,5 +1,6 @@
 using SigmaComms.Fuse.Files;
 using SigmaComms.Fuse.Native;
+using SigmaComms.Fuse.Protocol;
 
 namespace SigmaComms.Fuse.Session;
 
@@ -9,6 +10,7 @@ internal sealed class Connection
     private const int MessageExtraBytes = 4096;
     private readonly IKernelDevice _device;
     private readonly FuseFileSystem _files;
+    private readonly Action<FuseOpcode, Exception>? _faulted;
     private readonly RequestPool _requests;
     private readonly BufferPool _buffers;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +20,7 @@ internal sealed class Connection
     {
         _device = device;
         _files = files;
+        _faulted = options.Faulted;
         _buffers = new BufferPool(options.TransferBytesMax + MessageExtraBytes);
         _requests = new RequestPool(_buffers);
         Gate = new InFlightGate(options.Readers, options.InFlightBytesMax);
@@ -67,10 +70,17 @@ internal sealed class Connection
             else if ((Errno)(-length) is not (Errno.Interrupted or Errno.TryAgain or Errno.NoEntry))
             {
                 // ENODEV: unmounted. Anything else does not get better by asking again.
+                if ((Errno)(-length) != Errno.NoDevice)
+                {
+                    _faulted?.Invoke(FuseOpcode.None, new IOException($"Reading requests failed with error {-length}."));
+                }
+
                 break;
             }
         }
 
+        // Readers that wait for room find out too.
+        Gate.End();
         if (Interlocked.Decrement(ref _running) == 0)
         {
             _ = EndAsync();
@@ -79,9 +89,8 @@ internal sealed class Connection
 
     private async Task EndAsync()
     {
-        Gate.End();
         _requests.InterruptAll();
-        await Gate.Drained;
+        await Gate.DrainAsync();
         await Notifier.DisposeAsync();
         _files.Destroy();
         _device.Dispose();

@@ -277,8 +277,9 @@ internal sealed partial class Dispatcher
 
         if (body.Ends(out Errno error))
         {
+            var flags = unchecked((AllocateOptions)allocate.Mode);
             var range = new AllocateRequest(
-                new FileHandle(allocate.Handle), allocate.Offset, allocate.Length, (AllocateOptions)allocate.Mode);
+                new FileHandle(allocate.Handle), allocate.Offset, allocate.Length, flags);
             Answer(request, files.AllocateAsync(request, request.Node, range));
         }
         else

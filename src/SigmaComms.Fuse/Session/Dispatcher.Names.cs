@@ -131,7 +131,8 @@ internal sealed partial class Dispatcher
         ReadOnlyMemory<byte> newName = body.Name();
         if (body.Ends(out Errno error))
         {
-            var target = new RenameTarget(new NodeId(rename.NewParent), newName, (RenameOptions)rename.Flags);
+            var flags = unchecked((RenameOptions)rename.Flags);
+            var target = new RenameTarget(new NodeId(rename.NewParent), newName, flags);
             Answer(request, files.RenameAsync(request, request.Node, name, target));
         }
         else

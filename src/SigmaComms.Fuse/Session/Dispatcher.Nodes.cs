@@ -139,8 +139,8 @@ internal sealed partial class Dispatcher
 
         if (body.Ends(out Errno error))
         {
-            Answer(
-                request, files.SetXattrAsync(request, request.Node, name, value, (XattrOptions)set.Flags));
+            var flags = unchecked((XattrOptions)set.Flags);
+            Answer(request, files.SetXattrAsync(request, request.Node, name, value, flags));
         }
         else
         {

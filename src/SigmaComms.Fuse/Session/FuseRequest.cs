@@ -28,7 +28,7 @@ public sealed class FuseRequest
     internal FuseRequest(BufferPool buffers) => _buffers = buffers;
 
     /// <summary>What is asked for.</summary>
-    public FuseOpcode Opcode => (FuseOpcode)_header.Opcode;
+    public FuseOpcode Opcode => unchecked((FuseOpcode)_header.Opcode);
 
     /// <summary>The user who asks.</summary>
     public uint UserId => _header.UserId;
@@ -46,10 +46,13 @@ public sealed class FuseRequest
         {
             lock (_lock)
             {
-                _cancellation ??= new CancellationTokenSource();
-                if (_interrupted && !_cancellation.IsCancellationRequested)
+                if (_cancellation is null)
                 {
-                    _cancellation.Cancel();
+                    _cancellation = new CancellationTokenSource();
+                    if (_interrupted)
+                    {
+                        _cancellation.Cancel();
+                    }
                 }
 
                 return _cancellation.Token;
@@ -174,11 +177,10 @@ public sealed class FuseRequest
         lock (_lock)
         {
             _unique = 0;
-            if (_interrupted)
-            {
-                _cancellation = null;
-                _interrupted = false;
-            }
+
+            // Not used again: what an operation registered with it and left there would hear of another's interrupt.
+            _cancellation = null;
+            _interrupted = false;
         }
 
         Body = default;

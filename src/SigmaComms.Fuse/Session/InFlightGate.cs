@@ -13,15 +13,13 @@ internal sealed class InFlightGate(int readers, long bytesMax)
     private int _waiting;
     private int _requests;
     private bool _ended;
+    private bool _draining;
 
     /// <summary>Bytes that waiting requests hold.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Readers that do not read for want of room.</summary>
     public int WaitingReaders => Volatile.Read(ref _waiting);
-
-    /// <summary>Ends after <see cref="End"/>, when no request waits any more.</summary>
-    public Task Drained => _drained.Task;
 
     public void Add(int bytes)
     {
@@ -66,20 +64,31 @@ internal sealed class InFlightGate(int readers, long bytesMax)
         }
     }
 
-    /// <summary>Nobody waits any more.</summary>
+    /// <summary>Readers wait no more.</summary>
     public void End()
     {
         lock (_lock)
         {
             _ended = true;
             Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Waits until no request waits any more. To be called when no more can come.</summary>
+    public Task DrainAsync()
+    {
+        lock (_lock)
+        {
+            _draining = true;
             CompleteIfDrained();
         }
+
+        return _drained.Task;
     }
 
     private void CompleteIfDrained()
     {
-        if (_ended && _requests == 0)
+        if (_draining && _requests == 0)
         {
             _drained.TrySetResult();
         }

@@ -7,6 +7,7 @@ namespace SigmaComms.FuseProbe.Memory;
 public sealed partial class MemoryFileSystem
 {
     private const long SizeMax = 1L << 50;
+    private const ulong AllocateMax = 1 << 26;
 
     public override ValueTask<FuseResult<OpenReply>> OpenAsync(FuseRequest request, NodeId node, OpenRequest open)
     {
@@ -99,7 +100,9 @@ public sealed partial class MemoryFileSystem
                 return new(Errno.None);
             }
 
-            for (int i = (int)Math.Max(0, (long)listing.Cookie - 2); i < names.NumbersUsed; i++)
+            // Anybody can seek to any place; there is nothing after those that were never given out.
+            int first = (int)Math.Min(listing.Cookie, (ulong)names.NumbersUsed + 2) - 2;
+            for (int i = Math.Max(0, first); i < names.NumbersUsed; i++)
             {
                 if (!names.TryGet(i, out ReadOnlySpan<byte> name, out MemoryNode? child))
                 {
@@ -158,6 +161,11 @@ public sealed partial class MemoryFileSystem
                 return new(Errno.BadHandle);
             }
 
+            if (range.Length > AllocateMax || range.Offset > (ulong)SizeMax)
+            {
+                return new(Errno.NoSpace);
+            }
+
             long offset = (long)range.Offset;
             long length = (long)range.Length;
             bool keep = range.Options.HasFlag(AllocateOptions.KeepSize);
@@ -202,14 +210,20 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(node, out MemoryNode? source) || !TryFind(copy.TargetNode, out MemoryNode? target))
+            if (!TryFind(node, out MemoryNode? source) || source.Content is not { } from
+                || !TryFind(copy.TargetNode, out MemoryNode? target) || target.Content is not { } to)
             {
-                return new(Errno.Stale);
+                return new(Errno.BadHandle);
+            }
+
+            if (copy.TargetOffset > (ulong)SizeMax)
+            {
+                return new(Errno.TooLarge);
             }
 
             byte[] bytes = new byte[Math.Min(copy.Length, 1 << 20)];
-            int length = source.Content!.Read((long)copy.SourceOffset, bytes);
-            target.Content!.Write((long)copy.TargetOffset, bytes.AsSpan(0, length));
+            int length = from.Read((long)copy.SourceOffset, bytes);
+            to.Write((long)copy.TargetOffset, bytes.AsSpan(0, length));
             Modified(target, clearsSetIds: true);
             return new(length);
         }

@@ -59,7 +59,7 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(parent, out MemoryNode? directory))
+            if (!TryFindDirectory(parent, out MemoryNode? directory, out _))
             {
                 return new(Errno.Stale);
             }
@@ -75,17 +75,18 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(node, out MemoryNode? found) || !TryFind(newParent, out MemoryNode? directory))
+            if (!TryFind(node, out MemoryNode? found)
+                || !TryFindDirectory(newParent, out MemoryNode? directory, out DirectoryTable? names))
             {
                 return new(Errno.Stale);
             }
 
-            if (directory.Names!.TryFind(newName.Span, out _))
+            if (names.TryFind(newName.Span, out _))
             {
                 return new(Errno.Exists);
             }
 
-            directory.Names.Add(newName.Span, found);
+            names.Add(newName.Span, found);
             found.LinkCount++;
             found.ChangeTime = Now();
             Touch(directory);
@@ -97,8 +98,8 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(parent, out MemoryNode? directory)
-                || !directory.Names!.TryFind(name.Span, out MemoryNode? node))
+            if (!TryFindDirectory(parent, out MemoryNode? directory, out DirectoryTable? names)
+                || !names.TryFind(name.Span, out MemoryNode? node))
             {
                 return new(Errno.NoEntry);
             }
@@ -108,7 +109,7 @@ public sealed partial class MemoryFileSystem
                 return new(Errno.IsDirectory);
             }
 
-            directory.Names.Remove(name.Span);
+            names.Remove(name.Span);
             Unname(node);
             Touch(directory);
             return new(Errno.None);
@@ -120,8 +121,8 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(parent, out MemoryNode? directory)
-                || !directory.Names!.TryFind(name.Span, out MemoryNode? node))
+            if (!TryFindDirectory(parent, out MemoryNode? directory, out DirectoryTable? names)
+                || !names.TryFind(name.Span, out MemoryNode? node))
             {
                 return new(Errno.NoEntry);
             }
@@ -131,7 +132,7 @@ public sealed partial class MemoryFileSystem
                 return new(node.IsDirectory ? Errno.NotEmpty : Errno.NotDirectory);
             }
 
-            directory.Names.Remove(name.Span);
+            names.Remove(name.Span);
             directory.LinkCount--;
             Unname(node);
             Touch(directory);
@@ -144,13 +145,14 @@ public sealed partial class MemoryFileSystem
     {
         lock (_lock)
         {
-            if (!TryFind(parent, out MemoryNode? from) || !TryFind(target.Parent, out MemoryNode? to)
-                || !from.Names!.TryFind(name.Span, out MemoryNode? node))
+            if (!TryFindDirectory(parent, out MemoryNode? from, out DirectoryTable? names)
+                || !TryFindDirectory(target.Parent, out MemoryNode? to, out DirectoryTable? newNames)
+                || !names.TryFind(name.Span, out MemoryNode? node))
             {
                 return new(Errno.NoEntry);
             }
 
-            to.Names!.TryFind(target.Name.Span, out MemoryNode? other);
+            newNames.TryFind(target.Name.Span, out MemoryNode? other);
             return target.Options switch
             {
                 RenameOptions.None => new(Move(from, name.Span, node, (to, other), target.Name.Span)),
@@ -175,12 +177,13 @@ public sealed partial class MemoryFileSystem
     private FuseResult<NodeEntry> MakeLocked(
         FuseRequest request, NodeId parent, ReadOnlySpan<byte> name, CreateRequest create, byte[] target)
     {
-        if (!TryFind(parent, out MemoryNode? directory) || directory.LinkCount == 0)
+        if (!TryFindDirectory(parent, out MemoryNode? directory, out DirectoryTable? names)
+            || directory.LinkCount == 0)
         {
             return Errno.NoEntry;
         }
 
-        if (directory.Names!.TryFind(name, out _))
+        if (names.TryFind(name, out _))
         {
             return Errno.Exists;
         }
@@ -192,7 +195,7 @@ public sealed partial class MemoryFileSystem
             directory.LinkCount++;
         }
 
-        directory.Names.Add(name, node);
+        names.Add(name, node);
         Touch(directory);
         return Entry(node);
     }

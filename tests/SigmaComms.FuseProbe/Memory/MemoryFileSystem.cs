@@ -128,6 +128,13 @@ public sealed partial class MemoryFileSystem : FuseFileSystem
 
     private bool TryFind(NodeId id, [NotNullWhen(true)] out MemoryNode? node) => _nodes.TryGetValue(id, out node);
 
+    private bool TryFindDirectory(
+        NodeId id, [NotNullWhen(true)] out MemoryNode? node, [NotNullWhen(true)] out DirectoryTable? names)
+    {
+        names = _nodes.TryGetValue(id, out node) ? node.Names : null;
+        return node is not null && names is not null;
+    }
+
     private NodeEntry Entry(MemoryNode node)
     {
         node.Lookups++;
