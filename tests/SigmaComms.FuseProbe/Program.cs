@@ -5,8 +5,8 @@ using SigmaComms.FuseProbe.Memory;
 namespace SigmaComms.FuseProbe;
 
 /// <summary>
-/// "serve DIR [user]" mounts a filesystem in memory and serves it until its input ends; "calls" makes the system calls it
-/// is told on its input, one a line, and answers each with a line.
+/// "serve DIR [user]" mounts a filesystem in memory and serves it until its input ends; "calls" makes the system
+/// calls it is told on its input, one a line, and answers each with a line.
 /// </summary>
 public static class Program
 {

@@ -7,12 +7,13 @@ namespace SigmaComms.Fuse.Files;
 /// does without it where it can.
 /// </summary>
 /// <remarks>
-/// <para>Methods are called on the threads that read from the kernel, several at a time. One that can answer from memory
-/// does so at once, with a finished task; one that must wait returns a task that is not finished, and never blocks the
-/// thread. Nothing may touch the mount itself.</para>
+/// <para>Methods are called on the threads that read from the kernel, several at a time. One that can answer from
+/// memory does so at once, with a finished task; one that must wait returns a task that is not finished, and never
+/// blocks the thread. Nothing may touch the mount itself.</para>
 /// <para>The request, names, bytes to write and room for what is read belong to the session and are valid until the
 /// returned task has ended, not longer. An exception is answered as EIO.</para>
-/// <para>Names are bytes: 1 to 255, without slash or zero, never "." or "..".</para>
+/// <para>Names are bytes: 1 to 255, without slash or zero. "." and ".." are looked up only if the options say that nodes
+/// are findable; nothing else is asked of them.</para>
 /// </remarks>
 public abstract class FuseFileSystem
 {
@@ -78,7 +79,9 @@ public abstract class FuseFileSystem
     public virtual ValueTask<FuseResult<int>> WriteAsync(
         FuseRequest request, NodeId node, WriteRequest write, ReadOnlyMemory<byte> bytes) => new(Errno.NotImplemented);
 
-    /// <summary>A descriptor of a file is closed: POSIX locks of the owner end, and errors of writes can be told.</summary>
+    /// <summary>
+    /// A descriptor of a file is closed: POSIX locks of the owner end, and errors of writes can be told.
+    /// </summary>
     public virtual ValueTask<Errno> FlushAsync(
         FuseRequest request, NodeId node, FileHandle handle, LockOwner owner) => No;
 
@@ -86,7 +89,9 @@ public abstract class FuseFileSystem
     public virtual ValueTask<Errno> ReleaseAsync(FuseRequest request, NodeId node, ReleaseRequest release) =>
         new(Errno.None);
 
-    /// <summary>Makes durable what was written; with <paramref name="dataOnly"/>, what is needed to read it back.</summary>
+    /// <summary>
+    /// Makes durable what was written; with <paramref name="dataOnly"/>, what is needed to read it back.
+    /// </summary>
     public virtual ValueTask<Errno> SyncAsync(
         FuseRequest request, NodeId node, FileHandle handle, bool dataOnly) => No;
 
@@ -98,7 +103,9 @@ public abstract class FuseFileSystem
     public virtual ValueTask<Errno> SetXattrAsync(
         FuseRequest request, NodeId node, XattrName name, ReadOnlyMemory<byte> value, XattrOptions options) => No;
 
-    /// <summary>Answers the length of an extended attribute, after putting its value into the room if it fits.</summary>
+    /// <summary>
+    /// Answers the length of an extended attribute, after putting its value into the room if it fits.
+    /// </summary>
     public virtual ValueTask<FuseResult<int>> GetXattrAsync(
         FuseRequest request, NodeId node, XattrName name, Memory<byte> room) => new(Errno.NotImplemented);
 

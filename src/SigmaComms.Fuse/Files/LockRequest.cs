@@ -4,5 +4,7 @@ namespace SigmaComms.Fuse.Files;
 /// <param name="Handle">The open file.</param>
 /// <param name="Owner">Who.</param>
 /// <param name="Range">What.</param>
-/// <param name="IsFlock">Whether flock(2) asks, whose locks belong to the open file and know nothing of the others.</param>
+/// <param name="IsFlock">
+/// Whether flock(2) asks, whose locks belong to the open file and know nothing of the others.
+/// </param>
 public readonly record struct LockRequest(FileHandle Handle, LockOwner Owner, LockRange Range, bool IsFlock);

@@ -1,7 +1,9 @@
 namespace SigmaComms.Fuse.Files;
 
 /// <summary>A node that was found or made, and how long the kernel may believe so without asking.</summary>
-/// <remarks>Each that is answered adds one to the number of times the kernel knows the node, until it forgets.</remarks>
+/// <remarks>
+/// Each that is answered adds one to the number of times the kernel knows the node, until it forgets.
+/// </remarks>
 public readonly record struct NodeEntry
 {
     /// <summary>The node; number 0 says that the name is not there and that this may be believed for a time.</summary>

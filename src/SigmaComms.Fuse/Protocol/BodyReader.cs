@@ -44,7 +44,9 @@ internal struct BodyReader(ReadOnlyMemory<byte> body)
         return name;
     }
 
-    /// <summary>Takes the name of a file, or the dots by which the kernel finds a node or its directory again.</summary>
+    /// <summary>
+    /// Takes the name of a file, or the dots by which the kernel finds a node or its directory again.
+    /// </summary>
     public ReadOnlyMemory<byte> NameOrDots()
     {
         ReadOnlyMemory<byte> name = Text(NameBytesMax);

@@ -72,7 +72,8 @@ internal sealed class Connection
                 // ENODEV: unmounted. Anything else does not get better by asking again.
                 if ((Errno)(-length) != Errno.NoDevice)
                 {
-                    _faulted?.Invoke(FuseOpcode.None, new IOException($"Reading requests failed with error {-length}."));
+                    _faulted?.Invoke(
+                        FuseOpcode.None, new IOException($"Reading requests failed with error {-length}."));
                 }
 
                 break;

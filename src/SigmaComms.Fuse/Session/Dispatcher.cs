@@ -5,11 +5,15 @@ using SigmaComms.Fuse.Protocol.Wire;
 
 namespace SigmaComms.Fuse.Session;
 
-/// <summary>Takes requests apart, asks the filesystem, and replies: at once where it answers at once, else later.</summary>
+/// <summary>
+/// Takes requests apart, asks the filesystem, and replies: at once where it answers at once, else later.
+/// </summary>
 internal sealed partial class Dispatcher(
     FuseFileSystem files, FuseOptions options, IKernelDevice device, RequestPool requests, InFlightGate gate)
 {
-    private readonly TaskCompletionSource<Agreement> _agreement = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Agreement> _agreement =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private bool _agreed;
     private bool _longXattr;
     private long _served;
@@ -108,7 +112,9 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>One that is not known has not been taken up yet, as another reader has it, or is over: ask again.</summary>
+    /// <summary>
+    /// One that is not known has not been taken up yet, as another reader has it, or is over: ask again.
+    /// </summary>
     private void Interrupt(FuseRequest request)
     {
         var body = new BodyReader(request.Body);

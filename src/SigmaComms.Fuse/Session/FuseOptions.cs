@@ -37,8 +37,8 @@ public sealed class FuseOptions
     public bool FlockLocks { get; set; }
 
     /// <summary>
-    /// The filesystem finds nodes by "." and their directories by "..", so that the mount can be exported and handles of
-    /// open_by_handle_at(2) live long.
+    /// The filesystem finds nodes by "." and their directories by "..", so that the mount can be exported and handles
+    /// of open_by_handle_at(2) live long.
     /// </summary>
     public bool Findable { get; set; }
 
@@ -52,8 +52,8 @@ public sealed class FuseOptions
     public bool WithoutOpenDirectory { get; set; }
 
     /// <summary>
-    /// Pieces of large O_DIRECT reads and writes are sent at once. Faster, but signals no longer end them: who waits for a
-    /// filesystem that does not answer cannot be interrupted.
+    /// Pieces of large O_DIRECT reads and writes are sent at once. Faster, but signals no longer end them: who waits
+    /// for a filesystem that does not answer cannot be interrupted.
     /// </summary>
     public bool AsyncDirectIo { get; set; }
 
@@ -84,7 +84,9 @@ public sealed class FuseOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>Told of each exception of the filesystem, which was answered as EIO, and of replies that the kernel refused.</summary>
+    /// <summary>
+    /// Told of each exception of the filesystem, which was answered as EIO, and of replies that the kernel refused.
+    /// </summary>
     public Action<FuseOpcode, Exception>? Faulted { get; set; }
 
     /// <summary>Checks all ranges.</summary>

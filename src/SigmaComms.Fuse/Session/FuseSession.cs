@@ -63,7 +63,9 @@ public sealed class FuseSession : IAsyncDisposable
         return new FuseSession(path, files, options, new KernelDevice(Mounter.Mount(path, options)));
     }
 
-    /// <summary>Attributes and content of a node are old. A negative offset: attributes only; length 0: to the end.</summary>
+    /// <summary>
+    /// Attributes and content of a node are old. A negative offset: attributes only; length 0: to the end.
+    /// </summary>
     /// <returns>ENOENT if the kernel does not know the node.</returns>
     /// <remarks>Must not be awaited in an operation on the node.</remarks>
     public ValueTask<Errno> InvalidateNodeAsync(NodeId node, long offset = 0, long length = 0) =>
@@ -106,7 +108,8 @@ public sealed class FuseSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Flushes, unmounts and ends the readers. Who still uses the mount after the wait gets errors. May be called twice.
+    /// Flushes, unmounts and ends the readers. Who still uses the mount after the wait gets errors. May be called
+    /// twice.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -130,7 +133,9 @@ public sealed class FuseSession : IAsyncDisposable
         await Task.WhenAny(Ended, Task.Delay(_options.UnmountWait, _options.Time));
     }
 
-    /// <summary>All of it off this thread: the kernel answers only after the readers have written what it holds.</summary>
+    /// <summary>
+    /// All of it off this thread: the kernel answers only after the readers have written what it holds.
+    /// </summary>
     private async Task<UnmountOutcome> UnmountOrDetachAsync(Action<string> detach, CancellationToken cancellation)
     {
         long start = _options.Time.GetTimestamp();

@@ -12,8 +12,8 @@ internal static class MountPoint
     private const string FuseType = "fuse";
 
     /// <summary>
-    /// The directory's real path, once it is there, a directory, empty unless told otherwise, and not a mount point. What
-    /// a process that is gone left mounted there is detached first.
+    /// The directory's real path, once it is there, a directory, empty unless told otherwise, and not a mount point.
+    /// What a process that is gone left mounted there is detached first.
     /// </summary>
     public static string Prepare(string directory, FuseOptions options)
     {

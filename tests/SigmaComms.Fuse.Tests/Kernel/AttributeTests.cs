@@ -33,7 +33,8 @@ public sealed class AttributeTests
         await using var mount = new MountedMemory();
         await using var probe = new Probe();
         await using var stranger = new Probe();
-        await mount.ShellAsync("mkdir -m 755 closed; mkdir -m 1777 shared; touch closed/a shared/b; chmod 600 closed/a");
+        await mount.ShellAsync(
+            "mkdir -m 755 closed; mkdir -m 1777 shared; touch closed/a shared/b; chmod 600 closed/a");
         await stranger.CallAsync("setuid", Nobody);
 
         int read = await stranger.ErrorAsync("open", mount["closed/a"], ReadOnly, 0);

@@ -1,6 +1,8 @@
 namespace SigmaComms.Fuse.Tests.Kernel;
 
-/// <summary>A test with fusermount3; skipped, with the reason, where it is not installed or nothing can be mounted.</summary>
+/// <summary>
+/// A test with fusermount3; skipped, with the reason, where it is not installed or nothing can be mounted.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MountProgramFactAttribute : FactAttribute
 {

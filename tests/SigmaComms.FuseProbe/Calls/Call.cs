@@ -116,7 +116,9 @@ internal static unsafe class Call
         }
     }
 
-    /// <summary>Writes bytes at an offset through a shared mapping of two pages and answers the file's size as mapped.</summary>
+    /// <summary>
+    /// Writes bytes at an offset through a shared mapping of two pages and answers the file's size as mapped.
+    /// </summary>
     private static string Map(int descriptor, byte[] bytes, int offset)
     {
         const int length = 8192;
@@ -207,7 +209,9 @@ internal static unsafe class Call
         }
     }
 
-    /// <summary>Names that so many calls of getdents64(2) give, each ended by a slash; 0 calls: all there are.</summary>
+    /// <summary>
+    /// Names that so many calls of getdents64(2) give, each ended by a slash; 0 calls: all there are.
+    /// </summary>
     private static string List(int descriptor, int calls)
     {
         byte[] buffer = new byte[ListBytes];

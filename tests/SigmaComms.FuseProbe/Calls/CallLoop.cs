@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SigmaComms.FuseProbe.Calls;
 
-/// <summary>Lines "NAME ARGUMENT..." in, lines "ok VALUE" or "no ERRNO" out. Arguments are escaped as in addresses.</summary>
+/// <summary>
+/// Lines "NAME ARGUMENT..." in, lines "ok VALUE" or "no ERRNO" out. Arguments are escaped as in addresses.
+/// </summary>
 public static class CallLoop
 {
     public static void Run(TextReader input, TextWriter output)

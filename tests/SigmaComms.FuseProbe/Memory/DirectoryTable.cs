@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SigmaComms.FuseProbe.Memory;
 
 /// <summary>
-/// The names of a directory. Each gets the next number when it is added and keeps it, so that a listing can go on after a
-/// number whatever came and went meanwhile.
+/// The names of a directory. Each gets the next number when it is added and keeps it, so that a listing can go on
+/// after a number whatever came and went meanwhile.
 /// </summary>
 public sealed class DirectoryTable
 {

@@ -2,7 +2,9 @@ using SigmaComms.Fuse.Files;
 
 namespace SigmaComms.FuseProbe.Memory;
 
-/// <summary>Locks of one file and who waits for them. Not safe for several threads: the filesystem's lock guards it.</summary>
+/// <summary>
+/// Locks of one file and who waits for them. Not safe for several threads: the filesystem's lock guards it.
+/// </summary>
 public sealed class LockTable
 {
     private readonly List<(LockOwner Owner, LockRange Range)> _held = [];
@@ -23,7 +25,9 @@ public sealed class LockTable
         return null;
     }
 
-    /// <summary>Locks or unlocks a range, whatever the owner had there before. False if another stands in the way.</summary>
+    /// <summary>
+    /// Locks or unlocks a range, whatever the owner had there before. False if another stands in the way.
+    /// </summary>
     public bool TrySet(LockOwner owner, LockRange wanted)
     {
         if (wanted.Kind != LockKind.Unlock && Conflict(owner, wanted) is not null)

@@ -5,7 +5,9 @@ using SigmaComms.Fuse.Session;
 
 namespace SigmaComms.FuseProbe.Memory;
 
-/// <summary>A filesystem in memory that keeps all of POSIX that the kernel leaves to it. One lock guards everything.</summary>
+/// <summary>
+/// A filesystem in memory that keeps all of POSIX that the kernel leaves to it. One lock guards everything.
+/// </summary>
 public sealed partial class MemoryFileSystem : FuseFileSystem
 {
     private readonly Lock _lock = new();
