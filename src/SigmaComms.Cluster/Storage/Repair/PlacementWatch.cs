@@ -79,10 +79,9 @@ internal sealed class PlacementWatch(
             return false;
         }
 
-        // Somebody who is only suspected may be back in a moment, and counts as here; if it is not, it has been away
-        // since then.
+        // Away since it was first suspected: how long that may last is the operator's word, not that of the membership,
+        // which takes its time to call a node down.
         _awaySince.TryAdd(node, time.GetTimestamp());
-        bool isSuspected = member is { IsOut: false, State: LinkState.Suspect };
-        return !isSuspected && time.GetElapsedTime(_awaySince[node]) >= downGrace;
+        return time.GetElapsedTime(_awaySince[node]) >= downGrace;
     }
 }
