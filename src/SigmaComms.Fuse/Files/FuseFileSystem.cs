@@ -12,8 +12,8 @@ namespace SigmaComms.Fuse.Files;
 /// blocks the thread. Nothing may touch the mount itself.</para>
 /// <para>The request, names, bytes to write and room for what is read belong to the session and are valid until the
 /// returned task has ended, not longer. An exception is answered as EIO.</para>
-/// <para>Names are bytes: 1 to 255, without slash or zero. "." and ".." are looked up only if the options say that nodes
-/// are findable; nothing else is asked of them.</para>
+/// <para>Names are bytes: 1 to 255, without slash or zero. "." and ".." are looked up only if the options say that
+/// nodes are findable; nothing else is asked of them.</para>
 /// </remarks>
 public abstract class FuseFileSystem
 {

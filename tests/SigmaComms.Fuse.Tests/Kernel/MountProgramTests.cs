@@ -14,7 +14,7 @@ public sealed class MountProgramTests
         string folder = Directory.CreateTempSubdirectory("fuse-test-").FullName;
         await using var mounts = new PrivateMounts();
         await BecomeOwnerAsync(mounts.First, folder);
-        await using Probe user = mounts.Another();
+        await using Probe user = await mounts.AnotherAsync();
         await user.CallAsync("setuid", Nobody);
 
         string mounted = await mounts.First.CallAsync("serve", folder);
@@ -53,7 +53,7 @@ public sealed class MountProgramTests
     {
         string folder = Directory.CreateTempSubdirectory("fuse-test-").FullName;
         await using var mounts = new PrivateMounts();
-        await using Probe second = mounts.Another();
+        await using Probe second = await mounts.AnotherAsync();
         await BecomeOwnerAsync(mounts.First, folder);
         await second.CallAsync("setuid", Nobody);
         string first = await mounts.First.CallAsync("serve", folder);

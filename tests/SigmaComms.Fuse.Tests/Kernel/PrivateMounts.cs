@@ -20,7 +20,12 @@ internal sealed class PrivateMounts : IAsyncDisposable
     public Probe First { get; }
 
     /// <summary>One more process that sees the same.</summary>
-    public Probe Another() => new(["nsenter", "--mount", "--target", $"{First.ProcessId}"]);
+    public async Task<Probe> AnotherAsync()
+    {
+        // Until the first one answers, it may not have mounts of its own yet.
+        await First.CallAsync("umask", 0x12);
+        return new Probe(["nsenter", "--mount", "--target", $"{First.ProcessId}"]);
+    }
 
     /// <summary>What these processes see mounted on a directory.</summary>
     public static string? TypeAt(Probe probe, string directory) =>
