@@ -153,6 +153,8 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             Control = node.Control?.Board.Status,
             Storage = node.Storage?.Figures,
+            RepairWaiting = node.Repairs.Queue,
+            RepairOpen = node.Repairs.Open,
         };
     }
 

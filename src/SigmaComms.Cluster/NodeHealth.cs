@@ -29,4 +29,10 @@ public sealed record NodeHealth(
 
     /// <summary>How its fragment store stands; null if it has none.</summary>
     public StorageFigures? Storage { get; init; }
+
+    /// <summary>Stripes that wait to be rebuilt by this node.</summary>
+    public long RepairWaiting { get; init; }
+
+    /// <summary>Stripes with fragments here that could not be made whole when they were looked at last.</summary>
+    public long RepairOpen { get; init; }
 }

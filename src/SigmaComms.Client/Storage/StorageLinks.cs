@@ -93,6 +93,18 @@ public sealed class StorageLinks : IAsyncDisposable
         return Learn(usable);
     }
 
+    /// <summary>Asks every storage node for its own figures, all at the same time.</summary>
+    /// <param name="vault">The vault they are asked about.</param>
+    /// <param name="limit">How long each of a node's two answers may take.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>One for each node; those that gave no answer say why.</returns>
+    public async Task<IReadOnlyList<StorageNodeView>> SurveyAsync(Digest vault, TimeSpan limit, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isClosed) != 0, this);
+        return await Task.WhenAll(Volatile.Read(ref _nodes).Select(
+            node => StorageSurvey.AskAsync(node, _ways[node.Id].Way, vault, limit, ct)));
+    }
+
     /// <summary>Ends all links. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {

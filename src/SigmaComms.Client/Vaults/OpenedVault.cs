@@ -56,6 +56,9 @@ public sealed class OpenedVault : IAsyncDisposable
     /// <summary>How far the log was followed.</summary>
     public LogPosition Position => _core.Session.Position;
 
+    /// <summary>How the stripes lie on the nodes that were written since it was opened.</summary>
+    public WrittenSpread Spread => _core.Spread.Sum;
+
     /// <summary>The most bytes of room that transfers ever had at once.</summary>
     internal long RoomMaxBytes => _core.Buffers.Figures.RentedMaxBytes;
 

@@ -1,3 +1,4 @@
+using SigmaComms.Client.Vaults.Files;
 using SigmaComms.Client.Vaults.History;
 using SigmaComms.Cryptography;
 using SigmaComms.Vault;
@@ -33,6 +34,9 @@ internal sealed class VaultCore(
     public CountedLog Log { get; } = log;
 
     public StripeBuffers Buffers { get; } = new();
+
+    /// <summary>How what was written lies on the nodes.</summary>
+    public SpreadCount Spread { get; } = new();
 
     public string Name => Folder.Name;
 

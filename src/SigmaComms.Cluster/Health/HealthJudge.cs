@@ -27,6 +27,7 @@ internal static class HealthJudge
         OfThreads(facts.Resources),
         .. facts.Node.Control is { } control ? [ControlJudge.Judge(control)] : Array.Empty<Finding>(),
         .. FragmentJudge.Judge(facts.Node.Storage),
+        .. RepairJudge.Judge(facts.Node),
     ];
 
     private static Finding OfMembership(NodeHealth node)

@@ -65,7 +65,7 @@ internal sealed class VaultPutCommand : VaultVerb
         using TransferMeter meter = new(context);
         TreeResult result = await vault.PutTreeAsync(
             Path.GetFullPath(from), to.Path, OptionsOf(context), meter, context.Stop);
-        return meter.Finish(context.Output, "Put", to.ToString(), result);
+        return meter.Finish(context.Output, "Put", to.ToString(), result, vault.Spread);
     }
 
     private async Task<ExitCode> PutFileAsync(CommandContext context, OpenedVault vault, string from, VaultAddress to)
@@ -83,7 +83,7 @@ internal sealed class VaultPutCommand : VaultVerb
         using TransferMeter meter = new(context);
         await vault.PutAsync(source, target, options, meter, context.Stop);
         TreeResult result = new(1, 0, 0, meter.Last.Bytes, []);
-        return meter.Finish(context.Output, "Put", $"{to.Vault}:{target}", result);
+        return meter.Finish(context.Output, "Put", $"{to.Vault}:{target}", result, vault.Spread);
     }
 
     private PutOptions OptionsOf(CommandContext context) => new()

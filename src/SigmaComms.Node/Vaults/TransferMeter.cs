@@ -60,7 +60,9 @@ internal sealed class TransferMeter : IProgress<VaultProgress>, IDisposable
     /// <param name="verb">What was done.</param>
     /// <param name="target">Where to it went.</param>
     /// <param name="result">What was moved.</param>
-    public ExitCode Finish(Output output, string verb, string target, TreeResult result)
+    /// <param name="spread">How what was put lies on the nodes; null if nothing was put.</param>
+    public ExitCode Finish(
+        Output output, string verb, string target, TreeResult result, WrittenSpread? spread = null)
     {
         TimeSpan elapsed = _time.GetElapsedTime(_start);
         _bar?.Dispose();
@@ -71,12 +73,26 @@ internal sealed class TransferMeter : IProgress<VaultProgress>, IDisposable
             CultureInfo.InvariantCulture,
             $"{verb} {target}: {count}{ByteText.Of(result.Bytes)} in {elapsed.TotalSeconds:F1} s, "
                 + $"{ByteText.Rate(result.Bytes, elapsed)}"));
+        if (spread is { Short: > 0 })
+        {
+            output.Note(TextOf(spread));
+        }
+
         foreach (string skipped in result.Skipped)
         {
             output.Note($"Left out: {skipped}");
         }
 
-        output.Object(writer => Write(writer, target, result, elapsed));
+        output.Object(writer =>
+        {
+            Write(writer, target, result, elapsed);
+            if (spread is { Stripes: > 0 })
+            {
+                writer.WriteNumber("stripes", spread.Stripes);
+                writer.WriteNumber("shortStripes", spread.Short);
+                writer.WriteNumber("nodesThatMayBeLost", spread.LossesMin);
+            }
+        });
         return result.Skipped.Count == 0 ? ExitCode.Ok : ExitCode.Partial;
     }
 
@@ -99,6 +115,14 @@ internal sealed class TransferMeter : IProgress<VaultProgress>, IDisposable
 
         writer.WriteEndArray();
     }
+
+    // Nodes move and rebuild by themselves once the others are back.
+    private static string TextOf(WrittenSpread spread) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Storage nodes are away: of {spread.Short} of {spread.Stripes} stripes "
+            + $"{(spread.LossesMin == 0 ? "no" : $"only {spread.LossesMin}")} further "
+            + $"{(spread.LossesMin == 1 ? "node" : "nodes")} may be lost, until they are back (usually "
+            + $"{spread.LossesUsual})");
 
     private static int WidthOfTerminal()
     {

@@ -52,8 +52,11 @@ internal sealed class VaultDoor : IAsyncDisposable
     /// <summary>Compares what several validators show.</summary>
     public LogQuorum Quorum => _log.Quorum;
 
-    /// <summary>The storage nodes.</summary>
-    public IReadOnlyList<StorageNodeView> StorageNodes => _log.Storage.Nodes;
+    /// <summary>Asks all storage nodes how they stand.</summary>
+    /// <param name="vault">The vault they are asked about.</param>
+    /// <param name="stop">Gives up.</param>
+    public Task<IReadOnlyList<StorageNodeView>> SurveyAsync(Digest vault, CancellationToken stop) =>
+        _log.Storage.SurveyAsync(vault, NodesTimeout, stop);
 
     /// <summary>Opens the chosen identity and finds the storage nodes.</summary>
     /// <param name="context">The command.</param>

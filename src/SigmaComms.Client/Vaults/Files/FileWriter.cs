@@ -114,6 +114,7 @@ internal sealed class FileWriter(VaultCore core, CommitDesk desk)
                 }
 
                 staged.Add(stripe);
+                core.Spread.Add(stripe, core.Options.Storage.Placement.Nodes.Count);
                 counted(stripe.Entry.PlaintextLength);
             }
 

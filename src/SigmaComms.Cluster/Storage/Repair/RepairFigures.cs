@@ -6,6 +6,7 @@ namespace SigmaComms.Cluster.Storage.Repair;
 internal sealed class RepairFigures
 {
     private long _queue;
+    private long _open;
     private long _rebuilt;
     private long _rebuiltBytes;
     private long _failed;
@@ -19,6 +20,9 @@ internal sealed class RepairFigures
 
     /// <summary>Stripes that wait to be rebuilt by this node.</summary>
     public long Queue => Interlocked.Read(ref _queue);
+
+    /// <summary>Stripes that could not be made whole when they were looked at last.</summary>
+    public long Open => Interlocked.Read(ref _open);
 
     /// <summary>Fragments that were rebuilt.</summary>
     public long Rebuilt => Interlocked.Read(ref _rebuilt);
@@ -51,6 +55,8 @@ internal sealed class RepairFigures
     public long Quarantined => Interlocked.Read(ref _quarantined);
 
     public void SetQueue(int length) => Interlocked.Exchange(ref _queue, length);
+
+    public void SetOpen(int count) => Interlocked.Exchange(ref _open, count);
 
     public void NoteRebuilt(int bytes)
     {

@@ -53,6 +53,8 @@ internal sealed class RepairQueue(RepairFigures figures)
             {
                 _open[KeyOf(own)] = lost;
             }
+
+            figures.SetOpen(_open.Count);
         }
     }
 
@@ -66,6 +68,8 @@ internal sealed class RepairQueue(RepairFigures figures)
             {
                 _open.Remove(key);
             }
+
+            figures.SetOpen(_open.Count);
         }
     }
 
