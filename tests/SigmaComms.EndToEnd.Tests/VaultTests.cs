@@ -103,6 +103,8 @@ public sealed class VaultTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         Assert.True(
             left.AsSpan().SequenceEqual("before"u8) || left.AsSpan().SequenceEqual(after),
             $"{left.Length} bytes are neither the old file nor the new one");
+        Finished verified = await alpha.SucceedAsync("vault", "verify", "crash");
+        Assert.Contains("is whole", verified.Notes, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,6 +147,7 @@ public sealed class VaultTests(OwnCluster cluster) : IClassFixture<OwnCluster>
         Finished answer = await alpha.SucceedAsync("vault", "cat", "family:/b");
         await alpha.SucceedAsync("vault", "unshare", "family", beta.Name);
         Finished late = await beta.RunAsync("vault", "put", FileOf("late", "too late"), "ours:/c");
+        await beta.SucceedAsync("agent", "--stop");
 
         Assert.Equal((4, 4), (early.ExitCode, late.ExitCode));
         Assert.Contains("sigma identity verify", early.Notes, StringComparison.Ordinal);

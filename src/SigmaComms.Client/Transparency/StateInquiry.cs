@@ -21,6 +21,12 @@ internal sealed class StateInquiry(LogWitness witness, ILogNodes nodes)
     /// <summary>Why the last proof could not be had, for people; empty if there was none.</summary>
     public string LastFailure { get; private set; } = "";
 
+    /// <summary>Whether what is certified is good enough where no quorum answers, though perhaps older.</summary>
+    public bool MayBeBehind { get; set; }
+
+    /// <summary>Whether something was shown that is perhaps not the newest.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>Puts a node last from now on: what it said cannot be.</summary>
     public void Distrust(NodeId node) => nodes.Distrust(node);
 
@@ -32,36 +38,16 @@ internal sealed class StateInquiry(LogWitness witness, ILogNodes nodes)
     public async Task<(int Answered, int Needed)> AskManyAsync(
         HeadQuestion question, Action<ProofFinding> taken, CancellationToken ct)
     {
-        HashSet<NodeId> asked = [];
-        HashSet<NodeId> proved = [];
-        while (asked.Count < NodesMax)
+        (int answered, int needed) = await AskManyAsync(question, isLinearizable: true, taken, ct);
+        if (answered >= needed || !MayBeBehind)
         {
-            // Where trust begins nobody knows yet who votes today: whoever is asked first tells.
-            TrustedHead head = witness.Head;
-            bool mayAsk(NodeId node) => !asked.Contains(node)
-                && (head.Height.Value == 0 || head.Validators.TryIndexOf(node, out _));
-            (NodeId? node, ProofFinding finding) = await AskOneAsync(question, 0, isLinearizable: true, mayAsk, ct);
-            if (node is not { } answered)
-            {
-                break;
-            }
-
-            asked.Add(answered);
-            if (finding.IsProven)
-            {
-                proved.Add(answered);
-                taken(finding);
-            }
-
-            ValidatorSet validators = witness.Head.Validators;
-            if (CountOf(proved, validators) > validators.FaultsMax)
-            {
-                break;
-            }
+            return (answered, needed);
         }
 
-        ValidatorSet voters = witness.Head.Validators;
-        return (CountOf(proved, voters), voters.FaultsMax + 1);
+        // Nobody can say what is final everywhere. What is certified is true, and was the newest once.
+        (answered, needed) = await AskManyAsync(question, isLinearizable: false, taken, ct);
+        IsBehind |= answered >= needed;
+        return (answered, needed);
     }
 
     /// <summary>Asks one node.</summary>
@@ -104,6 +90,41 @@ internal sealed class StateInquiry(LogWitness witness, ILogNodes nodes)
         }
 
         return (asked, finding);
+    }
+
+    private async Task<(int Answered, int Needed)> AskManyAsync(
+        HeadQuestion question, bool isLinearizable, Action<ProofFinding> taken, CancellationToken ct)
+    {
+        HashSet<NodeId> asked = [];
+        HashSet<NodeId> proved = [];
+        while (asked.Count < NodesMax)
+        {
+            // Where trust begins nobody knows yet who votes today: whoever is asked first tells.
+            TrustedHead head = witness.Head;
+            bool mayAsk(NodeId node) => !asked.Contains(node)
+                && (head.Height.Value == 0 || head.Validators.TryIndexOf(node, out _));
+            (NodeId? node, ProofFinding finding) = await AskOneAsync(question, 0, isLinearizable, mayAsk, ct);
+            if (node is not { } answered)
+            {
+                break;
+            }
+
+            asked.Add(answered);
+            if (finding.IsProven)
+            {
+                proved.Add(answered);
+                taken(finding);
+            }
+
+            ValidatorSet validators = witness.Head.Validators;
+            if (CountOf(proved, validators) > validators.FaultsMax)
+            {
+                break;
+            }
+        }
+
+        ValidatorSet voters = witness.Head.Validators;
+        return (CountOf(proved, voters), voters.FaultsMax + 1);
     }
 
     private static int CountOf(HashSet<NodeId> proved, ValidatorSet validators) =>

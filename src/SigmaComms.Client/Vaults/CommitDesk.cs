@@ -189,7 +189,7 @@ internal sealed class CommitDesk(VaultCore core)
     {
         change.Attempts++;
 
-        // What is overdue may have been sent, and come by a node that kept it back: its fragments are left to the nodes.
+        // What is overdue may have been sent, and come by a node that kept it back: its fragments stay on the nodes.
         change.IsInDoubt |= result.Status == CommitStatus.Refused && change.IsOverdue();
         if (change.Epoch != 0 && change.Epoch != session.Keys?.Epoch)
         {

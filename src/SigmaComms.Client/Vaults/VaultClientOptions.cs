@@ -17,6 +17,9 @@ public sealed class VaultClientOptions
     /// <summary>The vaults' logs, as this device writes to them.</summary>
     public required ICommandLog Log { get; set; }
 
+    /// <summary>Whether the log showed something that is perhaps not the newest. Default: never.</summary>
+    public Func<bool> IsLogBehind { get; set; } = static () => false;
+
     /// <summary>The storage nodes.</summary>
     public required StorageNetwork Storage { get; set; }
 

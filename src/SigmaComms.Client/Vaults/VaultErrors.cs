@@ -62,7 +62,7 @@ internal static class VaultErrors
             VaultFailure.Busy, $"Other processes of this device change the vault '{name}' all the time. Try again."),
         _ => new VaultException(
             VaultFailure.Unavailable,
-            $"No node answers for the log of the vault '{name}'. Are enough nodes running? See 'sigma status'."),
+            $"Too few nodes answer for the log of the vault '{name}': a quorum of its validators has to run."),
     };
 
     /// <summary>A vault without a header.</summary>

@@ -77,6 +77,12 @@ internal sealed class VaultOpening(VaultClientOptions options, VaultFolder folde
             return new VaultCore(options, folder, unlocker, log, session, copy);
         }
 
+        if (sync.Fault == LogFault.RolledBack && options.IsLogBehind())
+        {
+            await session.DisposeAsync();
+            throw VaultErrors.Of(LogStatus.Unreachable, folder.Name);
+        }
+
         bool hasHeader = session.Header is not null;
         await session.DisposeAsync();
         throw !sync.IsCurrent && !sync.IsBehind ? VaultErrors.Of(sync, unlocker, folder.Name)

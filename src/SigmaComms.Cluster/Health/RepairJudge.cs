@@ -18,7 +18,8 @@ internal static class RepairJudge
 
     private static Finding Of(NodeHealth node)
     {
-        string detail = Invariant($"{node.RepairWaiting} stripes wait for repair, {node.RepairOpen} cannot be made whole");
+        string detail = Invariant($"{node.RepairWaiting} stripes wait for repair, ")
+            + Invariant($"{node.RepairOpen} cannot be made whole");
         return node switch
         {
             { RepairOpen: > 0 } => new Finding(

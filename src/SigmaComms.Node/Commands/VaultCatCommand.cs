@@ -43,7 +43,7 @@ internal sealed class VaultCatCommand : VaultVerb
         VaultAddress address = VaultAddress.Parse(context.Arguments.GetRequiredValue(_path));
         long offset = context.Arguments.GetValue(_offset);
         long length = context.Arguments.GetValue(_length);
-        return WithVaultAsync(context, address.Vault, async vault =>
+        return ReadVaultAsync(context, address.Vault, async vault =>
         {
             // The file's bytes are the data: with --json too there is nothing else on standard output.
             Stream data = context.Output.DataStream;

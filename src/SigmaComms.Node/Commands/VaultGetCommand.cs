@@ -57,7 +57,7 @@ internal sealed class VaultGetCommand : VaultVerb
                 $"write to it: sigma vault cat {from} > {to}");
         }
 
-        return WithVaultAsync(context, from.Vault, vault => GetAsync(context, vault, from, to));
+        return ReadVaultAsync(context, from.Vault, vault => GetAsync(context, vault, from, to));
     }
 
     private async Task<ExitCode> GetAsync(CommandContext context, OpenedVault vault, VaultAddress from, string? to)

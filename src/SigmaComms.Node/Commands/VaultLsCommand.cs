@@ -36,7 +36,7 @@ internal sealed class VaultLsCommand : VaultVerb
     private Task<ExitCode> RunAsync(CommandContext context)
     {
         VaultAddress address = VaultAddress.ParseOrWhole(context.Arguments.GetRequiredValue(_path));
-        return WithVaultAsync(context, address.Vault, async vault =>
+        return ReadVaultAsync(context, address.Vault, async vault =>
         {
             List<(string Name, VaultEntry Entry)> found = await FindAsync(
                 vault, address.Path, context.Arguments.GetValue(_recursive), context.Stop);

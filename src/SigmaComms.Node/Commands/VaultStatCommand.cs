@@ -25,7 +25,7 @@ internal sealed class VaultStatCommand : VaultVerb
     private Task<ExitCode> RunAsync(CommandContext context)
     {
         VaultAddress address = VaultAddress.ParseOrWhole(context.Arguments.GetRequiredValue(_path));
-        return WithVaultAsync(context, address.Vault, async vault =>
+        return ReadVaultAsync(context, address.Vault, async vault =>
         {
             Show(context, await vault.StatAsync(address.Path, context.Stop));
             return ExitCode.Ok;

@@ -29,8 +29,9 @@ internal sealed class VaultStatusCommand : VaultVerb
     {
         string name = context.Arguments.GetRequiredValue(_name);
         VaultKeyChoice key = KeyOf(context);
-        await using VaultDoor door = await VaultDoor.OpenAsync(context);
+        await using VaultDoor door = await VaultDoor.OpenAsync(context, mayBeBehind: true);
         await using OpenedVault vault = await key.OpenAsync(door.Client, name, context.Stop);
+        door.TellIfBehind(context.Output);
         VaultFigures figures = await vault.Health.StatusAsync(context.Stop);
         IReadOnlyList<StorageNodeView> nodes = await door.SurveyAsync(vault.Vault, context.Stop);
         Show(context.Output, door, vault, figures);

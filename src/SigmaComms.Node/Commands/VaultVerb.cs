@@ -42,12 +42,25 @@ internal abstract class VaultVerb : Verb
     /// <param name="context">The command.</param>
     /// <param name="name">What the vault is called here.</param>
     /// <param name="use">Gets the vault, which is closed when it returns.</param>
-    protected async Task<ExitCode> WithVaultAsync(
-        CommandContext context, string name, Func<OpenedVault, Task<ExitCode>> use)
+    protected Task<ExitCode> WithVaultAsync(
+        CommandContext context, string name, Func<OpenedVault, Task<ExitCode>> use) =>
+        WithVaultAsync(context, name, readsOnly: false, use);
+
+    /// <summary>Reads an opened vault: as far as it is certified, where no quorum of validators answers.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="name">What the vault is called here.</param>
+    /// <param name="use">Gets the vault, which is closed when it returns.</param>
+    protected Task<ExitCode> ReadVaultAsync(
+        CommandContext context, string name, Func<OpenedVault, Task<ExitCode>> use) =>
+        WithVaultAsync(context, name, readsOnly: true, use);
+
+    private async Task<ExitCode> WithVaultAsync(
+        CommandContext context, string name, bool readsOnly, Func<OpenedVault, Task<ExitCode>> use)
     {
         VaultKeyChoice key = KeyOf(context);
-        await using VaultDoor door = await VaultDoor.OpenAsync(context);
+        await using VaultDoor door = await VaultDoor.OpenAsync(context, readsOnly);
         await using OpenedVault vault = await key.OpenAsync(door.Client, name, context.Stop);
+        door.TellIfBehind(context.Output);
         return await use(vault);
     }
 }

@@ -13,6 +13,7 @@ using SigmaComms.Node.Commands;
 using SigmaComms.Node.Configuration;
 using SigmaComms.Node.Identities;
 using SigmaComms.Node.Nodes;
+using SigmaComms.Node.Terminal;
 
 namespace SigmaComms.Node.Vaults;
 
@@ -52,6 +53,19 @@ internal sealed class VaultDoor : IAsyncDisposable
     /// <summary>Compares what several validators show.</summary>
     public LogQuorum Quorum => _log.Quorum;
 
+    /// <summary>The storage nodes, as they were told last.</summary>
+    public IReadOnlyList<StorageNodeView> StorageNodes => _log.Storage.Nodes;
+
+    /// <summary>Tells if what was shown is perhaps not the newest.</summary>
+    public void TellIfBehind(Output output)
+    {
+        if (_log.IsBehind)
+        {
+            output.Note("No quorum of the validators answers: this is what those that do can certify, and perhaps not "
+                + "the newest. Nothing can be changed until more of them run: sigma cluster status");
+        }
+    }
+
     /// <summary>Asks all storage nodes how they stand.</summary>
     /// <param name="vault">The vault they are asked about.</param>
     /// <param name="stop">Gives up.</param>
@@ -60,7 +74,10 @@ internal sealed class VaultDoor : IAsyncDisposable
 
     /// <summary>Opens the chosen identity and finds the storage nodes.</summary>
     /// <param name="context">The command.</param>
-    public static async Task<VaultDoor> OpenAsync(CommandContext context)
+    /// <param name="mayBeBehind">
+    /// Whether where no quorum of validators answers it is enough what is certified, though perhaps not the newest.
+    /// </param>
+    public static async Task<VaultDoor> OpenAsync(CommandContext context, bool mayBeBehind = false)
     {
         IdentityFolder folder = IdentityChoice.Of(context);
         ClusterProfile cluster = ProfileOf(ClusterFile.Load(context.ClusterFile));
@@ -80,11 +97,13 @@ internal sealed class VaultDoor : IAsyncDisposable
         {
             log = await ControlLogClient.OpenAsync(
                 cluster, identity.Device, dialer, context.Time, SystemRandom.Instance, logger, context.Stop);
+            log.MayBeBehind = mayBeBehind;
             VaultClient client = new(new VaultClientOptions
             {
                 Identity = identity,
                 Directory = log.Directory,
                 Log = log.Log,
+                IsLogBehind = () => log.IsBehind,
                 Storage = await log.Storage.OpenAsync(NodesTimeout, context.Stop),
                 Time = context.Time,
             });

@@ -54,6 +54,23 @@ public sealed class VaultHealthTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_put_while_a_node_is_away_is_told_with_how_many_more_may_be_lost()
+    {
+        await using OpenedVault vault = await _world.NewVaultAsync();
+        WrittenSpread nothing = vault.Spread;
+        await PutAsync(vault, "/before", _content);
+        WrittenSpread whole = vault.Spread;
+        _world.Node(0).Answer = StoreStatus.Unreachable;
+
+        await PutAsync(vault, "/after", _content);
+
+        // Six fragments on five nodes: the first node lost takes two of them, and four are needed.
+        Assert.Equal(new WrittenSpread(0, 0, 0, 0), nothing);
+        Assert.Equal(new WrittenSpread(5, 0, 2, 2), whole);
+        Assert.Equal(new WrittenSpread(10, 5, 1, 2), vault.Spread);
+    }
+
+    [Fact]
     public async Task One_loss_too_many_is_told_by_number_and_by_file()
     {
         await using OpenedVault vault = await _world.NewVaultAsync();

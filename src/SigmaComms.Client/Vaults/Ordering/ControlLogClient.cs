@@ -53,6 +53,19 @@ public sealed class ControlLogClient : IAsyncDisposable
     /// <summary>The nodes that keep fragments, and links to them; closed with this.</summary>
     public StorageLinks Storage { get; }
 
+    /// <summary>
+    /// Whether where no quorum of validators answers it is enough what f + 1 of them certify, though it is perhaps not
+    /// the newest. Default: no. Set before the first look.
+    /// </summary>
+    public bool MayBeBehind
+    {
+        get => _vaults.MayBeBehind;
+        set => _vaults.MayBeBehind = value;
+    }
+
+    /// <summary>Whether something was shown that is perhaps not the newest.</summary>
+    public bool IsBehind => _vaults.IsBehind;
+
     /// <summary>Why the last thing that could not be done could not, for people; empty if there was none.</summary>
     public string LastFailure =>
         new[] { _log.LastFailure, _vaults.LastFailure, _nodes.LastFailure }.FirstOrDefault(why => why.Length > 0) ?? "";

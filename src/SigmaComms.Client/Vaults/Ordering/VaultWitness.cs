@@ -17,6 +17,16 @@ internal sealed class VaultWitness(StateInquiry inquiry)
     /// <summary>Why the last proof could not be had, for people; empty if there was none.</summary>
     public string LastFailure => inquiry.LastFailure;
 
+    /// <summary>Whether what is certified is good enough where no quorum answers, though perhaps older.</summary>
+    public bool MayBeBehind
+    {
+        get => inquiry.MayBeBehind;
+        set => inquiry.MayBeBehind = value;
+    }
+
+    /// <summary>Whether something was shown that is perhaps not the newest.</summary>
+    public bool IsBehind => inquiry.IsBehind;
+
     /// <summary>The longest stream that was certified of a vault; null if none was yet.</summary>
     public CertifiedVault? Find(Digest vault)
     {

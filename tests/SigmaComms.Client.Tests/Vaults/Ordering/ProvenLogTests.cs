@@ -123,6 +123,43 @@ public sealed class ProvenLogTests
     }
 
     [Fact]
+    public async Task Without_a_quorum_what_was_certified_is_read_by_whom_that_is_enough_who_is_told()
+    {
+        (_, Digest vault) = await CreateAsync(entries: 2);
+        _cluster.Bend = (_, request, honest) =>
+            request is GetStateProof { IsLinearizable: true } or ReadVault { IsLinearizable: true }
+                ? new Refused(RefusalReason.Unavailable, "no quorum")
+                : honest();
+        VaultWitness witness = await _cluster.WitnessAsync();
+        (ControlCommandLog log, _) = _cluster.Open(new MlDsa65SigningKey(_random.Bytes(32)));
+        ProvenCommandLog reader = new(log, witness);
+
+        LogRange refused = await reader.ReadAsync(vault, 0, default);
+        witness.MayBeBehind = true;
+        bool wasBehind = witness.IsBehind;
+        LogRange range = await reader.ReadAsync(vault, 0, default);
+
+        Assert.Equal((LogStatus.Unreachable, false), (refused.Status, wasBehind));
+        Assert.Equal((LogStatus.Done, 2), (range.Status, range.Entries.Count));
+        Assert.Equal(End(vault), range.End);
+        Assert.True(witness.IsBehind);
+    }
+
+    [Fact]
+    public async Task With_a_quorum_nobody_is_told_that_it_may_not_be_the_newest()
+    {
+        (_, Digest vault) = await CreateAsync(entries: 2);
+        VaultWitness witness = await _cluster.WitnessAsync();
+        witness.MayBeBehind = true;
+        (ControlCommandLog log, _) = _cluster.Open(new MlDsa65SigningKey(_random.Bytes(32)));
+
+        LogRange range = await new ProvenCommandLog(log, witness).ReadAsync(vault, 0, default);
+
+        Assert.Equal(2, range.Entries.Count);
+        Assert.False(witness.IsBehind);
+    }
+
+    [Fact]
     public async Task Entries_that_a_node_adds_leaves_out_or_changes_are_not_handed_on_and_another_is_asked()
     {
         (ProvenCommandLog log, Digest vault) = await CreateAsync(entries: 4);
