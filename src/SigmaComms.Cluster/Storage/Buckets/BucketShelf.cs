@@ -153,9 +153,11 @@ internal sealed class BucketShelf(BucketFragmentStore store, TimeProvider time) 
             {
                 (StoreStatus Status, StoredFragment? Own)[] heads = await Task.WhenAll(
                     some.Select(listed => LookAsync(listed, cancellationToken)));
-                if (heads.FirstOrDefault(head => head.Status != StoreStatus.Done) is { Status: not StoreStatus.Done } no)
+                StoreStatus failure = heads.Select(head => head.Status)
+                    .FirstOrDefault(status => status != StoreStatus.Done);
+                if (failure != StoreStatus.Done)
                 {
-                    return (no.Status, []);
+                    return (failure, []);
                 }
 
                 found.AddRange(heads.Select(head => head.Own).OfType<StoredFragment>()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SigmaComms.Actors;
 using SigmaComms.Actors.TestKit;
+using SigmaComms.Cluster.Attachments;
 using SigmaComms.Cluster.Storage;
 using SigmaComms.Cluster.Storage.Repair;
 using SigmaComms.Cluster.Tests.Storage.Collection;
@@ -36,7 +37,8 @@ public sealed class RepairActorTests : IAsyncDisposable
             new HashSet<NodeId>(), []);
         _desk = new RepairDesk(
             Self, _own, node => node == Other ? _others : null, () => view, _log, _book, new RepairOptions { ScrubInterval = TimeSpan.FromHours(2) },
-            _figures, _system.Time, NullLogger.Instance);
+            _figures, new AttachmentAge(TimeSpan.FromDays(30), _system.Time), new AttachmentRoom(() => long.MaxValue),
+            _system.Time, NullLogger.Instance);
     }
 
     public ValueTask DisposeAsync() => _system.DisposeAsync();
