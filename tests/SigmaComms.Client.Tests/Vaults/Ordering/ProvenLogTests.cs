@@ -68,6 +68,31 @@ public sealed class ProvenLogTests
     }
 
     [Fact]
+    public async Task An_entry_that_a_node_refused_and_ordered_afterwards_is_seen_and_counts_once()
+    {
+        (ProvenCommandLog log, Digest vault) = await CreateAsync(entries: 1);
+        await log.ReadAsync(vault, 0, default);
+        SubmitCommands? kept = null;
+        _cluster.Bend = (node, request, honest) =>
+        {
+            kept ??= request as SubmitCommands;
+            return request is SubmitCommands && IsLiar(node)
+                ? new CommandsOrdered(5, [Executed(new VaultReply(VaultStatus.NotAllowed, 1, Salt))])
+                : honest();
+        };
+
+        LogAppend refused = await log.AppendAsync(vault, 2, new byte[] { 7 }, default);
+        _cluster.Bend = static (_, _, honest) => honest();
+        await _cluster.AskAsync(kept!, static _ => true, TimeSpan.FromSeconds(1), default);
+        LogRange seen = await log.ReadAsync(vault, 1, default);
+        LogAppend again = await log.AppendAsync(vault, 2, new byte[] { 7 }, default);
+
+        Assert.Equal(LogStatus.NotAllowed, refused.Status);
+        Assert.Equal((2UL, 1), (seen.End.Count, seen.Entries.Count));
+        Assert.Equal(new LogAppend(LogStatus.WrongSequence, 3), again);
+    }
+
+    [Fact]
     public async Task Without_anybody_who_proves_it_an_append_has_an_unknown_fate_though_it_was_ordered()
     {
         (ProvenCommandLog log, Digest vault) = await CreateAsync(entries: 1);
