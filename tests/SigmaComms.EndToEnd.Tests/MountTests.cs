@@ -30,10 +30,11 @@ public sealed class MountTests(OwnCluster cluster) : IClassFixture<OwnCluster>, 
         {
             Do(folder, $"cp -a {source} tree && tar cf tree.tar tree");
             SigmaProcess.Signal(cluster.ProcessOf("n4"), Kill);
-            Do(folder, "mkdir out && tar xf tree.tar -C out && diff -r --no-dereference tree out/tree && rm -r out/tree && rmdir out");
+            Do(folder, "mkdir out && tar xf tree.tar -C out && diff -r --no-dereference tree out/tree");
+            Do(folder, "rm -r out/tree && rmdir out");
             Do(folder, "echo one > a && ln a b && mv a c && ln -s c l && test \"$(cat l)\" = one && rm b c l");
             Do(folder, "exec 3<> open && rm open && echo kept >&3 && test \"$(cat /proc/self/fd/3)\" = kept");
-            Do(folder, "stat -f . > /dev/null && truncate -s 5G sparse && test \"$(stat -c %s sparse)\" = 5368709120 && rm sparse");
+            Do(folder, "truncate -s 5G sparse && test \"$(stat -c %s sparse)\" = 5368709120 && rm sparse");
             mount.Signal(Terminate);
             Assert.Equal(143, (await mount.WaitAsync()).ExitCode);
         }

@@ -101,9 +101,9 @@ internal sealed class StateInquiry(LogWitness witness, ILogNodes nodes)
         {
             // Where trust begins nobody knows yet who votes today: whoever is asked first tells.
             TrustedHead head = witness.Head;
-            bool mayAsk(NodeId node) => !asked.Contains(node)
+            bool MayAsk(NodeId node) => !asked.Contains(node)
                 && (head.Height.Value == 0 || head.Validators.TryIndexOf(node, out _));
-            (NodeId? node, ProofFinding finding) = await AskOneAsync(question, 0, isLinearizable, mayAsk, ct);
+            (NodeId? node, ProofFinding finding) = await AskOneAsync(question, 0, isLinearizable, MayAsk, ct);
             if (node is not { } answered)
             {
                 break;

@@ -259,7 +259,9 @@ public sealed class OpenedVault : IAsyncDisposable
         return removals.Count;
     }
 
-    /// <summary>Shows the vault as a kernel sees a filesystem. From then on it is used, and closed, by that alone.</summary>
+    /// <summary>
+    /// Shows the vault as a kernel sees a filesystem. From then on it is used, and closed, by that alone.
+    /// </summary>
     /// <param name="options">How it behaves.</param>
     /// <exception cref="InvalidOperationException">It is mounted already.</exception>
     public MountedVault Mount(MountOptions options)

@@ -1,7 +1,6 @@
 using SigmaComms.Client.Vaults.Files;
 using SigmaComms.Client.Vaults.History;
 using SigmaComms.Cryptography;
-using SigmaComms.Vault;
 using SigmaComms.Vault.Keys;
 using SigmaComms.Vault.Namespace;
 using SigmaComms.Vault.Scatter;

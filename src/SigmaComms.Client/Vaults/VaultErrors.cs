@@ -29,7 +29,8 @@ internal static class VaultErrors
             $"ROLLBACK: the validators certify an older state of the vault '{name}' than this machine has seen before. "
             + "They lie, or were reset to a backup. Nothing was changed; ask the cluster's operators.",
         LogFault.Forked =>
-            $"FORK: what nodes show of the vault '{name}' does not lead to what the validators certify, or that does not "
+            $"FORK: what nodes show of the vault '{name}' does not lead to what the validators "
+            + "certify, or that does not "
             + "go on from what was seen before. A node lies. Nothing was changed: try again, compare by sigma vault "
             + "verify, and tell the cluster's operators.",
         _ => $"The log of the vault '{name}' has missing, repeated or exchanged entries. A node lies; try another one.",
@@ -42,7 +43,8 @@ internal static class VaultErrors
         CommitStatus.Refused => Of(result.Refusal, name),
         CommitStatus.Unknown => new VaultException(
             VaultFailure.Unknown,
-            $"No node proves whether the last change of the vault '{name}' counts. Nothing was deleted. Look before you "
+            $"No node proves whether the last change of the vault '{name}' counts. Nothing was "
+            + "deleted. Look before you "
             + "try again."),
         _ => new VaultException(
             VaultFailure.Busy, $"Others change the vault '{name}' at the same time. Try again."),

@@ -123,7 +123,8 @@ internal sealed class LogProver(ControlLog log)
         return isLater
             || ((!ask.WithMembers || RootOf(proven.Ledger, MachineIds.Membership)
                     == RootOf(reading.Ledger, MachineIds.Membership))
-                && (ask.Vault is not { } vault || StandingOf(proven.Ledger, vault) == StandingOf(reading.Ledger, vault)));
+                && (ask.Vault is not { } vault
+                || StandingOf(proven.Ledger, vault) == StandingOf(reading.Ledger, vault)));
     }
 
     private static bool Reaches(ProvenState proven, Asker asker) =>

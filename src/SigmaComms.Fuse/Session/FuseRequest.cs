@@ -7,7 +7,9 @@ namespace SigmaComms.Fuse.Session;
 
 /// <summary>One request of the kernel: who asks, and whether the asker gave up.</summary>
 /// <remarks>Belongs to the session, which uses it again once the operation has ended: nothing may keep it.</remarks>
+#pragma warning disable CA1001 // The source has no timer, and its token may still be read after the end.
 public sealed class FuseRequest
+#pragma warning restore CA1001
 {
     /// <summary>Requests up to this size are copied into the request's own memory.</summary>
     internal const int OwnInputBytes = 4352;

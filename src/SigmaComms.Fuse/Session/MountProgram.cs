@@ -61,7 +61,11 @@ internal static class MountProgram
 
     private static (int ExitCode, string Words) Run(int? socket, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["LC_ALL"] = "C";
         if (socket is { } descriptor)
         {

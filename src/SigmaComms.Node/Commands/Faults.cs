@@ -51,7 +51,8 @@ internal static class Faults
         MountFailure.NotDirectory or MountFailure.NotEmpty => "name an empty folder",
         MountFailure.AlreadyMounted => "sigma vault unmount DIR, or name another folder",
         MountFailure.NotMounted => "mount | grep sigma shows what is mounted",
-        MountFailure.NoPermission => "name a folder of your own; --allow-other needs user_allow_other in /etc/fuse.conf",
+        MountFailure.NoPermission => "name a folder of your own; --allow-other needs user_allow_other in "
+            + "/etc/fuse.conf",
         MountFailure.NoMountProgram => "install it: apt install fuse3",
         MountFailure.Busy => "close what uses it (lsof DIR), or add --lazy",
         MountFailure.NoDevice or MountFailure.KernelTooOld =>

@@ -15,7 +15,10 @@ internal sealed class VaultUnmountCommand : Verb
     };
 
     public VaultUnmountCommand()
-        : base("unmount", "Unmounts a vault; what was written goes to the cluster first.", "sigma vault unmount ~/backup")
+        : base(
+            "unmount",
+            "Unmounts a vault; what was written goes to the cluster first.",
+            "sigma vault unmount ~/backup")
     {
         Add(_directory);
         Add(_lazy);

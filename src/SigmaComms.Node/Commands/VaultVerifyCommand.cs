@@ -40,7 +40,8 @@ internal sealed class VaultVerifyCommand : VaultVerb
         RequireAgreed(name, history);
         await vault.SyncAsync(context.Stop);
         RequireFollowed(name, history.Position, vault.Position);
-        context.Output.Note($"{history.Answered} validators certify the same history: {history.Position.Count} entries");
+        context.Output.Note(
+                    $"{history.Answered} validators certify the same history: {history.Position.Count} entries");
         using TransferMeter meter = new(context);
         VaultReport report = await vault.Health.VerifyAsync(
             context.Arguments.GetValue(_read), meter, context.Stop);
@@ -73,7 +74,8 @@ internal sealed class VaultVerifyCommand : VaultVerb
                 throw new CommandException(
                     ExitCode.Unavailable,
                     $"the history of {name} cannot be checked",
-                    $"{history.Answered} validators proved what they show, {history.Needed} must {history.Detail}".TrimEnd(),
+                    $"{history.Answered} validators proved what they show, {history.Needed} must {history.Detail}"
+                        .TrimEnd(),
                     "start the nodes that are away: sigma cluster status, sigma node start NAME");
             default:
                 throw new CommandException(

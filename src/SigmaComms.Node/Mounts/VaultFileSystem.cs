@@ -12,7 +12,9 @@ internal sealed partial class VaultFileSystem(MountedVault vault, MountView view
 {
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the kernel may believe what it was told: others may change it at any time, or nobody.</summary>
+    /// <summary>
+    /// How long the kernel may believe what it was told: others may change it at any time, or nobody.
+    /// </summary>
     private TimeSpan Timeout => vault.IsShared ? TimeSpan.Zero : Alone;
 
     public override ValueTask<FuseResult<AttributesReply>> GetAttributesAsync(

@@ -37,7 +37,9 @@ internal static class FragmentRowReader
         {
             FragmentRow row = new(
                 new Digest(id), new Digest(vault), stripe, PlaceOf(statement, 3), statement.Number(6),
-                (FragmentState)Math.Min(state, (long)FragmentState.Lost), new DateTimeOffset(ticks, TimeSpan.Zero), statement.Blob(10));
+                (FragmentState)Math.Min(state, (long)FragmentState.Lost),
+            new DateTimeOffset(ticks, TimeSpan.Zero),
+            statement.Blob(10));
             if (ChecksumOf(row) == statement.Number(9))
             {
                 return row;

@@ -20,7 +20,9 @@ public readonly record struct StagingTime(DateTimeOffset Date, long Timestamp)
         return new StagingTime(time.GetUtcNow(), time.GetTimestamp());
     }
 
-    /// <summary>Whether the stripe must not be added any more: by the calendar or the counter, whichever says more.</summary>
+    /// <summary>
+    /// Whether the stripe must not be added any more: by the calendar or the counter, whichever says more.
+    /// </summary>
     /// <param name="time">The clock.</param>
     public bool IsOverdue(TimeProvider time)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using SigmaComms.Cryptography.Encoding;
-using SigmaComms.Vault.Keys;
 
 namespace SigmaComms.Vault.Transactions;
 
@@ -25,7 +24,10 @@ internal static class ReplicaCopy
     }
 
     public static bool TryDecode(
-        ReadOnlySpan<byte> encoded, VaultAccess access, HeaderKeys headers, [NotNullWhen(true)] out VaultReplica? replica)
+        ReadOnlySpan<byte> encoded,
+        VaultAccess access,
+        HeaderKeys headers,
+        [NotNullWhen(true)] out VaultReplica? replica)
     {
         replica = null;
         SnapshotNotice? notice = null;

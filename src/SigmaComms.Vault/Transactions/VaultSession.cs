@@ -102,7 +102,8 @@ public sealed class VaultSession : IAsyncDisposable
     /// <param name="access">What it needs.</param>
     /// <param name="copy">What <see cref="Copy"/> gave; unchanged, for whoever changes it makes another past.</param>
     /// <param name="remembered">How far this client ever came, or default.</param>
-    /// <returns>The session, or null if the copy is none of this vault, or of another past than what is remembered.</returns>
+    /// <returns>The session, or null if the copy is none of this vault, or of another past than what is
+    /// remembered.</returns>
     public static VaultSession? Resume(VaultAccess access, ReadOnlySpan<byte> copy, LogPosition remembered)
     {
         ArgumentNullException.ThrowIfNull(access);

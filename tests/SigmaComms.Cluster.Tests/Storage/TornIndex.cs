@@ -10,7 +10,8 @@ namespace SigmaComms.Cluster.Tests.Storage;
 internal sealed class TornIndex(string folder)
 {
     private readonly string _path = Path.Combine(System.IO.Directory.CreateDirectory(folder).FullName, "index.db");
-    private readonly string _torn = Path.Combine(System.IO.Directory.CreateDirectory(folder + "-torn").FullName, "index.db");
+    private readonly string _torn = Path.Combine(
+        System.IO.Directory.CreateDirectory(folder + "-torn").FullName, "index.db");
     private long _before;
     private long _now;
 

@@ -31,7 +31,8 @@ public sealed class VolumeSpaceTests
         space.Free(second);
 
         Assert.Throws<InvalidOperationException>(() => space.Free(first with { SizeBytes = 2 * Block }));
-        Assert.Throws<InvalidOperationException>(() => space.Free(second with { Offset = second.Offset + Block, SizeBytes = Block }));
+        Assert.Throws<InvalidOperationException>(
+            () => space.Free(second with { Offset = second.Offset + Block, SizeBytes = Block }));
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class StateAnswerTests
         Assert.Equal(_log.First.Members.Select(voter => voter.Node).Order(), step.Members!.Members.Select(m => m.Node));
         Assert.All(lies, lie => Assert.Equal(
             HeadVerdict.Forged,
-            Take(honest with { Head = honest.Head with { Members = shown with { Members = lie } } }, question).Verdict));
+            Take(
+                honest with { Head = honest.Head with { Members = shown with { Members = lie } } }, question).Verdict));
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class StateAnswerTests
         }
     }
 
-    private VaultStream Stream() => ((VaultCommandsState)_log.Ledgers[^1].StateOf(MachineIds.VaultCommands)!).Find(Vault)!;
+    private VaultStream Stream() =>
+        ((VaultCommandsState)_log.Ledgers[^1].StateOf(MachineIds.VaultCommands)!).Find(Vault)!;
 
     private void Order(params VaultCommand[] commands)
     {

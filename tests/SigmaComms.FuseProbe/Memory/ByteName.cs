@@ -9,6 +9,10 @@ public readonly struct ByteName(byte[] bytes) : IEquatable<ByteName>
 
     public override bool Equals(object? obj) => obj is ByteName other && Equals(other);
 
+    public static bool operator ==(ByteName left, ByteName right) => left.Equals(right);
+
+    public static bool operator !=(ByteName left, ByteName right) => !left.Equals(right);
+
     public override int GetHashCode()
     {
         var hash = default(HashCode);

@@ -62,7 +62,9 @@ public abstract class FragmentStoreConformance
         Assert.Equal(StoreStatus.Done, await store.PutAsync(label, bytes, CancellationToken.None));
     }
 
-    /// <summary>Who keeps one fragment of a stripe knows the labels of all, and may be quicker than their writer.</summary>
+    /// <summary>
+    /// Who keeps one fragment of a stripe knows the labels of all, and may be quicker than their writer.
+    /// </summary>
     [Fact]
     public async Task What_others_put_with_all_they_know_of_a_label_never_stands_in_the_way()
     {

@@ -41,7 +41,8 @@ public sealed class ForesightTests(ITestOutputHelper output)
         await using VaultSession bob = await BobAsync(vault);
         Foresight foresight = alice.State.Foresee(vault.Alice);
         foresight.Add(1, [Directory("a", 50)], out ForeseenChange? loser);
-        foresight.Add(1, [new Make(50, EntryName.Of("in"), 51, FileKind.Regular, Owner, 0, 2)], out ForeseenChange? child);
+        NamespaceOperation within = new Make(50, EntryName.Of("in"), 51, FileKind.Regular, Owner, 0, 2);
+        foresight.Add(1, [within], out ForeseenChange? child);
         foresight.Add(1, [Directory("b", 52)], out ForeseenChange? other);
 
         await CommitAsync(bob, Directory("a", 60));

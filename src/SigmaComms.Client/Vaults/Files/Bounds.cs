@@ -23,7 +23,9 @@ internal static class Bounds
     public static long RoomToPut(long length, VaultShape shape) =>
         RoomOf(length, shape, static layout => Whole(layout.StripeLength));
 
-    /// <summary>Room that reading a file takes with all its stripes under way: fragments, stripe and plaintext.</summary>
+    /// <summary>
+    /// Room that reading a file takes with all its stripes under way: fragments, stripe and plaintext.
+    /// </summary>
     public static long RoomToGet(long length, VaultShape shape) => RoomOf(length, shape, static layout =>
         Whole(layout.PlaintextLength)
         + Whole(layout.StripeLength)

@@ -9,8 +9,8 @@ using SigmaComms.Vault.Transactions;
 namespace SigmaComms.Client.Vaults.History;
 
 /// <summary>
-/// What a client keeps of a vault's namespace in its folder, sealed under the vault's key, so that opening it again asks
-/// the cluster only for what is newer. Byte table: docs/formats/vault-folder.md.
+/// What a client keeps of a vault's namespace in its folder, sealed under the vault's key, so that opening it again
+/// asks the cluster only for what is newer. Byte table: docs/formats/vault-folder.md.
 /// </summary>
 /// <remarks>
 /// It is no evidence of anything: how far the log was ever followed stands elsewhere and rules. Whatever is wrong with

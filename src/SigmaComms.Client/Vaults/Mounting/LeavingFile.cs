@@ -3,7 +3,9 @@ using static SigmaComms.Vault.Namespace.NamespaceOperation;
 
 namespace SigmaComms.Client.Vaults.Mounting;
 
-/// <summary>What was written into one file and is being brought to the nodes. Has the file's turn until its end.</summary>
+/// <summary>
+/// What was written into one file and is being brought to the nodes. Has the file's turn until its end.
+/// </summary>
 internal sealed class LeavingFile
 {
     /// <summary>More than two operations without content take.</summary>

@@ -34,8 +34,8 @@ internal sealed class MountFront : IAsyncDisposable
             _othersSeen = _session.OthersCount;
         }
 
-        _running.Add(Task.Run(() => GuardAsync(CommitAsync)));
-        _running.Add(Task.Run(() => GuardAsync(FollowAsync)));
+        _running.Add(Task.Run(() => GuardAsync(CommitAsync), _stop.Token));
+        _running.Add(Task.Run(() => GuardAsync(FollowAsync), _stop.Token));
     }
 
     /// <summary>Raised, on any thread, when somebody else has changed something.</summary>

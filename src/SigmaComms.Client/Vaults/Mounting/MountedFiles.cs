@@ -23,7 +23,7 @@ internal sealed class MountedFiles : IAsyncDisposable
     public MountedFiles(VaultCore core, MountFront front, WriteBack writeBack, MountOptions options)
     {
         (_core, _front, _writeBack, _options) = (core, front, writeBack, options);
-        _running = options.IsReadOnly ? Task.CompletedTask : Task.Run(RunAsync);
+        _running = options.IsReadOnly ? Task.CompletedTask : Task.Run(RunAsync, _stop.Token);
     }
 
     /// <summary>Memory that written bytes take.</summary>
@@ -84,7 +84,9 @@ internal sealed class MountedFiles : IAsyncDisposable
         }
     }
 
-    /// <summary>What keeps a file that is open when a name is taken from it; the caller holds the state's gate.</summary>
+    /// <summary>
+    /// What keeps a file that is open when a name is taken from it; the caller holds the state's gate.
+    /// </summary>
     public IReadOnlyList<NamespaceOperation> Keep(NamespaceState state, ulong parent, EntryName name)
     {
         state.Lookup(parent, name, out ulong inode);
@@ -317,7 +319,7 @@ internal sealed class MountedFiles : IAsyncDisposable
         }
     }
 
-    private async ValueTask<Errno> StoreAsync(IReadOnlyList<MountedFile> files, CancellationToken ct)
+    private async ValueTask<Errno> StoreAsync(List<MountedFile> files, CancellationToken ct)
     {
         if (files.Count == 0)
         {

@@ -1,4 +1,3 @@
-using SigmaComms.Client.Vaults.Files;
 using SigmaComms.Vault;
 using SigmaComms.Vault.Namespace;
 using SigmaComms.Vault.Scatter;
@@ -147,7 +146,8 @@ internal sealed class WriteBack(VaultCore core, MountFront front, ContentCache c
         List<LeavingFile> files, List<Pack> packs, VaultShape shape, int epoch, CancellationToken ct)
     {
         Errno first = Errno.None;
-        int together = Math.Max(1, OperationsRoomBytes / (WriteBytes + (32 * (shape.DataFragments + shape.ParityFragments))));
+        int fragments = shape.DataFragments + shape.ParityFragments;
+        int together = Math.Max(1, OperationsRoomBytes / (WriteBytes + (32 * fragments)));
         foreach (Pack[] own in packs.Where(static pack => !pack.IsShared).Chunk(together))
         {
             Errno error = await front.ChangeAsync(

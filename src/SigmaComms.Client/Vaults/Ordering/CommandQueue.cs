@@ -112,7 +112,8 @@ internal sealed class CommandQueue(CommandSigner signer, GroupDelivery delivery)
                 group = signer.Sign([.. commands.Select(static command => command.Payload)]);
             }
 
-            (CommandsOrdered? ordered, NodeId node, CommandFate? shared) = await delivery.SendAsync(group, _closing.Token);
+            (CommandsOrdered? ordered, NodeId node, CommandFate? shared) =
+                await delivery.SendAsync(group, _closing.Token);
             if (ordered is null)
             {
                 commands.ForEach(command => command.End(shared!));

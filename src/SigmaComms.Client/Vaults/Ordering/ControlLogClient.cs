@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SigmaComms.Client.Links;
 using SigmaComms.Client.Storage;
 using SigmaComms.Client.Transparency;
-using SigmaComms.Consensus;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Signatures;
 using SigmaComms.Persistence.InMemory;

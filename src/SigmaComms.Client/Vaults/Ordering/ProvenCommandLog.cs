@@ -106,7 +106,9 @@ internal sealed class ProvenCommandLog(ControlCommandLog log, VaultWitness witne
             [.. range.Entries.Where(entry => entry.Index < proven.Count)]);
     }
 
-    /// <summary>Whether entries may be handed on: they lead to what is certified, or that cannot be judged yet.</summary>
+    /// <summary>
+    /// Whether entries may be handed on: they lead to what is certified, or that cannot be judged yet.
+    /// </summary>
     private bool IsOnTheWay(Digest vault, ulong first, LogRange range, CertifiedVault proven, NodeId shower)
     {
         lock (_gate)

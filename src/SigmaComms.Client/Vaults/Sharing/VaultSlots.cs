@@ -170,7 +170,13 @@ public sealed class VaultSlots
         }
 
         Dictionary<NodeId, string> members = new(_core.Folder.ReadMembers());
-        if (devices.Count(members.Remove) > 0)
+        int count = members.Count;
+        foreach (NodeId device in devices)
+        {
+            members.Remove(device);
+        }
+
+        if (members.Count < count)
         {
             _core.Folder.WriteMembers(members);
         }

@@ -16,7 +16,9 @@ namespace SigmaComms.Cluster.Storage.Buckets;
 /// anew. An object whose head is damaged cannot be told to be a fragment of anything: it is left out, and the holders
 /// of its siblings write it again. Safe to call from any thread.
 /// </remarks>
+#pragma warning disable CA1001 // The semaphore has no handle to give back; the shelf lives as long as its node.
 internal sealed class BucketShelf(BucketFragmentStore store, TimeProvider time) : IFragmentShelf
+#pragma warning restore CA1001
 {
     private const int LabelsMax = 65_536;
     private const int HeadsAtOnce = 16;

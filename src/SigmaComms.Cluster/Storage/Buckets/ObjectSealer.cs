@@ -7,7 +7,6 @@ using SigmaComms.Cryptography.Encoding;
 using SigmaComms.Cryptography.Entropy;
 using SigmaComms.Cryptography.Kdf;
 using SigmaComms.Cryptography.Signatures;
-using SigmaComms.Vault;
 using SigmaComms.Vault.Scatter;
 using SigmaComms.Vault.Sealing;
 

@@ -4,8 +4,8 @@ namespace SigmaComms.Cluster.Storage.Repair;
 public sealed class RepairOptions
 {
     /// <summary>
-    /// How long a node may be away, from the moment it is suspected, before what it holds is rebuilt elsewhere: 1 s to 7
-    /// days. Default: 60 s.
+    /// How long a node may be away, from the moment it is suspected, before what it holds is rebuilt elsewhere: 1 s to
+    /// 7 days. Default: 60 s.
     /// </summary>
     public TimeSpan DownGrace { get; set; } = TimeSpan.FromSeconds(60);
 

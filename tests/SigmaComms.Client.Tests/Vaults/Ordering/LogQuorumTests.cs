@@ -30,7 +30,7 @@ public sealed class LogQuorumTests
             LinkMessage answer = honest();
             if (request is GetStateProof)
             {
-                Assert.True(log.AppendAsync(vault, ++grown, new byte[9], default).IsCompletedSuccessfully);
+                Assert.True(log.AppendAsync(vault, ++grown, new byte[9], default).AsTask().IsCompletedSuccessfully);
             }
 
             return answer;

@@ -44,7 +44,10 @@ internal sealed class PretendedCluster : ILogNodes
         MembershipMachine membership = new(
             Cluster,
             new Epoch(1),
-            [.. founders.Select((node, i) => Chain.RequestOf(node, Consensus.Membership.NodeRoles.Storage, $"zone{i}"))],
+            [
+                .. founders.Select((node, i) =>
+                    Chain.RequestOf(node, Consensus.Membership.NodeRoles.Storage, $"zone{i}")),
+            ],
             [_member.Id],
             MlDsa65Verifier.Instance,
             new AccusationJudge(MlDsa65Verifier.Instance));

@@ -33,7 +33,9 @@ public sealed class ProvenLogTests
 
         for (ulong i = 1; i <= 5; i++)
         {
-            Assert.Equal(new LogAppend(LogStatus.Done, i - 1), await log.AppendAsync(vault, i, new byte[] { 1, 2 }, default));
+            Assert.Equal(
+                new LogAppend(LogStatus.Done, i - 1),
+                await log.AppendAsync(vault, i, new byte[] { 1, 2 }, default));
         }
 
         LogRange range = await log.ReadAsync(vault, 2, default);

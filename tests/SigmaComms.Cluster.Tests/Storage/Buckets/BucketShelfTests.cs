@@ -88,7 +88,8 @@ public sealed class BucketShelfTests : FragmentStoreConformance, IClassFixture<B
         List<FragmentDamaged> told = [];
         _shelf.Damaged = told.Add;
 
-        StoreStatus[] rotten = [await _shelf.VerifyAsync(label.Id, default), await _shelf.VerifyAsync(label.Id, default)];
+        StoreStatus[] rotten =
+            [await _shelf.VerifyAsync(label.Id, default), await _shelf.VerifyAsync(label.Id, default)];
         StoreStatus described = (await _shelf.DescribeAsync(label.Id, default)).Status;
         FragmentState listed = Assert.Single((await _shelf.ListAsync(null, 10, default)).Page).State;
         StoreStatus put = await _shelf.PutAsync(label, bytes, default);

@@ -36,7 +36,13 @@ public sealed class RepairActorTests : IAsyncDisposable
             Self, 1, new Placement([new StorageNode(Self, "", 100), new StorageNode(Other, "", 100)]),
             new HashSet<NodeId>(), []);
         _desk = new RepairDesk(
-            Self, _own, node => node == Other ? _others : null, () => view, _log, _book, new RepairOptions { ScrubInterval = TimeSpan.FromHours(2) },
+            Self,
+            _own,
+            node => node == Other ? _others : null,
+            () => view,
+            _log,
+            _book,
+            new RepairOptions { ScrubInterval = TimeSpan.FromHours(2) },
             _figures, new AttachmentAge(TimeSpan.FromDays(30), _system.Time), new AttachmentRoom(() => long.MaxValue),
             _system.Time, NullLogger.Instance);
     }
