@@ -107,12 +107,17 @@ public sealed class StripeScatter : IDisposable
     public void Dispose() => _sealer.Dispose();
 
     // The first failure is thrown where it is awaited; the others only must not leave anything behind.
-    private static async Task EndAsync(Queue<Task<ScatteredStripe>> underWay)
+    private async Task EndAsync(Queue<Task<ScatteredStripe>> underWay)
     {
         foreach (Task<ScatteredStripe> stripe in underWay)
         {
             await stripe.ContinueWith(
                 static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (stripe.IsCompletedSuccessfully)
+            {
+                ScatteredStripe unasked = await stripe;
+                await ClearAwayAsync(_keys.Name(unasked.Entry), unasked.Holders);
+            }
         }
     }
 
@@ -164,7 +169,7 @@ public sealed class StripeScatter : IDisposable
                 puts[i] = PutAsync(first.Of(i), fragment, ranks[i], cancellationToken);
             }
 
-            var placed = await Task.WhenAll(puts);
+            var placed = await PlacedAsync(ids, puts);
             ScatteredStripe result = new(
                 entry, [.. placed.Select(put => put.Holder)], [.. placed.SelectMany(put => put.Faults)])
             {
@@ -172,11 +177,31 @@ public sealed class StripeScatter : IDisposable
             };
             if (ShortageOf(layout, result) is { } shortage)
             {
-                await ClearAwayAsync(ids, result.Holders, cancellationToken);
+                await ClearAwayAsync(ids, result.Holders);
                 throw shortage;
             }
 
             return result;
+        }
+    }
+
+    private async Task<(NodeId? Holder, List<FragmentFault> Faults)[]> PlacedAsync(
+        FragmentId[] ids, Task<(NodeId? Holder, List<FragmentFault> Faults)>[] puts)
+    {
+        try
+        {
+            return await Task.WhenAll(puts);
+        }
+        catch
+        {
+            var holders = new NodeId?[puts.Length];
+            for (int i = 0; i < puts.Length; i++)
+            {
+                holders[i] = puts[i].IsCompletedSuccessfully ? (await puts[i]).Holder : null;
+            }
+
+            await ClearAwayAsync(ids, holders);
+            throw;
         }
     }
 
@@ -199,11 +224,10 @@ public sealed class StripeScatter : IDisposable
         return (null, faults);
     }
 
-    // Nobody else knows of them: what a node does not delete now it reclaims by itself.
-    private async Task ClearAwayAsync(
-        FragmentId[] ids, IReadOnlyList<NodeId?> holders, CancellationToken cancellationToken) =>
-        await Task.WhenAll(ids.Zip(holders).Where(place => place.Second is not null).Select(
-            place => _network.DeleteAsync(place.Second!.Value, place.First, _options.PutLimit, cancellationToken)));
+    // Nobody else knows of them: what a node does not delete now it reclaims by itself. Giving up does not end it.
+    private async Task ClearAwayAsync(FragmentId[] ids, IReadOnlyList<NodeId?> holders) =>
+        await Task.WhenAll(ids.Zip(holders).Where(place => place.Second is not null).Select(place =>
+            _network.DeleteAsync(place.Second!.Value, place.First, _options.PutLimit, CancellationToken.None)));
 
     private ScatterException? ShortageOf(StripeLayout layout, ScatteredStripe result)
     {

@@ -76,7 +76,7 @@ public sealed class ProvisionTests
         Assert.Equal(All + 2, seq.Entities.Changes.Count);
         JsonObject alert = seq.Entities.Of("alerts").Single(static each =>
             each["Title"]!.GetValue<string>() == "Sigma Storage Failing");
-        Assert.Equal("Event in [611, 614, 710, 712, 810]", alert["Where"]!.GetValue<string>());
+        Assert.Equal("Event in [611, 614, 710, 712]", alert["Where"]!.GetValue<string>());
         Assert.Single(alert["NotificationChannels"]!.AsArray());
         Assert.True(alert["IsDisabled"]!.GetValue<bool>());
     }

@@ -33,9 +33,9 @@ public sealed class ProvenLogTests
 
         for (ulong i = 1; i <= 5; i++)
         {
-            Assert.Equal(
-                new LogAppend(LogStatus.Done, i - 1),
-                await log.AppendAsync(vault, i, new byte[] { 1, 2 }, default));
+            LogAppend appended = await log.AppendAsync(vault, i, new byte[] { 1, 2 }, default);
+
+            Assert.Equal(new LogAppend(LogStatus.Done, i - 1), appended);
         }
 
         LogRange range = await log.ReadAsync(vault, 2, default);
@@ -73,25 +73,25 @@ public sealed class ProvenLogTests
     public async Task An_entry_that_a_node_refused_and_ordered_afterwards_is_seen_and_counts_once()
     {
         (ProvenCommandLog log, Digest vault) = await CreateAsync(entries: 1);
-        await log.ReadAsync(vault, 0, default);
+        await log.AppendAsync(vault, 2, new byte[] { 5 }, default); // Its session with the log is open from now on.
         SubmitCommands? kept = null;
         _cluster.Bend = (node, request, honest) =>
         {
             kept ??= request as SubmitCommands;
             return request is SubmitCommands && IsLiar(node)
-                ? new CommandsOrdered(5, [Executed(new VaultReply(VaultStatus.NotAllowed, 1, Salt))])
+                ? new CommandsOrdered(5, [Executed(new VaultReply(VaultStatus.NotAllowed, 2, Salt))])
                 : honest();
         };
 
-        LogAppend refused = await log.AppendAsync(vault, 2, new byte[] { 7 }, default);
+        LogAppend refused = await log.AppendAsync(vault, 3, new byte[] { 7 }, default);
         _cluster.Bend = static (_, _, honest) => honest();
         await _cluster.AskAsync(kept!, static _ => true, TimeSpan.FromSeconds(1), default);
-        LogRange seen = await log.ReadAsync(vault, 1, default);
-        LogAppend again = await log.AppendAsync(vault, 2, new byte[] { 7 }, default);
+        LogRange seen = await log.ReadAsync(vault, 2, default);
+        LogAppend again = await log.AppendAsync(vault, 3, new byte[] { 7 }, default);
 
         Assert.Equal(LogStatus.NotAllowed, refused.Status);
-        Assert.Equal((2UL, 1), (seen.End.Count, seen.Entries.Count));
-        Assert.Equal(new LogAppend(LogStatus.WrongSequence, 3), again);
+        Assert.Equal((3UL, 1), (seen.End.Count, seen.Entries.Count));
+        Assert.Equal(new LogAppend(LogStatus.WrongSequence, 4), again);
     }
 
     [Fact]
