@@ -122,7 +122,8 @@ internal sealed class LeavingFile
         {
             if (!IsStored)
             {
-                DirtyRanges both = _file.Leaving!;
+                // What lived in the namespace may have been taken from there already.
+                DirtyRanges both = _isClean ? _file.Leaving! : _content;
                 foreach ((long offset, ReadOnlyMemory<byte> bytes) in _file.Dirty.Pieces())
                 {
                     both.Write(offset, bytes.Span);

@@ -19,10 +19,12 @@ internal sealed class MountFront : IAsyncDisposable
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(ForeseenChange Change, TaskCompletionSource<Errno> Told)> _waiters = [];
+    private readonly Queue<ForeseenChange> _open = [];
     private readonly List<Task> _running = [];
     private TaskCompletionSource _unstalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sharedUntil = long.MinValue;
     private ulong _othersSeen;
+    private Errno _late;
     private bool _isBroken;
 
     public MountFront(VaultCore core, MountOptions options)
@@ -73,56 +75,47 @@ internal sealed class MountFront : IAsyncDisposable
     }
 
     /// <summary>Makes a change: at once, or after its place in the log while others change the vault too.</summary>
-    /// <param name="plan">Makes the operations for the state, or gives the error that keeps it from being made.</param>
-    /// <param name="epoch">Of the key of its new stripes, or 0.</param>
+    /// <param name="plan">Makes the operations for the state.</param>
     /// <param name="ct">Gives up waiting; the change stays.</param>
+    /// <exception cref="TimeoutException">The cluster does not take it.</exception>
     public async ValueTask<Errno> ChangeAsync(
-        Func<NamespaceState, (Errno, IReadOnlyList<NamespaceOperation>)> plan, int epoch, CancellationToken ct)
+        Func<NamespaceState, IReadOnlyList<NamespaceOperation>> plan, CancellationToken ct)
     {
-        while (true)
-        {
-            Task unstalled;
-            lock (_session.Gate)
-            {
-                if (_isBroken)
-                {
-                    return Errno.Io;
-                }
+        (Errno error, Task<Errno>? fate) = await ForeseeAsync(plan, 0, IsShared, ct);
+        return fate is null ? error : await fate.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
+    }
 
-                unstalled = _unstalled.Task;
-                if (!_foresight.IsStalled)
-                {
-                    (Errno error, ForeseenChange? change) = Add(plan, epoch);
-                    if (change is null || !IsShared)
-                    {
-                        return error;
-                    }
-
-                    unstalled = ToldAsync(change);
-                }
-            }
-
-            if (unstalled is Task<Errno> told)
-            {
-                return await told.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
-            }
-
-            await unstalled.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
-        }
+    /// <summary>Makes a change at once.</summary>
+    /// <param name="plan">Makes the operations for the state.</param>
+    /// <param name="epoch">Of the key of its new stripes, or 0.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    /// <returns>What becomes of it in the log; it ends when that is known.</returns>
+    /// <exception cref="TimeoutException">An entry before it has an unknown fate for too long.</exception>
+    public async ValueTask<Task<Errno>> ForeseeAsync(
+        Func<NamespaceState, IReadOnlyList<NamespaceOperation>> plan, int epoch, CancellationToken ct)
+    {
+        (Errno error, Task<Errno>? fate) = await ForeseeAsync(plan, epoch, isFollowed: true, ct);
+        return fate ?? Task.FromResult(error);
     }
 
     /// <summary>Waits until the log has everything that was changed before.</summary>
+    /// <returns>The error of the first change since the last call that failed though it was answered.</returns>
     /// <exception cref="TimeoutException">The cluster does not take it.</exception>
     public async Task<Errno> SettleAsync(CancellationToken ct)
     {
-        Task<Errno>? told = null;
+        Task<Errno> told;
         lock (_session.Gate)
         {
             ForeseenChange? last = _foresight.Newest;
-            told = last is null ? null : ToldAsync(last);
+            told = last is null ? Task.FromResult(_isBroken ? Errno.Io : Errno.None) : ToldAsync(last);
         }
 
-        return told is null ? Errno.None : await told.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
+        Errno newest = await told.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
+        lock (_session.Gate)
+        {
+            (Errno late, _late) = (_late, Errno.None);
+            return late == Errno.None ? newest : late;
+        }
     }
 
     /// <summary>Ends; what the log does not have yet is lost.</summary>
@@ -135,18 +128,53 @@ internal sealed class MountFront : IAsyncDisposable
         _arrived.Dispose();
     }
 
-    private (Errno Error, ForeseenChange? Change) Add(
-        Func<NamespaceState, (Errno, IReadOnlyList<NamespaceOperation>)> plan, int epoch)
+    private async ValueTask<(Errno Error, Task<Errno>? Fate)> ForeseeAsync(
+        Func<NamespaceState, IReadOnlyList<NamespaceOperation>> plan,
+        int epoch,
+        bool isFollowed,
+        CancellationToken ct)
     {
-        (Errno error, IReadOnlyList<NamespaceOperation> operations) = plan(_session.State);
-        if (error != Errno.None || operations.Count == 0)
+        while (true)
         {
-            return (error, null);
+            Task unstalled;
+            lock (_session.Gate)
+            {
+                if (_isBroken)
+                {
+                    return (Errno.Io, null);
+                }
+
+                if (!_foresight.IsStalled)
+                {
+                    (Errno error, ForeseenChange? change) = Add(plan, epoch);
+                    return (error, change is not null && isFollowed ? ToldAsync(change) : null);
+                }
+
+                unstalled = _unstalled.Task;
+            }
+
+            await unstalled.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
+        }
+    }
+
+    private (Errno Error, ForeseenChange? Change) Add(
+        Func<NamespaceState, IReadOnlyList<NamespaceOperation>> plan, int epoch)
+    {
+        IReadOnlyList<NamespaceOperation> operations = plan(_session.State);
+        if (operations.Count == 0)
+        {
+            return (Errno.None, null);
         }
 
         int sealedWith = epoch == 0 ? _session.Keys?.Epoch ?? 0 : epoch;
         BatchOutcome outcome = _foresight.Add(sealedWith, operations, out ForeseenChange? change);
-        if (change is not null && _arrived.CurrentCount == 0)
+        if (change is null)
+        {
+            return (outcome.Error, null);
+        }
+
+        _open.Enqueue(change);
+        if (_arrived.CurrentCount == 0)
         {
             _arrived.Release();
         }
@@ -259,6 +287,12 @@ internal sealed class MountFront : IAsyncDisposable
             }
 
             _waiters.RemoveAll(static waiter => waiter.Change.Fate != ForeseenFate.Open);
+            while (_open.TryPeek(out ForeseenChange? oldest) && oldest.Fate != ForeseenFate.Open)
+            {
+                _open.Dequeue();
+                _late = _late == Errno.None ? oldest.Error : _late;
+            }
+
             if (!_foresight.IsStalled)
             {
                 _unstalled.TrySetResult();

@@ -78,8 +78,8 @@ internal sealed class MountedFiles : IAsyncDisposable
 
         if (isGone)
         {
-            ValueTask<Errno> released = _front.ChangeAsync(
-                state => (Errno.None, state.TryStat(inode, out _) ? [new Release(inode)] : []), 0, _stop.Token);
+            ValueTask<Task<Errno>> released = _front.ForeseeAsync(
+                state => state.TryStat(inode, out _) ? [new Release(inode)] : [], 0, _stop.Token);
             _ = released.AsTask();
         }
     }
@@ -296,7 +296,7 @@ internal sealed class MountedFiles : IAsyncDisposable
         try
         {
             // The namespace first: it says whether the file is one.
-            Errno error = await _front.ChangeAsync(_ => (Errno.None, [operation(_core.Now)]), 0, ct);
+            Errno error = await _front.ChangeAsync(_ => [operation(_core.Now)], ct);
             if (error == Errno.None)
             {
                 lock (file.Gate)
@@ -326,7 +326,21 @@ internal sealed class MountedFiles : IAsyncDisposable
             return Errno.None;
         }
 
-        Errno error = await _writeBack.StoreAsync(files, ct);
+        // Whoever gives up waiting must not take the way from others' bytes: what has begun goes on.
+        Task<Errno> storing = StoreOnAsync(files);
+        try
+        {
+            return await storing.WaitAsync(_options.DurableWait, _core.Options.Time, ct);
+        }
+        catch (TimeoutException)
+        {
+            return Errno.Io;
+        }
+    }
+
+    private async Task<Errno> StoreOnAsync(List<MountedFile> files)
+    {
+        Errno error = await _writeBack.StoreAsync(files, _stop.Token);
         Tidy(files);
         return error;
     }

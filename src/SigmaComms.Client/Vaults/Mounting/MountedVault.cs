@@ -410,7 +410,7 @@ public sealed class MountedVault : IAsyncDisposable
 
         try
         {
-            return await _front.ChangeAsync(state => (Errno.None, plan(state)), 0, ct);
+            return await _front.ChangeAsync(plan, ct);
         }
         catch (TimeoutException)
         {

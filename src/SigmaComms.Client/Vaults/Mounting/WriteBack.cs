@@ -81,15 +81,22 @@ internal sealed class WriteBack(VaultCore core, MountFront front, ContentCache c
             }
         }
 
-        foreach (Pack pack in packs)
+        try
         {
-            await places.WaitAsync(ct);
-            underWay.Add(SendAsync(scatter, pack, places, ct));
+            foreach (Pack pack in packs)
+            {
+                await places.WaitAsync(ct);
+                underWay.Add(SendAsync(scatter, pack, places, ct));
+            }
         }
-
-        for (int i = 0; i < packs.Count; i++)
+        finally
         {
-            packs[i].Stripe = await underWay[i];
+            // All must have ended before what they use is gone; the first failure is thrown here.
+            ScatteredStripe[] stripes = await Task.WhenAll(underWay);
+            for (int i = 0; i < stripes.Length; i++)
+            {
+                packs[i].Stripe = stripes[i];
+            }
         }
 
         return await NameAsync(files, packs, shape, epoch, ct);
@@ -145,31 +152,30 @@ internal sealed class WriteBack(VaultCore core, MountFront front, ContentCache c
     private async Task<Errno> NameAsync(
         List<LeavingFile> files, List<Pack> packs, VaultShape shape, int epoch, CancellationToken ct)
     {
-        Errno first = Errno.None;
+        List<Task<Errno>> fates = [];
         int fragments = shape.DataFragments + shape.ParityFragments;
         int together = Math.Max(1, OperationsRoomBytes / (WriteBytes + (32 * fragments)));
         foreach (Pack[] own in packs.Where(static pack => !pack.IsShared).Chunk(together))
         {
-            Errno error = await front.ChangeAsync(
-                state => (Errno.None, [.. own.SelectMany(pack => Whole(state, pack))]), epoch, ct);
-            first = first == Errno.None ? error : first;
+            fates.Add(await front.ForeseeAsync(
+                state => [.. own.SelectMany(pack => Whole(state, pack))], epoch, ct));
         }
 
         foreach (Pack pack in packs.Where(static pack => pack.IsShared))
         {
             ulong scratch = front.NewInode();
-            Errno error = await front.ChangeAsync(
-                state => (Errno.None, Shared(state, pack, scratch)), epoch, ct);
-            first = first == Errno.None ? error : first;
+            fates.Add(await front.ForeseeAsync(state => Shared(state, pack, scratch), epoch, ct));
         }
 
         foreach (List<LeavingFile> ended in Together(files))
         {
-            Errno error = await front.ChangeAsync(
-                state => (Errno.None, [.. ended.SelectMany(file => file.Ending(state, core.Now))]), 0, ct);
-            first = first == Errno.None ? error : first;
+            fates.Add(await front.ForeseeAsync(
+                state => [.. ended.SelectMany(file => file.Ending(state, core.Now))], 0, ct));
         }
 
+        // Bytes stay until the log has what names them: a change that others overtook is not stored.
+        Errno[] errors = await Task.WhenAll(fates).WaitAsync(ct);
+        Errno first = Array.Find(errors, static error => error != Errno.None);
         foreach (LeavingFile file in files)
         {
             file.IsStored = first == Errno.None;
