@@ -71,7 +71,7 @@ public sealed class FaultRunTests : IAsyncLifetime
             Account account = await _cluster.NewAccountAsync("beta");
             Agent agent = await account.StartAgentAsync("n2");
             await sender.SendAsync(account.Name, "hello");
-            if (await _cluster.HasMailboxAsync(ObservedCluster.OnServer))
+            if (await _cluster.KeepsMailboxAsync(account))
             {
                 return (account, agent);
             }

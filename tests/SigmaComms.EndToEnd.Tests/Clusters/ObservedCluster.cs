@@ -91,25 +91,38 @@ public sealed class ObservedCluster : RunningCluster
         return health;
     }
 
-    /// <summary>Whether a node has a mailbox open.</summary>
-    internal async Task<bool> HasMailboxAsync(string node)
+    /// <summary>Whether the node on the server keeps a copy of an account's mailbox.</summary>
+    internal async Task<bool> KeepsMailboxAsync(Account account)
     {
-        JsonElement root = (await AskAsync(node, "/api/actors")).GetProperty("actors")[0];
-        JsonElement mailboxes = root.GetProperty("children").EnumerateArray()
-            .Single(part => part.GetProperty("path").GetString() == "/user/node/mailboxes");
-        return mailboxes.TryGetProperty("children", out JsonElement open) && open.GetArrayLength() > 0;
+        string shown = (await account.SucceedAsync("identity", "show", "--json")).Data;
+        string device = JsonElement.Parse(shown).GetProperty("device").GetString()!;
+        await using PostgreSqlStore store = await OpenStoreAsync();
+        await foreach (string mailbox in store.PersistenceIdsAsync("mailbox/", CancellationToken.None))
+        {
+            if (mailbox.Contains(device, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Takes over the mailboxes of the node on the server as a second process with its journal does.</summary>
     internal async Task TakeMailboxesAsync()
     {
-        PostgreSqlStoreOptions options = _server.NewSchema();
-        options.Schema = OnServer;
-        await using PostgreSqlStore store = await _server.OpenAsync(options);
+        await using PostgreSqlStore store = await OpenStoreAsync();
         await foreach (string mailbox in store.PersistenceIdsAsync("mailbox/", CancellationToken.None))
         {
             await store.AcquireEpochAsync(mailbox, CancellationToken.None);
         }
+    }
+
+    private async Task<PostgreSqlStore> OpenStoreAsync()
+    {
+        PostgreSqlStoreOptions options = _server.NewSchema();
+        options.Schema = OnServer;
+        return await _server.OpenAsync(options);
     }
 
     private protected override string MoreOf(int index) => string.Create(
