@@ -17,7 +17,7 @@ internal sealed class VaultUnmountCommand : Verb
     public VaultUnmountCommand()
         : base(
             "unmount",
-            "Unmounts a vault; what was written goes to the cluster first.",
+            "Unmounts a vault; the command that mounted it stores what was written, then ends.",
             "sigma vault unmount ~/backup")
     {
         Add(_directory);
