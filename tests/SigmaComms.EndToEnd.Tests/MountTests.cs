@@ -37,6 +37,7 @@ public sealed class MountTests(OwnCluster cluster) : IClassFixture<OwnCluster>, 
             Do(folder, "truncate -s 5G sparse && test \"$(stat -c %s sparse)\" = 5368709120 && rm sparse");
             mount.Signal(Terminate);
             Assert.Equal(143, (await mount.WaitAsync()).ExitCode);
+            Assert.DoesNotContain(folder, await File.ReadAllTextAsync("/proc/mounts"), StringComparison.Ordinal);
         }
 
         await cluster.UpAsync();
